@@ -1,0 +1,1 @@
+"""All that two processes may know of each other: pure data, no Flask, no database."""

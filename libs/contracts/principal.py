@@ -1,0 +1,55 @@
+"""Who is asking, and what that role may do. Fails closed: an unknown role or permission is refused.
+
+Roles and the command group: the legacy system's role list (staff positions); permissions are ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("admin", "staff", "cadet")
+COMMAND_GROUP = frozenset({"Commandant", "Assistant Commandant", "NSTP Director", "ROTC Coordinator", "Admin NCO"})
+POSITIONS = ("Instructor", "Admin", *sorted(COMMAND_GROUP))
+
+_EVERYONE = frozenset({"sessions.own", "files.own", "messaging.own", "ops.own"})
+_CADET = _EVERYONE | {"roster.own", "grading.own"}
+_STAFF = _EVERYONE | {
+    "roster.read",
+    "grading.read",
+    "grading.mark",
+    "grading.merit",
+    "grading.score",
+    "reports.request",
+    "files.upload",
+}
+_COMMAND = _STAFF | {"roster.write", "roster.import", "terms.manage"}
+_ADMIN = _COMMAND | {"users.manage", "ops.manage", "metrics.read"}
+PERMISSIONS = _ADMIN | _CADET
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A verified person: the claims of an access token that passed every check."""
+
+    user_id: int
+    username: str
+    role: str
+    positions: tuple[str, ...] = ()
+    cadet_id: int | None = None
+    staff_id: int | None = None
+    session_id: str = ""
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """All that this person may do, before any rule about a single object."""
+        if self.role == "admin":
+            return _ADMIN
+        if self.role == "staff":
+            return _COMMAND if COMMAND_GROUP.intersection(self.positions) else _STAFF
+        if self.role == "cadet":
+            return _CADET
+        return frozenset()
+
+    def may(self, permission: str) -> bool:
+        """Return whether this person holds `permission`."""
+        return permission in self.permissions

@@ -1,0 +1,1 @@
+"""A pytest plugin: real PostgreSQL, real Redis, real HTTP."""
