@@ -1,0 +1,52 @@
+"""Which TCP ports are free, and which one a server had last time."""
+
+import socket
+from pathlib import Path
+
+from libs.local.errors import LocalError
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Say whether a server could listen on this port now (a port in TIME_WAIT counts as free, as servers reuse it)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return probe.getsockname()[1]
+
+
+def settled_port(memory: Path, wanted: int | None = None) -> int:
+    """Return the port to listen on: the one asked for, else last time's, else a free one; the choice is written to `memory`.
+
+    Raises:
+        LocalError: the port asked for is in use. A remembered port that was taken meanwhile is replaced without a word.
+    """
+    if wanted is not None:
+        if not is_free(wanted):
+            raise LocalError(f"Port {wanted} is in use on this machine.")
+        port = wanted
+    else:
+        port = _remembered(memory)
+        if port is None or not is_free(port):
+            port = free_port()
+    memory.write_text(f"{port}\n", encoding="ascii")
+    return port
+
+
+def _remembered(memory: Path) -> int | None:
+    try:
+        port = int(memory.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return port if 1024 <= port <= 65535 else None
