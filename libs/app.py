@@ -7,11 +7,12 @@ from typing import Protocol
 
 import sentry_sdk
 from flask import Flask, request
-from flask_smorest import Api
 
-from libs import cache, error_handlers, health, log, request_context
+from libs import cache, error_handlers, health, log, migrations, request_context
+from libs.api import HouseApi
 from libs.auth import Mount
 from libs.config import Settings
+from libs.contracts.services import BY_NAME
 from libs.db import db, discard_dead_connections, engine_options, ping
 from libs.health import Check
 from libs.jsonio import OrjsonProvider
@@ -71,6 +72,7 @@ def build_app(
         db.init_app(app)
         with app.app_context():
             discard_dead_connections(db.engine)
+        migrations.install(app, schema, BY_NAME[settings.service].package)
         readiness["database"] = ping
     app.extensions["rgms_redis"] = cache.redis_client(settings.redis_url)
     app.extensions["rgms_background"] = []
@@ -86,13 +88,12 @@ def build_app(
 
 
 def _mount(app: Flask, mounts: Iterable[Mount]) -> None:
-    api = Api(app, spec_kwargs={"components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}})
-    # Our handlers answer every exception; flask-smorest's own would give a second error shape.
-    api._register_error_handlers = lambda: None
+    api = HouseApi(app)
     guards = {}
     for mount in mounts:
         guards[mount.blueprint.name] = mount
         api.register_blueprint(mount.blueprint)
+    api.document_errors()
     app.extensions["rgms_mounts"] = guards
 
     @app.before_request

@@ -27,6 +27,11 @@ class Env:
         self.values = values
         self.problems: list[str] = []
 
+    @classmethod
+    def of_process(cls) -> Env:
+        """Return the environment of this process; the one place that reads it."""
+        return cls(os.environ)
+
     def text(self, name: str, default: str = "") -> str:
         """Return the trimmed value, or `default` when unset or blank."""
         return self.values.get(name, "").strip() or default
@@ -126,7 +131,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Settings:
     Raises:
         ConfigError: naming every variable that is missing, weak or malformed.
     """
-    source = Env(os.environ if env is None else env)
+    source = Env.of_process() if env is None else Env(env)
     environment = source.text("RGMS_ENV", "production")
     if environment not in ENVIRONMENTS:
         source.problems.append(f"RGMS_ENV must be one of {', '.join(ENVIRONMENTS)}, not {environment!r}")

@@ -1,0 +1,218 @@
+"""The outbox: an event is stored in the transaction that changes the state, and a relay publishes it afterwards.
+
+Redis down: writes go on, events wait here. Nothing is published that was not committed, nothing committed is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import redis
+from flask import Flask, current_app
+from sqlalchemy import BigInteger, DateTime, Identity, Index, Select, String, Table, delete, insert, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.sql import func
+from sqlalchemy.types import Text
+
+from libs import clock, streams
+from libs.contracts.events import EVENT_TYPES
+from libs.db import on_commit, transaction
+from libs.ids import uuid7
+
+BATCH = 500
+SWEEP_SECONDS = 1.0
+# Another relay of the schema holds the lock: it may have looked before our row was committed, so look again soon.
+BUSY_SECONDS = 0.02
+MAX_BACKOFF_SECONDS = 15.0
+KEEP_PUBLISHED = timedelta(days=7)
+CLEAN_EVERY = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class OutboxMixin:
+    """The columns of a service's outbox. A service declares `class Outbox(OutboxMixin, db.Model): __schema__ = "roster"`."""
+
+    __schema__: str
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(default=uuid7)
+    type: Mapped[str] = mapped_column(String(80))
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805 - SQLAlchemy passes the class
+        return "outbox"
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple:  # noqa: N805 - SQLAlchemy passes the class
+        return (
+            Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
+            {"schema": cls.__schema__},
+        )
+
+
+def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[str, Any], *, now: datetime) -> UUID:  # noqa: A002
+    """Store an event in the running transaction and have it published right after the commit.
+
+    Args:
+        outbox: the service's Outbox model.
+        type: a name of `libs.contracts.events`.
+        data: from that type's builder.
+        now: when it happened, aware.
+
+    Returns the event's id. Raises ValueError for a type without a contract.
+    """
+    if type not in EVENT_TYPES:
+        raise ValueError(f"no contract for event {type!r}")
+    event_id = uuid7()
+    session.execute(insert(outbox.__table__).values(event_id=event_id, type=type, data=data, occurred_at=now))
+    if relay := current_app.extensions.get("rgms_relay"):
+        on_commit(relay.nudge)
+    return event_id
+
+
+def install(app: Flask, schema: str, outbox: type[OutboxMixin]) -> Relay:
+    """Give `app` the relay of its schema; it starts with the process's other background work."""
+    relay = Relay(app, schema, outbox)
+    app.extensions["rgms_relay"] = relay
+    app.extensions["rgms_background"].append(relay)
+    return relay
+
+
+class Relay:
+    """Publishes the outbox of one schema in id order. Any number may run; a lock lets one work at a time."""
+
+    def __init__(self, app: Flask, schema: str, outbox: type[OutboxMixin], client: redis.Redis | None = None) -> None:
+        self.app = app
+        self.schema = schema
+        self.table: Table = outbox.__table__
+        self.stream = streams.EventStream(client or streams.connect(app.config["RGMS"].redis_url))
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._cleaned_at: datetime | None = None
+
+    def nudge(self) -> None:
+        """Say that something was committed; returns at once."""
+        self._wake.set()
+
+    def start(self) -> None:
+        """Publish from a thread of this process: at each nudge, and every second as a safety net."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"relay-{self.schema}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the batch under way."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+    def drain(self) -> int:
+        """Publish everything that waits; return how many events that were.
+
+        Raises:
+            redis.RedisError, SQLAlchemyError: nothing was lost; call again later.
+        """
+        published = 0
+        while batch := self._publish_batch():
+            published += batch
+            if batch < BATCH:
+                break
+        return published
+
+    def _publish_batch(self) -> int | None:
+        """Publish one batch; None when another relay is at work."""
+        table = self.table
+        with self.app.app_context(), transaction() as session:
+            if not session.execute(self._lock()).scalar():
+                return None
+            rows = session.execute(
+                select(table.c.id, table.c.event_id, table.c.type, table.c.data.cast(Text).label("data"), table.c.occurred_at)
+                .where(table.c.published_at.is_(None))
+                .order_by(table.c.id)
+                .limit(BATCH)
+            ).all()
+            if not rows:
+                return 0
+            self.stream.publish(self.schema, [(str(row.event_id), self._encoded(row)) for row in rows])
+            session.execute(update(table).where(table.c.id.in_([row.id for row in rows])).values(published_at=func.now()))
+        self._confirm([str(row.event_id) for row in rows])
+        return len(rows)
+
+    def _lock(self) -> Select:
+        return select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"rgms:relay:{self.schema}", 0)))
+
+    def _encoded(self, row: Any) -> bytes:
+        return orjson.dumps(
+            {
+                "id": str(row.event_id),
+                "type": row.type,
+                "data": orjson.Fragment(row.data),
+                "occurred_at": row.occurred_at,
+                "schema": self.schema,
+            },
+            option=orjson.OPT_UTC_Z,
+        )
+
+    def _confirm(self, event_ids: list[str]) -> None:
+        try:
+            self.stream.confirm(self.schema, event_ids)
+        except redis.RedisError:
+            # Only housekeeping: the ids stay in a set that grows by one batch.
+            log.warning("could not confirm published events")
+
+    def _run(self) -> None:
+        failures = 0
+        wait = 0.0
+        while not self._stopping:
+            self._wake.wait(wait)
+            self._wake.clear()
+            if self._stopping:
+                return
+            try:
+                done = self._publish_batch()
+                self._clean()
+            except (redis.RedisError, SQLAlchemyError) as error:
+                failures += 1
+                wait = min(MAX_BACKOFF_SECONDS, 0.25 * 2 ** min(failures, 8))
+                if failures == 1:
+                    log.warning("events wait in the outbox", extra={"schema": self.schema, "reason": type(error).__name__})
+                # A nudge must not cut the back-off short, or every write would try again.
+                threading.Event().wait(wait)
+                wait = 0.0
+                continue
+            except Exception:
+                log.exception("the relay failed")
+                wait = MAX_BACKOFF_SECONDS
+                continue
+            if failures:
+                log.info("events flow again", extra={"schema": self.schema, "tries": failures})
+                failures = 0
+            wait = BUSY_SECONDS if done is None else 0.0 if done == BATCH else SWEEP_SECONDS
+
+    def _clean(self) -> None:
+        now = clock.now()
+        if self._cleaned_at and now - self._cleaned_at < CLEAN_EVERY:
+            return
+        self._cleaned_at = now
+        with self.app.app_context():
+            self.clean(now)
+
+    def clean(self, now: datetime) -> int:
+        """Delete up to 5,000 rows published more than a week before `now`; return how many."""
+        table = self.table
+        old = select(table.c.id).where(table.c.published_at < now - KEEP_PUBLISHED).limit(5_000)
+        with transaction() as session:
+            return session.execute(delete(table).where(table.c.id.in_(old.scalar_subquery()))).rowcount
