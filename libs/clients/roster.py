@@ -1,0 +1,78 @@
+"""What other services may ask of the roster: cadets and staff as the events describe them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from libs.config import Settings
+from libs.errors import UpstreamDown
+from libs.http import ServiceClient
+
+# A single row is asked for while somebody waits; a page of the reconcile feed by a job.
+ROW_TIMEOUT, FEED_TIMEOUT = 3.0, 15.0
+FEED_LIMIT = 500
+
+Row = dict[str, Any]
+
+
+class RosterClient:
+    """Reads cadets and staff, archived ones included.
+
+    A cadet is {id, student_id, username, rank, first_name, middle_name, last_name, suffix_name, email, gender, course,
+    year_level, school_year, battalion, company, platoon, cadet_course, semester, corp_position, status, is_archived,
+    version}; a member of staff {id, rank, first_name, middle_name, last_name, suffix_name, email, position, is_archived,
+    version}. Every method raises UpstreamDown when the roster does not answer or refuses us.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._http = ServiceClient(settings, "roster")
+
+    def get_cadet(self, cadet_id: int) -> Row | None:
+        """Return one cadet; None when there is none."""
+        return self._one(f"/internal/cadets/{cadet_id}")
+
+    def list_cadets(self, cursor: str | None = None, *, limit: int = FEED_LIMIT) -> tuple[list[Row], str | None]:
+        """Return a page of all cadets by id, and the cursor of the next page; None after the last."""
+        return self._page("/internal/cadets", cursor, limit)
+
+    def each_cadet(self) -> Iterator[Row]:
+        """Yield every cadet by id, a page at a time."""
+        return self._each("/internal/cadets")
+
+    def get_staff(self, staff_id: int) -> Row | None:
+        """Return one member of staff; None when there is none."""
+        return self._one(f"/internal/staff/{staff_id}")
+
+    def list_staff(self, cursor: str | None = None, *, limit: int = FEED_LIMIT) -> tuple[list[Row], str | None]:
+        """Return a page of all staff by id, and the cursor of the next page; None after the last."""
+        return self._page("/internal/staff", cursor, limit)
+
+    def each_staff(self) -> Iterator[Row]:
+        """Yield every member of staff by id, a page at a time."""
+        return self._each("/internal/staff")
+
+    def _one(self, path: str) -> Row | None:
+        status, body = self._http.get(path, timeout=ROW_TIMEOUT)
+        if status == 404:
+            return None
+        return self._answered(path, status, body)
+
+    def _page(self, path: str, cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
+        status, body = self._http.get(path, timeout=FEED_TIMEOUT, params={"cursor": cursor, "limit": limit})
+        page = self._answered(path, status, body)
+        return page["data"], page["next_cursor"]
+
+    def _each(self, path: str) -> Iterator[Row]:
+        cursor: str | None = None
+        while True:
+            rows, cursor = self._page(path, cursor, FEED_LIMIT)
+            yield from rows
+            if cursor is None:
+                return
+
+    @staticmethod
+    def _answered(path: str, status: int, body: Any) -> Any:
+        if status != 200:
+            raise UpstreamDown(details={"service": "roster", "path": path, "status": status})
+        return body
