@@ -17,7 +17,7 @@ from flask import Flask, current_app
 from sqlalchemy import BigInteger, DateTime, Identity, Index, Select, String, Table, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql import func
 from sqlalchemy.types import Text
 
@@ -26,7 +26,7 @@ from libs.contracts.events import EVENT_TYPES
 from libs.db import on_commit, transaction
 from libs.ids import uuid7
 
-BATCH = 500
+BATCH = 200
 SWEEP_SECONDS = 1.0
 # Another relay of the schema holds the lock: it may have looked before our row was committed, so look again soon.
 BUSY_SECONDS = 0.02
@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 
 
 class OutboxMixin:
-    """The columns of a service's outbox. A service declares `class Outbox(OutboxMixin, db.Model): __schema__ = "roster"`."""
+    """The columns of `<schema>.outbox`; each service declares its own model with this mixin and its `__table_args__` schema."""
 
-    __schema__: str
+    __tablename__ = "outbox"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(default=uuid7)
@@ -49,19 +49,13 @@ class OutboxMixin:
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
-    @declared_attr.directive
-    def __tablename__(cls) -> str:  # noqa: N805 - SQLAlchemy passes the class
-        return "outbox"
-
-    @declared_attr.directive
-    def __table_args__(cls) -> tuple:  # noqa: N805 - SQLAlchemy passes the class
-        return (
-            Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
-            {"schema": cls.__schema__},
-        )
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # Small however long the table is: the sweep of every process reads this index each second.
+        Index("ix_outbox_unpublished", cls.__table__.c.id, postgresql_where=text("published_at IS NULL"))
 
 
-def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[str, Any], *, now: datetime) -> UUID:  # noqa: A002
+def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[str, Any], *, now: datetime) -> UUID:
     """Store an event in the running transaction and have it published right after the commit.
 
     Args:
@@ -98,7 +92,7 @@ class Relay:
         self.table: Table = outbox.__table__
         self.stream = streams.EventStream(client or streams.connect(app.config["RGMS"].redis_url))
         self._wake = threading.Event()
-        self._stopping = False
+        self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._cleaned_at: datetime | None = None
 
@@ -108,13 +102,13 @@ class Relay:
 
     def start(self) -> None:
         """Publish from a thread of this process: at each nudge, and every second as a safety net."""
-        self._stopping = False
+        self._stop.clear()
         self._thread = threading.Thread(target=self._run, name=f"relay-{self.schema}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread after the batch under way."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
         if self._thread:
             self._thread.join(timeout=5)
@@ -176,10 +170,10 @@ class Relay:
     def _run(self) -> None:
         failures = 0
         wait = 0.0
-        while not self._stopping:
+        while not self._stop.is_set():
             self._wake.wait(wait)
             self._wake.clear()
-            if self._stopping:
+            if self._stop.is_set():
                 return
             try:
                 done = self._publish_batch()
@@ -190,7 +184,7 @@ class Relay:
                 if failures == 1:
                     log.warning("events wait in the outbox", extra={"schema": self.schema, "reason": type(error).__name__})
                 # A nudge must not cut the back-off short, or every write would try again.
-                threading.Event().wait(wait)
+                self._stop.wait(wait)
                 wait = 0.0
                 continue
             except Exception:
