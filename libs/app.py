@@ -79,7 +79,11 @@ def build_app(
     readiness["redis"] = app.extensions["rgms_redis"].ping
     cache.cache.init_app(
         app,
-        {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.redis_url, "CACHE_KEY_PREFIX": f"rgms:cache:{settings.service}:"},
+        {
+            "CACHE_TYPE": "RedisCache",
+            "CACHE_REDIS_URL": settings.redis_url,
+            "CACHE_KEY_PREFIX": f"rgms:cache:{settings.service}:",
+        },
     )
     _mount(app, mounts)
     error_handlers.install(app)

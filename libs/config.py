@@ -11,7 +11,9 @@ from pathlib import Path
 from libs.contracts.services import BY_NAME, LISTENING
 
 ENVIRONMENTS = ("development", "test", "staging", "production")
-_PLACEHOLDER = re.compile(r"change.?me|example|placeholder|secret.?key|your.?(secret|key)|django-insecure|default|password|0123456789", re.I)
+_PLACEHOLDER = re.compile(
+    r"change.?me|example|placeholder|secret.?key|your.?(secret|key)|django-insecure|default|password|0123456789", re.I
+)
 # Services that hold a database schema or read one need DATABASE_URL; everything needs Redis.
 _WITHOUT_DATABASE = ("gateway", "sockets")
 

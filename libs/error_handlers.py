@@ -79,7 +79,11 @@ def _from_database(error: DBAPIError) -> Response:
         # Operations answer the clashes they expect; what arrives here lost a race on a constraint.
         log.warning("a constraint refused a write", extra={"sqlstate": code})
         return respond(errors.Conflict())
-    if code in {errorcodes.NUMERIC_VALUE_OUT_OF_RANGE, errorcodes.CHARACTER_NOT_IN_REPERTOIRE, errorcodes.UNTRANSLATABLE_CHARACTER}:
+    if code in {
+        errorcodes.NUMERIC_VALUE_OUT_OF_RANGE,
+        errorcodes.CHARACTER_NOT_IN_REPERTOIRE,
+        errorcodes.UNTRANSLATABLE_CHARACTER,
+    }:
         return respond(errors.Invalid())
     if isinstance(error, OperationalError) or error.connection_invalidated or code in {db.SERIALIZATION_FAILURE, db.DEADLOCK}:
         log.error("the database is not answering", extra={"sqlstate": code, "path": request.path})

@@ -52,7 +52,9 @@ class ServiceClient:
         body = dumps(json if json is not None else {})
         return self._call("POST", path, timeout, body, {"Content-Type": "application/json"}, principal, tries=1)
 
-    def post_bytes(self, path: str, *, timeout: float, body: bytes, headers: Mapping[str, str], principal: Principal | None = None):
+    def post_bytes(
+        self, path: str, *, timeout: float, body: bytes, headers: Mapping[str, str], principal: Principal | None = None
+    ):
         """Return (status, JSON value) of a POST of raw bytes.
 
         Raises:
@@ -76,5 +78,8 @@ class ServiceClient:
             if answer.status < 500:
                 return answer.status, (loads(answer.data) if answer.data else None)
             last = None
-        _logger.warning("a service did not answer", extra={"audience": self.audience, "path": target.split("?")[0], "cause": type(last).__name__})
+        _logger.warning(
+            "a service did not answer",
+            extra={"audience": self.audience, "path": target.split("?")[0], "cause": type(last).__name__},
+        )
         raise UpstreamDown(details={"service": self.audience}) from last

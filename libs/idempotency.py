@@ -61,7 +61,9 @@ def idempotent(view: Callable) -> Callable:
         fingerprint = _fingerprint()
         with transaction() as session:
             # The lock makes a twin that arrives meanwhile wait for the first answer instead of racing it.
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))"), {"k": f"{table.schema}:{user_id}:{key}"})
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))"), {"k": f"{table.schema}:{user_id}:{key}"}
+            )
             known = session.execute(select(table).where(table.c.user_id == user_id, table.c.key == key)).mappings().first()
             if known:
                 return _replay(known, fingerprint)
@@ -96,6 +98,4 @@ def _replay(known: Any, fingerprint: str) -> Response:
             "This Idempotency-Key was used for another request. Nothing was changed; use a new key.",
             code="idempotency_key_reused",
         )
-    return Response(
-        bytes(known["body"]), known["status"], {"Idempotent-Replay": "true"}, content_type="application/json"
-    )
+    return Response(bytes(known["body"]), known["status"], {"Idempotent-Replay": "true"}, content_type="application/json")

@@ -36,7 +36,9 @@ def page_of(args: Mapping[str, Any]) -> Page:
         Invalid: the cursor is not one of ours.
     """
     cursor = args.get("cursor")
-    return Page(args.get("page", 1), min(args.get("page_size", DEFAULT_SIZE), MAX_SIZE), decode_cursor(cursor) if cursor else None)
+    return Page(
+        args.get("page", 1), min(args.get("page_size", DEFAULT_SIZE), MAX_SIZE), decode_cursor(cursor) if cursor else None
+    )
 
 
 def list_shape(data: Sequence[Any], page: Page, total: int, next_cursor: str | None = None) -> dict[str, Any]:

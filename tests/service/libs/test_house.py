@@ -1,0 +1,249 @@
+"""What every service inherits from the factory, shown on a small service of its own over real PostgreSQL and Redis."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import psycopg2
+import pytest
+from flask import request
+from flask_smorest import Blueprint
+from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from libs import idempotency
+from libs.app import build_app
+from libs.auth import AUTHENTICATED, PUBLIC, Mount
+from libs.db import db, on_commit, reading, transaction
+from libs.errors import Conflict, Invalid
+from libs.idempotency import IdempotencyMixin, idempotent
+from libs.jsonio import json_response
+
+
+class SampleKey(IdempotencyMixin, db.Model):
+    __table_args__ = {"schema": "sample"}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+@pytest.fixture
+def house(make_settings, redis_client):
+    """A function (**variables) -> application of the sample service."""
+    made = []
+
+    def make(**variables):
+        settings = make_settings("roster", **variables)
+        app = build_app("sample", settings, mounts=[Mount(public(), PUBLIC, AUTHENTICATED)], schema="roster")
+        idempotency.register(app, SampleKey)
+        made.append(app)
+        with app.app_context(), transaction() as session:
+            session.execute(text("DROP SCHEMA IF EXISTS sample CASCADE"))
+            session.execute(text("CREATE SCHEMA sample"))
+            session.execute(text("CREATE TABLE sample.thing (name text PRIMARY KEY)"))
+            SampleKey.__table__.create(session.connection())
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def public() -> Blueprint:
+    blueprint = Blueprint("things", __name__, url_prefix="/api/v1/things")
+
+    @blueprint.route("/boom")
+    def boom():
+        raise RuntimeError("the password is hunter2")
+
+    @blueprint.route("/sql")
+    def sql():
+        with reading() as connection:
+            return json_response(connection.execute(text("SELECT 1/0")).scalar())
+
+    @blueprint.route("/", methods=["POST"])
+    @idempotent
+    def create():
+        name = (request.get_json(silent=True) or {}).get("name")
+        if not name:
+            raise Invalid(details={"name": ["Missing."]})
+        with transaction() as session:
+            if session.execute(text("SELECT 1 FROM sample.thing WHERE name = :n"), {"n": name}).first():
+                raise Conflict()
+            session.execute(text("INSERT INTO sample.thing VALUES (:n)"), {"n": name})
+        return json_response({"name": name}, 201)
+
+    return blueprint
+
+
+@pytest.mark.requirement("25.2")
+@pytest.mark.parametrize("path", ["/api/v1/things/boom", "/api/v1/things/sql"])
+def test_an_unexpected_exception_shows_nothing_of_itself(house, path):
+    answer = house().test_client().get(path)
+
+    assert answer.status_code == 500
+    assert set(answer.json) == {"error", "message", "code", "details", "request_id"}
+    assert "hunter2" not in answer.text
+    assert "division" not in answer.text
+    assert answer.headers["X-Request-ID"] == answer.json["request_id"]
+
+
+@pytest.mark.requirement("16.2")
+def test_an_error_is_logged_with_time_service_message_and_stack_trace(house, capsys):
+    house().test_client().get("/api/v1/things/boom", headers={"X-Request-ID": "req-12345678"})
+
+    line = [part for part in capsys.readouterr().out.splitlines() if "unhandled exception" in part][-1]
+    assert all(f'"{key}"' in line for key in ("timestamp", "service", "message", "stack_trace"))
+    assert "req-12345678" in line
+
+
+def test_errors_of_every_kind_have_the_one_shape(house, people):
+    client = house().test_client()
+
+    for answer, status, code in [
+        (client.get("/nowhere"), 404, "not_found"),
+        (client.put("/api/v1/things/boom"), 405, "method_not_allowed"),
+        (client.post("/api/v1/things/"), 401, "unauthenticated"),
+        (client.post("/api/v1/things/", headers=people.admin(), data="{"), 422, "invalid_fields"),
+    ]:
+        assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_a_repeated_write_with_its_key_returns_the_first_answer(house, people):
+    client = house().test_client()
+    headers = people.admin() | {"Idempotency-Key": "k1"}
+
+    first = client.post("/api/v1/things/", headers=headers, json={"name": "a"})
+    again = client.post("/api/v1/things/", headers=headers, json={"name": "a"})
+    other = client.post("/api/v1/things/", headers=headers, json={"name": "b"})
+    without = client.post("/api/v1/things/", headers=people.admin(), json={"name": "a"})
+
+    assert (first.status_code, first.json) == (again.status_code, again.json) == (201, {"name": "a"})
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+    assert without.status_code == 409
+
+
+def test_a_key_of_one_person_is_not_the_key_of_another(house, people):
+    client = house().test_client()
+
+    mine = client.post("/api/v1/things/", headers=people.admin() | {"Idempotency-Key": "k"}, json={"name": "a"})
+    yours = client.post("/api/v1/things/", headers=people.staff() | {"Idempotency-Key": "k"}, json={"name": "b"})
+
+    assert (mine.json, yours.json) == ({"name": "a"}, {"name": "b"})
+
+
+def test_twins_at_once_write_once(house, people):
+    app = house()
+    answers = []
+
+    def post():
+        headers = people.admin() | {"Idempotency-Key": "twin"}
+        answers.append(app.test_client().post("/api/v1/things/", headers=headers, json={"name": "t"}).status_code)
+
+    threads = [threading.Thread(target=post) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [201] * 6
+
+
+def test_a_failed_write_keeps_no_key(house, people):
+    client = house().test_client()
+    headers = people.admin() | {"Idempotency-Key": "k"}
+
+    assert client.post("/api/v1/things/", headers=headers, json={}).status_code == 422
+    assert client.post("/api/v1/things/", headers=headers, json={"name": "now"}).status_code == 201
+
+
+def test_an_inner_transaction_joins_the_outer_one_and_callbacks_wait_for_its_commit(house):
+    app, told = house(), []
+
+    with app.app_context():
+        with pytest.raises(Conflict), transaction() as session:
+            on_commit(lambda: told.append("never"))
+            with transaction():
+                session.execute(text("INSERT INTO sample.thing VALUES ('x')"))
+            raise Conflict()
+        with transaction(), transaction():
+            on_commit(lambda: told.append("once"))
+            assert told == []
+        with reading() as connection:
+            assert connection.execute(text("SELECT count(*) FROM sample.thing")).scalar() == 0
+
+    assert told == ["once"]
+
+
+@pytest.mark.requirement("24.1", "24.2")
+def test_queries_reuse_a_pooled_connection(house):
+    app = house(DB_POOL_SIZE="2", DB_POOL_OVERFLOW="0")
+
+    with app.app_context():
+        pids = set()
+        for _ in range(10):
+            with reading() as connection:
+                pids.add(connection.execute(text("SELECT pg_backend_pid()")).scalar())
+
+    assert len(pids) == 1
+
+
+@pytest.mark.requirement("24.3")
+def test_a_full_pool_waits_for_a_connection_and_not_for_ever(house):
+    app = house(DB_POOL_SIZE="1", DB_POOL_OVERFLOW="0", DB_POOL_TIMEOUT="1")
+
+    with app.app_context():
+        held = db.engine.connect()
+        with pytest.raises(PoolTimeout):
+            db.engine.connect()
+        threading.Timer(0.3, held.close).start()
+        started = time.monotonic()
+        with reading() as connection:
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+
+    assert time.monotonic() - started >= 0.25
+
+
+@pytest.mark.requirement("24.4")
+def test_a_connection_past_its_idle_time_is_closed_and_replaced(house, monkeypatch):
+    app = house(DB_POOL_SIZE="1", DB_POOL_OVERFLOW="0", DB_POOL_IDLE_SECONDS="10")
+
+    with app.app_context():
+        with reading() as connection:
+            old = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+        later = time.time() + 11
+        monkeypatch.setattr("sqlalchemy.pool.base.time.time", lambda: later)
+        with reading() as connection:
+            new = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+
+    assert old != new
+
+
+@pytest.mark.requirement("1.5", "1.6")
+def test_readiness_names_each_dependency(house):
+    assert house().test_client().get("/readyz").json["checks"].keys() == {"database", "redis"}
+
+    broken = house(REDIS_URL="redis://127.0.0.1:1/0").test_client().get("/readyz")
+
+    assert broken.status_code == 503
+    assert broken.json["checks"]["redis"]["status"] == "unhealthy"
+    assert broken.json["checks"]["database"]["status"] == "healthy"
+
+
+def test_a_restarted_database_costs_one_failed_request_at_most(house, postgres_url):
+    app = house(DB_POOL_SIZE="3")
+    with app.app_context():
+        connections = [db.engine.connect() for _ in range(3)]
+        for connection in connections:
+            connection.close()
+        with psycopg2.connect(postgres_url) as admin, admin.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rgms-roster'")
+        admin.close()
+        failures = 0
+        for _ in range(4):
+            try:
+                with reading() as connection:
+                    connection.execute(text("SELECT 1"))
+            except Exception:
+                failures += 1
+
+    assert failures <= 1
