@@ -1,0 +1,1 @@
+"""The grading rules: pure, exact, without clock, database or framework."""
