@@ -18,13 +18,11 @@ def options(settings: Settings) -> dict[str, Any]:
     env = Env.of_process()
     service = BY_NAME[settings.service]
     host = env.text("RGMS_BIND", "127.0.0.1" if settings.environment in {"development", "test"} else "0.0.0.0")  # noqa: S104 - Render routes to 0.0.0.0 (criterion 1.1)
-    default_workers = 4 if settings.production else 1
-    if service.name == "sockets":
-        # Connections live in one process's memory; more processes are more instances, not more workers.
-        default_workers = 1
+    # Connections live in one process's memory: more of them are more instances, not more workers.
+    workers = 1 if service.name == "sockets" else env.number("WEB_CONCURRENCY", 4 if settings.production else 1, low=1, high=64)
     chosen: dict[str, Any] = {
         "bind": [f"{host}:{settings.port}"],
-        "workers": env.number("WEB_CONCURRENCY", default_workers, low=1, high=64),
+        "workers": workers,
         "worker_class": "gevent" if service.server == "gevent" else "gthread",
         "threads": env.number("WEB_THREADS", 8, low=1, high=64),
         "worker_connections": env.number("WEB_CONNECTIONS", 12_000 if service.name == "sockets" else 1_000, low=10, high=60_000),

@@ -1,0 +1,68 @@
+"""How processes are served, here and on Render."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+import yaml
+
+from libs.config import load
+from libs.contracts.services import BY_NAME, SERVICES
+from libs.server import options
+
+KEY = base64.b64encode(bytes(range(50, 82))).decode()
+BLUEPRINT = yaml.safe_load((Path(__file__).resolve().parents[3] / "render.yaml").read_text("utf-8"))
+BY_RENDER_NAME = {service["name"]: service for service in BLUEPRINT["services"]}
+
+
+def served(name: str, **variables: str) -> dict:
+    env = {"RGMS_ENV": "production", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://h/d", "REDIS_URL": "redis://h", **variables}
+    return options(load(name, env))
+
+
+@pytest.mark.requirement("1.1", "2.1")
+@pytest.mark.parametrize("name", ["gateway", "roster", "sockets"])
+def test_in_production_a_process_binds_every_address_and_the_port_it_is_given(name):
+    assert served(name, PORT="10000")["bind"] == ["0.0.0.0:10000"]  # noqa: S104
+
+
+def test_on_a_developers_machine_nothing_listens_beyond_loopback():
+    assert served("roster", RGMS_ENV="development")["bind"] == ["127.0.0.1:8002"]
+
+
+@pytest.mark.requirement("1.2")
+def test_gunicorn_runs_four_workers_in_production():
+    assert served("gateway")["workers"] == served("roster")["workers"] == 4
+    assert served("sockets")["workers"] == 1
+
+
+def test_services_with_a_database_run_threads_and_the_doors_run_gevent():
+    assert {name: served(name)["worker_class"] for name in ("roster", "gateway", "sockets")} == {
+        "roster": "gthread",
+        "gateway": "gevent",
+        "sockets": "gevent",
+    }
+
+
+def test_the_blueprint_starts_every_process_by_its_own_command():
+    for service in SERVICES:
+        deployed = BY_RENDER_NAME[f"rgms-{service.name}"]
+        assert deployed["startCommand"] == f"python -m libs.cli.main serve {service.name}"
+
+
+def test_only_the_gateway_and_the_sockets_are_public():
+    public = {name for name, service in BY_RENDER_NAME.items() if service["type"] == "web"}
+
+    assert public == {"rgms-gateway", "rgms-sockets"}
+
+
+def test_every_process_shares_one_secret_and_none_makes_its_own():
+    """28 commits of the legacy system chased signing keys that differed between services."""
+    for name in BY_NAME:
+        variables = BY_RENDER_NAME[f"rgms-{name}"]["envVars"]
+        assert {"fromGroup": "rgms"} in variables
+        assert all(variable.get("key") != "SECRET_KEY" for variable in variables)
+    generated = [v["key"] for group in BLUEPRINT["envVarGroups"] for v in group["envVars"] if v.get("generateValue")]
+    assert generated == ["SECRET_KEY"]
