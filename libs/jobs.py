@@ -9,6 +9,7 @@ from uuid import UUID
 
 from libs.clients.tasks import TasksClient
 from libs.db import on_commit
+from libs.errors import UpstreamDown
 
 SECONDS = 3.0
 
@@ -25,7 +26,9 @@ def enqueue_after_commit(
     """
 
     def ask() -> None:
-        client.enqueue(kind, params, requested_by, timeout=SECONDS, job_id=job_id)
-        log.info("job asked for", extra={"kind": kind, "job_id": str(job_id)})
+        try:
+            client.enqueue(kind, params, requested_by, timeout=SECONDS, job_id=job_id)
+        except UpstreamDown:
+            log.warning("a background job could not be asked for yet", extra={"kind": kind, "job_id": str(job_id)})
 
     on_commit(ask)

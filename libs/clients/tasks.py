@@ -15,8 +15,8 @@ from libs.ids import uuid7
 class TasksClient:
     """Asks for background jobs; see `libs.contracts.tasks` for the kinds and their parameters."""
 
-    def __init__(self, settings: Settings, caller: str) -> None:
-        self._http = ServiceClient(settings.urls["tasks"], settings, caller, "tasks")
+    def __init__(self, settings: Settings) -> None:
+        self._http = ServiceClient(settings, "tasks")
 
     def enqueue(
         self,

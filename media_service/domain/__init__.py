@@ -1,0 +1,1 @@
+"""Pure rules about names, bytes and links: no Flask, no database, no clock."""

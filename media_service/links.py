@@ -1,0 +1,42 @@
+"""Short-lived download links: signed, good for one file and five minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from libs.config import Settings
+from libs.errors import Forbidden
+
+LIFE = timedelta(minutes=5)
+_SALT = "rgms.media.download"
+
+
+def sign_link(settings: Settings, file_id: UUID, now: datetime) -> tuple[str, datetime]:
+    """Return (signature, when it stops working) of a link to `file_id`."""
+    expires_at = now + LIFE
+    return _signer(settings).dumps([str(file_id), int(expires_at.timestamp())]), expires_at
+
+
+def check_link(settings: Settings, file_id: UUID, signature: str, now: datetime) -> None:
+    """Accept `signature` for `file_id` at `now`.
+
+    Raises:
+        Forbidden: code `link_invalid` (forged, or for another file) or `link_expired`.
+    """
+    try:
+        signed_id, expires = _signer(settings).loads(signature)
+    except (BadData, ValueError, TypeError) as error:
+        raise Forbidden("This download link is not valid.", code="link_invalid") from error
+    if signed_id != str(file_id):
+        raise Forbidden("This download link is for another file.", code="link_invalid")
+    if now.timestamp() >= expires:
+        raise Forbidden("This download link has expired; ask for a new one.", code="link_expired")
+
+
+def _signer(settings: Settings) -> URLSafeSerializer:
+    # The last key signs, all of them verify, so that a rotated SECRET_KEY breaks no link that was just handed out.
+    keys = [key for key in (settings.secret_key_previous, settings.secret_key) if key]
+    return URLSafeSerializer(keys, salt=_SALT)

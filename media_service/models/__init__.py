@@ -1,0 +1,6 @@
+"""The tables of schema `media`."""
+
+from media_service.models.file import File
+from media_service.models.platform import IdempotencyKey
+
+__all__ = ["File", "IdempotencyKey"]

@@ -1,0 +1,14 @@
+"""The tables every service has."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from libs.db import Base
+from libs.idempotency import IdempotencyMixin
+
+
+class IdempotencyKey(IdempotencyMixin, Base):
+    """First answers of writes that carried an Idempotency-Key."""
+
+    __table_args__: ClassVar = {"schema": "media"}

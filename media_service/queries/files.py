@@ -1,0 +1,34 @@
+"""Facts about files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from libs.db import reading
+from media_service.models import File
+
+FILE = File.__table__
+AWAITING = 100
+
+
+def file_by_id(file_id: UUID) -> Mapping[str, Any] | None:
+    """Return the row of `file_id`, deleted or not, or None."""
+    with reading() as connection:
+        return connection.execute(select(FILE).where(FILE.c.id == file_id)).mappings().first()
+
+
+def files_awaiting_processing(created_before: datetime) -> list[Mapping[str, Any]]:
+    """Return (id, owner_user_id) of up to 100 files, oldest first, that nobody has processed yet."""
+    waiting = (
+        select(FILE.c.id, FILE.c.owner_user_id)
+        .where(FILE.c.processed_at.is_(None), FILE.c.deleted_at.is_(None), FILE.c.created_at < created_before)
+        .order_by(FILE.c.created_at)
+        .limit(AWAITING)
+    )
+    with reading() as connection:
+        return list(connection.execute(waiting).mappings())

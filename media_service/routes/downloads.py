@@ -1,0 +1,19 @@
+"""Hand out the bytes of a file: always as an attachment, never to be sniffed or run."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from media_service.access import access_download
+from media_service.attachment import attachment
+from media_service.schemas.files import DownloadArgs
+
+blueprint = Blueprint("downloads", __name__, url_prefix="/api/v1/files", description="Downloads")
+
+
+@blueprint.get("/<uuid:file_id>/download")
+@blueprint.arguments(DownloadArgs, location="query")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+def download_file(args, file_id):
+    """Download a file by a signed link, or with a token of somebody who may see it."""
+    return attachment(access_download(file_id, args["signature"]))

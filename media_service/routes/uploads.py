@@ -1,0 +1,26 @@
+"""Receive files from people."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from media_service.operations.uploads import store_file
+from media_service.schemas.files import FileSchema, UploadFileSchema, UploadFormSchema
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/files", description="Upload files")
+
+
+@blueprint.post("/upload")
+@blueprint.arguments(UploadFileSchema, location="files")
+@blueprint.arguments(UploadFormSchema, location="form")
+@blueprint.response(201, FileSchema)
+@idempotent
+def upload_file(files, form):
+    """Store a file of an accepted kind: PNG, JPEG, WebP (5 MB), PDF, Excel, Word, CSV, plain text (10 MB)."""
+    part, owner = files["file"], current_principal().user_id
+    row, _new = store_file(
+        stream=part.stream, name=part.filename, declared_type=part.mimetype, owner_user_id=owner, access="owner", **form
+    )
+    return row
