@@ -1,0 +1,58 @@
+"""Fixtures of tests that need the whole running house; it starts once per run, on first use."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from libs.contracts.services import LISTENING
+from libs.local.house import House
+from libs.local.ports import is_free
+from tests.factories.house_api import ADMIN, PASSWORD, HouseApi
+
+ROOT = Path(__file__).resolve().parents[1]
+# Cheap password hashes and wide limits: these tests are about the house, the limits have tests of their own.
+VARIABLES = {
+    "RGMS_ENV": "test",
+    "BCRYPT_COST": "4",
+    "LOG_LEVEL": "INFO",
+    "RATE_LIMIT_USER": "1000000",
+    "RATE_LIMIT_ADDRESS": "1000000",
+}
+
+
+def free_block(start: int = 21000) -> int:
+    """Return a port whose whole block of listening processes is free."""
+    for base in range(start, 60000, 20):
+        if all(is_free(base + (service.port_offset or 0)) for service in LISTENING):
+            return base
+    raise AssertionError("no free block of ports")
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """The whole system on loopback with an administrator and no other data."""
+    folder = Path(tempfile.mkdtemp(prefix="rgms-house-"))
+    running = House(folder, free_block(), env=VARIABLES, durable=True)
+    running.start()
+    command = [sys.executable, "-m", "libs.cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
+    try:
+        subprocess.run(command, cwd=ROOT, env=running.environment(), check=True, capture_output=True, timeout=60)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def admin_api(house: House) -> HouseApi:
+    """The administrator, signed in."""
+    api = HouseApi(house.url)
+    api.sign_in()
+    return api

@@ -1,0 +1,140 @@
+"""What was acknowledged is there afterwards, whatever was killed; the event arrives late but arrives."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import closing
+
+import pytest
+import urllib3
+import websocket
+
+from libs.local.house import House
+from libs.local.ports import is_free
+from tests.factories.house_api import HouseApi, eventually, mark
+
+VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks", "sockets", "worker", "beat", "redis", "postgres")
+
+
+class Marker(threading.Thread):
+    """A phone that keeps sending marks, repeats what was not acknowledged, and remembers what was."""
+
+    def __init__(self, api: HouseApi, day: int, cadets: list[int]) -> None:
+        super().__init__(daemon=True)
+        self.api, self.day, self.cadets = api, day, cadets
+        self.acknowledged: dict[str, tuple[int, str]] = {}
+        self.failures = 0
+        self.finish = threading.Event()
+
+    def run(self) -> None:
+        """Send marks until told to finish."""
+        seq = 0
+        while not self.finish.is_set():
+            seq += 1
+            cadet = self.cadets[seq % len(self.cadets)]
+            status = ("present", "late", "absent")[seq % 3]
+            record = mark(self.day, cadet, status, seq)
+            while not self.finish.is_set() and not self._sent(record, cadet, status):
+                self.failures += 1
+                self.finish.wait(0.1)
+
+    def _sent(self, record: dict, cadet: int, status: str) -> bool:
+        try:
+            answer = self.api.post("/api/v1/attendance/marks", {"marks": [record]})
+        except urllib3.exceptions.HTTPError:
+            return False
+        if answer.status != 200 or record["id"] not in answer.body["stored"] + answer.body["duplicates"]:
+            return False
+        self.acknowledged[record["id"]] = (cadet, status)
+        return True
+
+
+def frames(socket: websocket.WebSocket, until: set[str], seconds: float = 30) -> set[str]:
+    """Return which of the records `until` were announced on `socket` within `seconds`."""
+    seen: set[str] = set()
+
+    def more() -> bool:
+        try:
+            frame = json.loads(socket.recv())
+        except websocket.WebSocketTimeoutException:
+            return False
+        for record in frame["data"].get("marks", []):
+            seen.add(record["id"])
+        return until <= seen
+
+    socket.settimeout(0.5)
+    eventually(more, seconds=seconds, what="every event")
+    return seen
+
+
+@pytest.fixture(scope="module")
+def drill(house):
+    """A term with one training day and a small platoon, and its administrator."""
+    api = HouseApi(house.url)
+    api.sign_in()
+    term, days = api.term(days=1)
+    cadets = [api.cadet(91000 + number)["id"] for number in range(4)]
+    return api, term, days[0], cadets
+
+
+@pytest.mark.requirement("1.3")
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: House, drill, victim):
+    api, _term, day, cadets = drill
+    api.sign_in()
+    marker = Marker(HouseApi(house.url, timeout=3), day, cadets)
+    marker.api.token = api.token
+    before = house.pid(victim)
+    marker.start()
+    eventually(lambda: len(marker.acknowledged) >= 10, what="the first marks")
+
+    house.kill(victim)
+    count = len(marker.acknowledged)
+    eventually(lambda: house.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
+    eventually(lambda: len(marker.acknowledged) >= count + 10, seconds=40, what="marks after the kill")
+    marker.finish.set()
+    marker.join(10)
+
+    eventually(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy house")
+    roll = {
+        row["cadet_id"]: row["status"] for row in api.get(f"/api/v1/attendance?training_day_id={day}&page_size=100").ok()["data"]
+    }
+    last = dict(marker.acknowledged.values())
+    assert {cadet: roll[cadet] for cadet in last} == last
+
+
+@pytest.mark.parametrize("victim", ["redis", "sockets", "grading"])
+def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: House, drill, victim):
+    api, _term, day, cadets = drill
+    api.sign_in()
+    address = house.url.replace("http", "ws") + "/ws/updates/"
+    with closing(websocket.create_connection(f"{address}?token={api.token}", timeout=10)) as socket:
+        position = json.loads(socket.recv())["position"]
+    record = mark(day, cadets[0])
+
+    house.kill(victim)
+    eventually(
+        lambda: api.post("/api/v1/attendance/marks", {"marks": [record]}).status == 200, seconds=40, what="the mark stored"
+    )
+
+    def announced() -> bool:
+        try:
+            with closing(websocket.create_connection(f"{address}?token={api.token}&position={position}", timeout=5)) as again:
+                return record["id"] in frames(again, {record["id"]}, seconds=5)
+        except (OSError, websocket.WebSocketException):
+            return False
+
+    eventually(announced, seconds=60, what="the late event")
+
+
+def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house: House, drill):
+    api, term, *_ = drill
+    ports = [house.port + offset for offset in range(8)]
+
+    house.stop()
+    assert all(is_free(port) for port in ports)
+    house.start()
+
+    api.sign_in()
+    assert api.get(f"/api/v1/terms/{term}").ok()["id"] == term
