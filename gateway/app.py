@@ -1,0 +1,105 @@
+"""The application factory of the gateway."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import redis
+import sentry_sdk
+from flask import Flask
+
+from gateway import config
+from gateway.front import Front
+from gateway.health import Health
+from gateway.limits import Limits
+from gateway.origins import Origins
+from gateway.proxy import Proxy
+from gateway.route_table import ROUTES
+from gateway.tunnel import Tunnel
+from gateway.upstream import Upstream
+from gateway.views import docs, errors, health, metrics, web_client
+from libs import cache, log
+from libs.config import Settings, load
+from libs.jsonio import OrjsonProvider
+from libs.metrics import Recorder
+
+FLUSH_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None, own: config.GatewaySettings | None = None) -> Front:
+    """Return the gateway as a WSGI application.
+
+    Raises:
+        ConfigError: the environment does not allow a safe start.
+    """
+    settings = settings or load("gateway")
+    own = own or config.load(settings)
+    log.configure(settings.service, settings.log_level)
+    if settings.sentry_dsn:
+        sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, release=settings.version, send_default_pii=False)
+    # One call is on its way at a time; half a second is long for Redis and short for a person.
+    client = cache.redis_client(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    recorder = Recorder(client, "gateway")
+    proxied = sorted({route.upstream for route in ROUTES} - {"gateway"})
+    proxy = Proxy(settings.urls, proxied, own.in_flight)
+    sockets = Upstream("sockets", settings.urls["sockets"])
+    origins = Origins(settings.cors_origins)
+    flask = _flask(settings, own, client)
+    flask.extensions.update(
+        rgms_recorder=recorder,
+        rgms_breakers=proxy.breakers,
+        rgms_health=Health(settings, {**proxy.upstreams, "sockets": sockets}, client),
+        rgms_portal=docs.Portal(proxy.upstreams, settings.version),
+        rgms_background=[Flusher(recorder)],
+    )
+    return Front(
+        settings,
+        own,
+        flask=flask,
+        pages=web_client.with_assets(flask.wsgi_app, own.client_dist, live=settings.environment == "development"),
+        limits=Limits(client),
+        recorder=recorder,
+        proxy=proxy,
+        tunnel=Tunnel(sockets, origins, own.tunnels),
+        origins=origins,
+    )
+
+
+def _flask(settings: Settings, own: config.GatewaySettings, client: redis.Redis) -> Flask:
+    app = Flask("gateway", static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.config.update(RGMS=settings, SECRET_KEY=settings.secret_key, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=16 * 1024)
+    app.extensions["rgms_redis"] = client
+    for view in (health, metrics, docs, web_client):
+        app.register_blueprint(view.blueprint)
+    errors.install(app)
+    return app
+
+
+class Flusher:
+    """Sends the counted response times to Redis every few seconds."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._run, name="metrics", daemon=True).start()
+
+    def stop(self) -> None:
+        """Send what is left and end."""
+        self._ended.set()
+        self._flush()
+
+    def _run(self) -> None:
+        while not self._ended.wait(FLUSH_SECONDS):
+            self._flush()
+
+    def _flush(self) -> None:
+        try:
+            self._recorder.flush()
+        except redis.RedisError as error:
+            _log.warning("response times wait for Redis", extra={"cause": type(error).__name__})

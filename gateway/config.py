@@ -1,0 +1,68 @@
+"""What only the gateway reads from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from libs.config import Env, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class GatewaySettings:
+    """The gateway's own settings.
+
+    Attributes:
+        limits: requests a minute, by limit class and subject (`user` or `address`).
+        hosts: host names that are served; empty means the local names and any literal address.
+        client_dist: the folder of the built web client.
+        tunnels: sockets that one worker carries at once.
+        in_flight: requests that one worker has under way at one service at once.
+    """
+
+    limits: Mapping[str, int]
+    hosts: tuple[str, ...] = ()
+    client_dist: Path = ROOT / "client" / "dist"
+    tunnels: int = 4000
+    in_flight: int = 256
+    slow_seconds: float = field(default=2.0)
+
+
+def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySettings:
+    """Read the gateway's settings.
+
+    Raises:
+        ConfigError: naming every variable that is missing or malformed.
+    """
+    source = Env(os.environ if env is None else env)
+    hosts = settings.allowed_hosts
+    if render := source.text("RENDER_EXTERNAL_HOSTNAME"):
+        hosts = (*hosts, render)
+    if settings.production and not hosts:
+        source.problems.append("ALLOWED_HOSTS is not set")
+    for origin in settings.cors_origins:
+        if origin == "*" or not origin.startswith(("http://", "https://")):
+            source.problems.append(f"CORS_ALLOWED_ORIGINS must name origins such as https://rotc.example.edu, not {origin!r}")
+    for name, url in settings.urls.items():
+        if not url.startswith("http://"):
+            source.problems.append(f"{name.upper()}_URL must be an http:// address of the private network, not {url!r}")
+    # A whole campus sits behind one address, so an address may do what many people do together.
+    loaded = GatewaySettings(
+        limits={
+            "user": source.number("RATE_LIMIT_USER", 600, low=1),
+            "address": source.number("RATE_LIMIT_ADDRESS", 12_000, low=1),
+            "sign_in_address": source.number("RATE_LIMIT_SIGN_IN_ADDRESS", 600, low=1),
+            "upload_user": source.number("RATE_LIMIT_UPLOAD_USER", 60, low=1),
+            "socket_address": source.number("RATE_LIMIT_SOCKET_ADDRESS", 6_000, low=1),
+        },
+        hosts=hosts,
+        client_dist=Path(source.text("CLIENT_DIST", str(ROOT / "client" / "dist"))).resolve(),
+        tunnels=source.number("GATEWAY_TUNNELS", 4000, low=1, high=50_000),
+        in_flight=source.number("GATEWAY_IN_FLIGHT", 256, low=1, high=10_000),
+    )
+    source.check()
+    return loaded
