@@ -28,6 +28,8 @@ _PASSED = (
     ("HTTP_SEC_WEBSOCKET_PROTOCOL", "Sec-WebSocket-Protocol"),
     ("HTTP_AUTHORIZATION", "Authorization"),
     ("HTTP_ORIGIN", "Origin"),
+    # The sockets process judges the origin too, against the host the browser saw.
+    ("HTTP_HOST", "X-Forwarded-Host"),
     ("HTTP_USER_AGENT", "User-Agent"),
 )
 
