@@ -1,0 +1,61 @@
+import { lazy, Suspense, type ComponentType } from "react";
+import { useRoutes, type RouteObject } from "react-router";
+import { NotFound } from "@/components/errors/refusals";
+import type { Permission } from "@/lib/authorization";
+import { Require, RequireSignIn } from "./require";
+
+/** A page in a chunk of its own: a module of app/routes that exports `Component`. */
+const page = (load: () => Promise<{ Component: ComponentType }>) => {
+  const Page = lazy(async () => ({ default: (await load()).Component }));
+  return <Page />;
+};
+
+const under = (permission: Permission, children: RouteObject[]): RouteObject => ({ element: <Require permission={permission} />, children });
+
+const open: RouteObject[] = [
+  { path: "sign-in", element: page(() => import("./routes/auth/sign-in")) },
+  { path: "activate", element: page(() => import("./routes/auth/activate")) },
+  { path: "forgot-password", element: page(() => import("./routes/auth/forgot-password")) },
+  { path: "reset-password", element: page(() => import("./routes/auth/reset-password")) },
+];
+
+const signedIn: RouteObject[] = [
+  { index: true, element: page(() => import("./routes/home")) },
+  { path: "account", element: page(() => import("./routes/account")) },
+  { path: "more", element: page(() => import("./routes/more")) },
+  under("roster.read", [
+    { path: "cadets", element: page(() => import("./routes/cadets/list")) },
+    { path: "cadets/:cadetId", element: page(() => import("./routes/cadets/detail")) },
+    { path: "staff", element: page(() => import("./routes/staff/list")) },
+  ]),
+  under("roster.import", [
+    { path: "imports", element: page(() => import("./routes/imports/list")) },
+    { path: "imports/:importId", element: page(() => import("./routes/imports/detail")) },
+  ]),
+  under("grading.read", [
+    { path: "terms", element: page(() => import("./routes/terms/list")) },
+    { path: "terms/:termId", element: page(() => import("./routes/terms/detail")) },
+    { path: "gradebook", element: page(() => import("./routes/gradebook/list")) },
+    { path: "gradebook/:cadetId", element: page(() => import("./routes/gradebook/detail")) },
+  ]),
+  under("grading.mark", [{ path: "training-days/:trainingDayId", element: page(() => import("./routes/training-days/roll-call")) }]),
+  under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
+  under("reports.request", [{ path: "reports", element: page(() => import("./routes/reports/list")) }]),
+  under("users.manage", [{ path: "accounts", element: page(() => import("./routes/accounts/list")) }]),
+  under("grading.own", [
+    { path: "my/grade", element: page(() => import("./routes/my/grade")) },
+    { path: "my/attendance", element: page(() => import("./routes/my/attendance")) },
+    { path: "my/merits", element: page(() => import("./routes/my/merits")) },
+  ]),
+  under("roster.own", [{ path: "my/profile", element: page(() => import("./routes/my/profile")) }]),
+  { path: "*", element: <NotFound /> },
+];
+
+const routes: RouteObject[] = [
+  ...open,
+  { element: <RequireSignIn />, children: [{ element: page(() => import("./routes/signed-in")), children: signedIn }] },
+];
+
+export function Pages() {
+  return <Suspense fallback={null}>{useRoutes(routes)}</Suspense>;
+}

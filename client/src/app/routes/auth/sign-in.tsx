@@ -1,0 +1,25 @@
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from "react-router";
+import { AuthLayout } from "@/components/layouts/AuthLayout";
+import { paths, safeNext } from "@/config/paths";
+import { SignInForm } from "@/features/sign-in/components/SignInForm";
+import { useAuth } from "@/lib/auth";
+import { auth as words } from "@/messages/auth";
+import styles from "./auth.module.css";
+
+export function Component() {
+  const { user } = useAuth();
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const state = useLocation().state as { expired?: boolean; done?: string } | null;
+  const next = safeNext(search.get("next"));
+  if (user) return <Navigate to={next} replace />;
+  return (
+    <AuthLayout title={words.signIn} lead={state?.done}>
+      <SignInForm notice={state?.expired ? words.expired : undefined} onDone={() => void navigate(next, { replace: true })} />
+      <ul className={styles.links}>
+        <li><Link to={paths.activate}>{words.firstTime}</Link></li>
+        <li><Link to={paths.forgotPassword}>{words.forgot}</Link></li>
+      </ul>
+    </AuthLayout>
+  );
+}

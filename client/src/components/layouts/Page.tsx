@@ -1,0 +1,59 @@
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, useLocation } from "react-router";
+import { classes, Icon } from "@/components/ui";
+import { paths } from "@/config/paths";
+import { useAuth } from "@/lib/auth";
+import { common } from "@/messages/common";
+import { navigation as words } from "@/messages/navigation";
+import { Avatar } from "./Avatar";
+import styles from "./Page.module.css";
+
+type Props = {
+  title: string;
+  /** What the page is about now: the term, the unit, a count. */
+  subtitle?: ReactNode;
+  /** Where the page belongs; draws the way back. */
+  parent?: { to: string; label: string };
+  /** At most one primary button, last. */
+  actions?: ReactNode;
+  /** A row of search and filters under the title. */
+  tools?: ReactNode;
+  /** "table" fills the height and scrolls inside; "text" has a margin and a readable width; "plain" has neither. */
+  layout?: "table" | "text" | "plain";
+  children: ReactNode;
+};
+
+/** The frame of every signed-in page. Names the document, and takes the focus when the address changes, as a page load would. */
+export function Page({ title, subtitle, parent, actions, tools, layout = "text", children }: Props) {
+  const { user } = useAuth();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { pathname, key } = useLocation();
+
+  useEffect(() => {
+    document.title = `${title} · ${common.appName}`;
+  }, [title]);
+  useEffect(() => {
+    // Not on the first load: there the browser is at the top already. Nor when something inside has asked for the focus.
+    if (key !== "default" && document.activeElement?.tagName !== "INPUT") heading.current?.focus({ preventScroll: true });
+  }, [pathname, key]);
+
+  return (
+    <>
+      <header className={styles.bar}>
+        {parent ? (
+          <Link to={parent.to} className={styles.parent}><Icon name="left" small /><span>{parent.label}</span></Link>
+        ) : null}
+        <div className={styles.titles}>
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          {subtitle ? <div className={styles.subtitle}>{subtitle}</div> : null}
+        </div>
+        {actions ? <div className={styles.actions}>{actions}</div> : null}
+        {user ? (
+          <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)}><Avatar name={user.display_name} /></Link>
+        ) : null}
+      </header>
+      {tools ? <div className={styles.tools}>{tools}</div> : null}
+      <div className={classes(styles.content, styles[layout])}>{children}</div>
+    </>
+  );
+}

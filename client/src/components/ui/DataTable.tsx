@@ -1,0 +1,143 @@
+import type { ReactNode } from "react";
+import { useIsPhone } from "@/hooks/use-media";
+import { common } from "@/messages/common";
+import { classes } from "./classes";
+import styles from "./DataTable.module.css";
+import { Icon } from "./Icon";
+
+export type Column<T> = {
+  id: string;
+  header: ReactNode;
+  /** For readers, and for "Sort by …", when the header is not plain text. */
+  name?: string;
+  cell: (row: T) => ReactNode;
+  /** Figures go right, words go left. */
+  numeric?: boolean;
+  /** The name of the sort on the server; without it the column cannot be sorted. */
+  sort?: string;
+  /** "wide" columns are left out under 1240 px. */
+  show?: "always" | "wide";
+  tinted?: boolean;
+};
+
+/** A server sort: "name" ascending, "-name" descending. */
+export type Sort = string;
+
+type Selection = { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void; nameOf: (rowKey: string) => string };
+
+type Props<T> = {
+  caption: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  /** One row as a list item on a phone: what matters, never a sideways scroll. */
+  phone: (row: T) => ReactNode;
+  /** Clear it when the rows change: what is not seen is not selected. */
+  selection?: Selection;
+  onOpen?: (row: T) => void;
+  /** Row keys that changed just now: they flash once. */
+  changed?: ReadonlySet<string>;
+  rowTone?: (row: T) => "bad" | "wait" | undefined;
+  footer?: ReactNode;
+};
+
+const nextSort = (current: Sort | undefined, column: string): Sort => (current === column ? `-${column}` : column);
+
+function HeaderCell<T>({ column, sort, onSort, first }: { column: Column<T>; sort: Sort | undefined; onSort: ((sort: Sort) => void) | undefined; first: boolean }) {
+  const direction = column.sort && sort === column.sort ? "ascending" : column.sort && sort === `-${column.sort}` ? "descending" : undefined;
+  const name = column.name ?? (typeof column.header === "string" ? column.header : column.id);
+  const key = column.sort;
+  return (
+    <th scope="col" aria-sort={direction} className={classes(column.numeric && styles.numeric, column.show === "wide" && styles.wide, first && styles.first)}>
+      {key && onSort ? (
+        <button type="button" className={styles.sort} aria-label={common.sortBy(name)} onClick={() => onSort(nextSort(sort, key))}>
+          <span>{column.header}</span>
+          <Icon name={direction === "ascending" ? "arrowUp" : direction === "descending" ? "arrowDown" : "sort"} small className={direction ? styles.sorted : styles.unsorted} />
+        </button>
+      ) : column.header}
+    </th>
+  );
+}
+
+/** Sticky header and first column on a laptop, a list on a phone. Sorting and paging belong to the server. */
+export function DataTable<T>(props: Props<T>) {
+  const { caption, columns, rows, rowKey, sort, onSort, phone, selection, onOpen, changed, rowTone, footer } = props;
+  const isPhone = useIsPhone();
+  const toggle = (key: string) => {
+    if (!selection) return;
+    const next = new Set(selection.selected);
+    if (!next.delete(key)) next.add(key);
+    selection.onChange(next);
+  };
+  const keys = rows.map(rowKey);
+  const all = keys.length > 0 && keys.every((key) => selection?.selected.has(key));
+  const box = (key: string) =>
+    selection ? (
+      <label className={styles.box}>
+        <input type="checkbox" aria-label={common.selectRow(selection.nameOf(key))} checked={selection.selected.has(key)} onChange={() => toggle(key)} />
+      </label>
+    ) : null;
+
+  if (isPhone) {
+    return (
+      <div className={styles.frame}>
+        <ul className={styles.list} aria-label={caption}>
+          {rows.map((row) => {
+            const key = rowKey(row);
+            return (
+              <li key={key} className={classes(styles.item, changed?.has(key) && styles.changed, styles[rowTone?.(row) ?? ""])}>
+                {box(key)}
+                <div className="grow">{phone(row)}</div>
+              </li>
+            );
+          })}
+        </ul>
+        {footer ? <div className={styles.footer}>{footer}</div> : null}
+      </div>
+    );
+  }
+  return (
+    <div className={styles.frame}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={caption}>
+        <table className={styles.table}>
+          <caption className="sr-only">{caption}</caption>
+          <thead>
+            <tr>
+              {selection ? (
+                <th scope="col" className={styles.boxCell}>
+                  <label className={styles.box}>
+                    <input type="checkbox" aria-label={common.selectAll} checked={all} onChange={() => selection.onChange(all ? new Set() : new Set(keys))} />
+                  </label>
+                </th>
+              ) : null}
+              {columns.map((column, index) => (
+                <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} first={index === 0} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => {
+              const key = rowKey(row);
+              return (
+                <tr
+                  key={key}
+                  className={classes(onOpen && styles.opens, changed?.has(key) && styles.changed, styles[rowTone?.(row) ?? ""], selection?.selected.has(key) && styles.selected)}
+                  onClick={onOpen ? (event) => { if (!(event.target as HTMLElement).closest("a,button,input,label,select")) onOpen(row); } : undefined}
+                >
+                  {selection ? <td className={styles.boxCell}>{box(key)}</td> : null}
+                  {columns.map((column, index) => {
+                    const className = classes(column.numeric && styles.numeric, column.show === "wide" && styles.wide, column.tinted && styles.tinted, index === 0 && styles.first);
+                    return index === 0 ? <th key={column.id} scope="row" className={className}>{column.cell(row)}</th> : <td key={column.id} className={className}>{column.cell(row)}</td>;
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {footer ? <div className={styles.footer}>{footer}</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** Every address of the client, so that a link and its route cannot drift apart. */
+export const paths = {
+  home: "/",
+  signIn: "/sign-in",
+  activate: "/activate",
+  forgotPassword: "/forgot-password",
+  resetPassword: "/reset-password",
+  account: "/account",
+  cadets: "/cadets",
+  cadet: (id: number | string) => `/cadets/${id}`,
+  imports: "/imports",
+  importFile: (id: number | string) => `/imports/${id}`,
+  staff: "/staff",
+  terms: "/terms",
+  term: (id: number | string) => `/terms/${id}`,
+  trainingDay: (id: number | string) => `/training-days/${id}`,
+  gradebook: "/gradebook",
+  gradebookCadet: (id: number | string) => `/gradebook/${id}`,
+  merits: "/merits",
+  reports: "/reports",
+  accounts: "/accounts",
+  myGrade: "/my/grade",
+  myAttendance: "/my/attendance",
+  myMerits: "/my/merits",
+  myProfile: "/my/profile",
+} as const;
+
+/** The sign-in address that brings a person back to where they were. Only an address inside the client is kept. */
+export function signInFrom(here: string): string {
+  return here.startsWith("/") && !here.startsWith("//") && here !== paths.home && !here.startsWith(paths.signIn)
+    ? `${paths.signIn}?next=${encodeURIComponent(here)}`
+    : paths.signIn;
+}
+
+/** Where to go after signing in: the address kept by signInFrom, unless it leads outside the client. */
+export function safeNext(next: string | null): string {
+  return next && /^\/(?![/\\])/.test(next) && !next.startsWith(paths.signIn) ? next : paths.home;
+}

@@ -1,0 +1,123 @@
+import { env } from "@/config/env";
+import { ApiError, errorFrom } from "@/lib/api-error";
+import { uuid7 } from "@/lib/ids";
+import { log } from "@/lib/log";
+import { endSession, readSession, renewSession, type SignedIn } from "@/lib/session";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type ParamValue = string | number | boolean | null | undefined | readonly (string | number)[];
+
+export type RequestOptions = {
+  params?: Record<string, ParamValue>;
+  body?: unknown;
+  /** Sent as If-Match, so that a save over somebody else's change is refused (412). */
+  version?: number;
+  /** Repeating a write with the same key has the effect of one. Use newIdempotencyKey() once per intention. */
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+  /** For sign-in and its kin: no token is sent, and a 401 means "wrong password", not "signed out". */
+  anonymous?: boolean;
+};
+
+export const newIdempotencyKey = uuid7;
+
+export const urlOf = (path: string, params?: RequestOptions["params"]): string => {
+  const url = new URL(`${env.apiUrl}/api/v1${path}`);
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (value === null || value === undefined || value === "") continue;
+    for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
+  }
+  return url.toString();
+};
+
+async function send(method: Method, path: string, options: RequestOptions, token: string | null): Promise<Response> {
+  const headers = new Headers({ Accept: "application/json" });
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
+  if (options.idempotencyKey) headers.set("Idempotency-Key", options.idempotencyKey);
+  let body: BodyInit | null = null;
+  if (options.body instanceof FormData) body = options.body;
+  else if (options.body !== undefined) {
+    headers.set("Content-Type", "application/json");
+    body = JSON.stringify(options.body);
+  }
+  try {
+    return await fetch(urlOf(path, options.params), { method, headers, body, signal: options.signal ?? null, credentials: "omit" });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError({ status: 0, code: "NETWORK_ERROR", message: "The server could not be reached." });
+  }
+}
+
+let renewing: Promise<string | null> | null = null;
+
+/**
+ * A fresh access token, or null when the session is over. One request at a time, in this tab and across tabs:
+ * a refresh token is good for one use, and using it twice would end the session on every device.
+ */
+export function renewToken(stale: string | null): Promise<string | null> {
+  renewing ??= exclusively(() => renew(stale)).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function exclusively(work: () => Promise<string | null>): Promise<string | null> {
+  // Without locks (an address that is neither https nor this machine) only this tab takes turns.
+  return "locks" in navigator ? await navigator.locks.request("rgms.refresh", work) : await work();
+}
+
+async function renew(stale: string | null): Promise<string | null> {
+  const session = readSession();
+  if (!session) return null;
+  if (stale !== null && session.token !== stale) return session.token;
+  const response = await send("POST", "/auth/refresh", { body: { refresh_token: session.refreshToken } }, null);
+  if (response.ok) return renewSession((await response.json()) as SignedIn)?.token ?? null;
+  const error = await errorFrom(response);
+  // Only a plain "no" ends the session; a server in trouble must not sign anybody out.
+  if (error.status === 401 || error.status === 403 || error.status === 422) return null;
+  throw error;
+}
+
+async function request(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  const token = options.anonymous ? null : (readSession()?.token ?? null);
+  let response = await send(method, path, options, token);
+  if (response.status === 401 && !options.anonymous) {
+    const fresh = await renewToken(token);
+    if (fresh) response = await send(method, path, options, fresh);
+    if (response.status === 401) {
+      // Every page below the sign-in guard leaves for the sign-in page by itself, keeping where it was.
+      endSession("expired");
+    }
+  }
+  if (response.ok) return response;
+  const error = await errorFrom(response);
+  const context = { method, path, status: error.status, code: error.code, requestId: error.requestId };
+  if (error.status === 403) log.error(`Access denied: ${error.message}`, context);
+  if (error.status >= 500) log.error("Server error", context);
+  throw error;
+}
+
+async function json<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await request(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const api = {
+  get: <T>(path: string, options?: RequestOptions) => json<T>("GET", path, options),
+  post: <T>(path: string, options?: RequestOptions) => json<T>("POST", path, options),
+  put: <T>(path: string, options?: RequestOptions) => json<T>("PUT", path, options),
+  patch: <T>(path: string, options?: RequestOptions) => json<T>("PATCH", path, options),
+  delete: <T = void>(path: string, options?: RequestOptions) => json<T>("DELETE", path, options),
+  /** A file with its suggested name, for saveFile(). */
+  async download(path: string, options: RequestOptions = {}): Promise<{ blob: Blob; name: string | null }> {
+    const response = await request("GET", path, options);
+    const disposition = response.headers.get("Content-Disposition") ?? "";
+    const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+    const plain = /filename="?([^";]+)"?/i.exec(disposition)?.[1];
+    return { blob: await response.blob(), name: encoded ? decodeURIComponent(encoded) : (plain ?? null) };
+  },
+};
+
+/** The shape of every list the server gives. */
+export type Page<T> = { data: T[]; page: number; limit: number; total: number; next_cursor: string | null };
