@@ -202,14 +202,8 @@ class Consumer:
                 self._stop.wait(min(MAX_BACKOFF_SECONDS, 0.25 * 2 ** min(failures, 8)))
 
     def _wait_for_more(self) -> None:
-        position = self.position()
-        if position is None:
-            return
-        try:
+        if position := self.position():
             self.stream.wait(position, block_ms=BLOCK_MS, count=1)
-        except Gap:
-            # The next step meets the gap itself and reconciles.
-            return
 
 
 def _tables(schema: str) -> tuple[Table, Table]:

@@ -1,0 +1,42 @@
+"""One-use tickets: a browser cannot set a header on a socket, and a token in an address ends up in logs.
+
+The API hands one out, the sockets process redeems it. It lives half a minute and is gone after one use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import redis
+
+from libs.contracts.principal import Principal
+from libs.ids import new_token
+from libs.jsonio import dumps, loads
+
+LIFE_SECONDS = 30
+
+
+def _key(ticket: str) -> str:
+    # Only a digest is stored: who reads Redis cannot open a socket with it.
+    return f"rgms:ticket:{hashlib.sha256(ticket.encode()).hexdigest()}"
+
+
+def issue(client: redis.Redis, principal: Principal, expires_at: datetime) -> str:
+    """Return a ticket for `principal`; the socket opened with it lives until `expires_at`, as the token's would."""
+    ticket = new_token()
+    content = {"principal": asdict(principal), "expires_at": expires_at.timestamp()}
+    client.set(_key(ticket), dumps(content), ex=LIFE_SECONDS)
+    return ticket
+
+
+def redeem(client: redis.Redis, ticket: str) -> tuple[Principal, datetime] | None:
+    """Return whose ticket this is and until when, once; None for a used, expired or made-up one."""
+    stored = client.getdel(_key(ticket))
+    if stored is None:
+        return None
+    content = loads(stored)
+    fields = content["principal"]
+    principal = Principal(**{**fields, "positions": tuple(fields["positions"])})
+    return principal, datetime.fromtimestamp(content["expires_at"], UTC)
