@@ -39,7 +39,7 @@ class ServiceClient:
         Raises:
             UpstreamDown: no answer, or a 5xx.
         """
-        query = urlencode({k: v for k, v in (params or {}).items() if v is not None})
+        query = urlencode({k: v for k, v in (params or {}).items() if v is not None}, doseq=True)
         target = f"{path}?{query}" if query else path
         return self._call("GET", target, timeout, None, {}, principal, tries=2)
 

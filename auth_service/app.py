@@ -1,0 +1,34 @@
+"""The auth service."""
+
+from flask import Flask
+
+from auth_service import config as auth_config
+from auth_service import consumer
+from auth_service.hashing import HashingPool
+from auth_service.models import IdempotencyKey, Outbox
+from auth_service.postbox import Postbox
+from auth_service.routes import ALL
+from libs import consumer as consuming
+from libs import idempotency, outbox
+from libs.app import build_app
+from libs.clients.roster import RosterClient
+from libs.clients.tasks import TasksClient
+from libs.config import Settings, load
+
+SCHEMA = "auth"
+
+
+def create_app(settings: Settings | None = None, own: auth_config.AuthSettings | None = None) -> Flask:
+    """Return the application of auth; its threads start with the process."""
+    settings = settings or load("auth")
+    own = own or auth_config.load()
+    app = build_app(__name__, settings, mounts=ALL, schema=SCHEMA)
+    app.extensions["auth_settings"] = own
+    app.extensions["auth_hashing"] = HashingPool(cost=settings.bcrypt_cost, workers=own.hashing_workers, queue=own.hashing_queue)
+    app.extensions["auth_postbox"] = Postbox(app)
+    app.extensions["auth_roster"] = RosterClient(settings)
+    app.extensions["auth_tasks"] = TasksClient(settings)
+    idempotency.register(app, IdempotencyKey)
+    outbox.install(app, SCHEMA, Outbox)
+    consuming.install(app, SCHEMA, handlers=consumer.HANDLERS, reconcile=consumer.reconcile)
+    return app

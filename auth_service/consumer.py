@@ -1,0 +1,42 @@
+"""What auth does with the events of the roster."""
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from auth_service.operations.people import apply_cadet, apply_staff
+from libs import clock
+from libs.contracts import events
+
+
+def on_cadet(session: Session, event: dict[str, Any]) -> None:
+    """Follow one cadet."""
+    apply_cadet(session, event["data"]["cadet"], now=clock.now())
+
+
+def on_cadets(session: Session, event: dict[str, Any]) -> None:
+    """Follow the cadets of an import."""
+    for cadet in event["data"]["cadets"]:
+        apply_cadet(session, cadet, now=clock.now())
+
+
+def on_staff(session: Session, event: dict[str, Any]) -> None:
+    """Follow one member of staff."""
+    apply_staff(session, event["data"]["staff"], now=clock.now())
+
+
+HANDLERS = {
+    events.CADETS_IMPORTED: on_cadets,
+    **dict.fromkeys((events.CADET_CREATED, events.CADET_UPDATED, events.CADET_ARCHIVED, events.CADET_RESTORED), on_cadet),
+    **dict.fromkeys((events.STAFF_CREATED, events.STAFF_UPDATED, events.STAFF_ARCHIVED, events.STAFF_RESTORED), on_staff),
+}
+
+
+def reconcile(session: Session) -> None:
+    """Follow everybody in the roster, after events may have been lost."""
+    roster = current_app.extensions["auth_roster"]
+    for cadet in roster.each_cadet():
+        apply_cadet(session, cadet, now=clock.now())
+    for staff in roster.each_staff():
+        apply_staff(session, staff, now=clock.now())

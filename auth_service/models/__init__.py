@@ -1,0 +1,21 @@
+"""The tables of schema ``auth``."""
+
+from auth_service.models.accounts import User
+from auth_service.models.attempts import LoginAttempt, SecurityEvent
+from auth_service.models.codes import ActivationCode, PasswordReset
+from auth_service.models.platform import ConsumerOffset, IdempotencyKey, Outbox, ParkedEvent
+from auth_service.models.sessions import RefreshToken, Session
+
+__all__ = [
+    "ActivationCode",
+    "ConsumerOffset",
+    "IdempotencyKey",
+    "LoginAttempt",
+    "Outbox",
+    "ParkedEvent",
+    "PasswordReset",
+    "RefreshToken",
+    "SecurityEvent",
+    "Session",
+    "User",
+]

@@ -1,0 +1,86 @@
+"""Accounts made from the command line."""
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from auth_service.domain.accounts import USERNAME_MAX
+from auth_service.hashing import hashing
+from auth_service.models import Outbox, User
+from auth_service.operations.audit import record_event
+from auth_service.operations.passwords import check_password, set_password
+from auth_service.operations.sessions import end_sessions_of
+from auth_service.origin import INTERNAL
+from libs import clock, outbox
+from libs.contracts.events import ACCOUNT_CREATED, account_created_data
+from libs.db import transaction
+from libs.errors import Conflict, Forbidden, Invalid, NotFound
+from libs.schemas import ValidationError, clean_text
+
+
+def create_admin(*, username: str, password: str, reset: bool = False) -> dict[str, Any]:
+    """Make an administrator, or with ``reset`` give the administrator of that name a new password.
+
+    Returns ``{"id", "username", "created"}``. Run twice, the second run refuses instead of replacing a password in passing.
+
+    Raises:
+        Invalid: the username is blank or unusable, or the password breaks a rule.
+        Conflict: the name is taken; without ``reset`` by an administrator, with it by somebody else.
+    """
+    name = _username(username)
+    check_password(password, username=name)
+    fresh = hashing().hash(password)
+    now = clock.now()
+    with transaction() as session:
+        user = session.execute(
+            select(User).where(func.lower(User.username) == func.lower(name)).with_for_update()
+        ).scalar_one_or_none()
+        if user is not None and (user.role != "admin" or not reset):
+            message = f"There is an account named {user.username} already."
+            message += " Use --reset to give it a new password." if user.role == "admin" else " It is not an administrator's."
+            raise Conflict(message, code="username_taken")
+        created = user is None
+        if user is None:
+            user = User(username=name, role="admin", positions=[], display_name=name, is_active=True)
+            session.add(user)
+            session.flush()
+            data = account_created_data(user_id=user.id, role="admin", cadet_id=None, staff_id=None)
+            outbox.record(session, Outbox, ACCOUNT_CREATED, data, now=now)
+        user.is_active = True
+        set_password(session, user, fresh, now=now)
+        end_sessions_of(session, user.id, reason="password_reset", now=now)
+        kind = "account.admin_created" if created else "password.reset_by_operator"
+        record_event(session, kind, origin=INTERNAL, now=now, user_id=user.id)
+        return {"id": user.id, "username": user.username, "created": created}
+
+
+def set_demo_password(*, username: str, password: str) -> None:
+    """Give an account the known password of the demo; only where no real person signs in.
+
+    Raises:
+        Forbidden: this is not a development or test environment.
+        NotFound: no such account.
+    """
+    if current_app.config["RGMS"].environment not in {"development", "test"}:
+        raise Forbidden("Demo passwords exist in development only.", code="demo_only_in_development")
+    fresh = hashing().hash(password)
+    now = clock.now()
+    with transaction() as session:
+        user = session.execute(
+            select(User).where(func.lower(User.username) == func.lower(username)).with_for_update()
+        ).scalar_one_or_none()
+        if user is None:
+            raise NotFound(f"There is no account named {username}.")
+        set_password(session, user, fresh, now=now)
+        record_event(session, "password.demo_set", origin=INTERNAL, now=now, user_id=user.id)
+
+
+def _username(username: str) -> str:
+    try:
+        name = clean_text(username)
+    except ValidationError as error:
+        raise Invalid(details={"username": list(error.messages)}) from error
+    if not 1 <= len(name) <= USERNAME_MAX:
+        raise Invalid(details={"username": [f"Must be 1 to {USERNAME_MAX} characters."]})
+    return name

@@ -1,0 +1,142 @@
+"""Activation codes: made by an administrator, printed, and used once by the owner to set a password."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from auth_service.domain import activation as rules
+from auth_service.domain import tokens
+from auth_service.hashing import hashing
+from auth_service.models import ActivationCode, User
+from auth_service.operations.audit import record_event
+from auth_service.operations.login import refuse
+from auth_service.operations.passwords import check_password, set_password
+from auth_service.operations.people import adopt_cadets
+from auth_service.operations.sessions import end_sessions_of, open_session
+from auth_service.origin import Origin
+from auth_service.throttle import activation_throttle
+from libs import clock
+from libs.db import transaction
+from libs.errors import Invalid
+
+PURPOSE = "activation"
+
+
+def issue_codes(
+    *,
+    actor_id: int,
+    origin: Origin,
+    cadet_ids: Sequence[int] = (),
+    user_ids: Sequence[int] = (),
+    company: str | None = None,
+    renew: bool = False,
+) -> dict[str, Any]:
+    """Make a code for each named account that awaits activation, and return them with the names to print beside them.
+
+    A code is shown only here; a new one replaces the old. Accounts that already have a password are skipped, unless
+    ``renew`` says that their owners cannot get in any more: their code then sets a new password.
+
+    Returns ``{"codes": [...], "skipped": [{"cadet_id", "user_id", "code"}]}``.
+    """
+    adopt_cadets(cadet_ids=cadet_ids)
+    now = clock.now()
+    codes: list[dict[str, Any]] = []
+    skipped: list[dict[str, Any]] = []
+    with transaction() as session:
+        users = _chosen(session, cadet_ids=cadet_ids, user_ids=user_ids, company=company)
+        for user in users:
+            if not user.is_active:
+                skipped.append(_skipped(user.cadet_id, user.id, "deactivated"))
+            elif user.password_hash and not renew:
+                skipped.append(_skipped(user.cadet_id, user.id, "already_active"))
+            else:
+                codes.append(_issue(session, user, actor_id=actor_id, now=now))
+        known_cadets, known_users = {user.cadet_id for user in users}, {user.id for user in users}
+        skipped += [_skipped(cadet_id, None, "unknown") for cadet_id in cadet_ids if cadet_id not in known_cadets]
+        skipped += [_skipped(None, user_id, "unknown") for user_id in user_ids if user_id not in known_users]
+        for code in codes:
+            record_event(session, "activation.code_issued", origin=origin, now=now, user_id=code["user_id"], actor_id=actor_id)
+    return {"codes": codes, "skipped": skipped}
+
+
+def _chosen(session: DbSession, *, cadet_ids: Sequence[int], user_ids: Sequence[int], company: str | None) -> list[User]:
+    wanted: list[ColumnElement[bool]] = [User.cadet_id.in_(cadet_ids), User.id.in_(user_ids)]
+    if company:
+        wanted.append((func.lower(User.company) == func.lower(company)) & User.is_active & User.password_hash.is_(None))
+    query = select(User).where(or_(*wanted)).order_by(User.company, User.display_name, User.id).with_for_update()
+    return list(session.execute(query).scalars())
+
+
+def _issue(session: DbSession, user: User, *, actor_id: int, now: datetime) -> dict[str, Any]:
+    code = rules.code_from(secrets.randbelow(len(rules.ALPHABET)) for _ in range(rules.FREE_LETTERS))
+    expires = now + rules.CODE_LIFE
+    session.execute(delete(ActivationCode).where(ActivationCode.user_id == user.id, ActivationCode.used_at.is_(None)))
+    session.add(
+        ActivationCode(code_hash=_hashed(code)[0], user_id=user.id, issued_by=actor_id, issued_at=now, expires_at=expires)
+    )
+    return {
+        "user_id": user.id,
+        "cadet_id": user.cadet_id,
+        "staff_id": user.staff_id,
+        "name": user.display_name or user.username,
+        "username": user.username,
+        "company": user.company,
+        "code": rules.printable(code),
+        "expires_at": expires,
+    }
+
+
+def _skipped(cadet_id: int | None, user_id: int | None, code: str) -> dict[str, Any]:
+    return {"cadet_id": cadet_id, "user_id": user_id, "code": code}
+
+
+def activate(*, code: str, password: str, username: str | None, origin: Origin) -> dict[str, Any]:
+    """Set the first password of an account with its code and sign its owner in.
+
+    Raises:
+        Invalid: the code is mistyped (no try is lost), unknown, used or expired, the username is not the account's, or the
+            password breaks a rule.
+        RateLimited: too many unknown codes from one address.
+    """
+    meant = rules.normalise(code)
+    if meant is None:
+        raise _bad_code("activation_code_mistyped", "Look at the code again: a letter is missing or mistyped.")
+    throttle = activation_throttle()
+    refuse(throttle.look(origin.address, origin.address))
+    now = clock.now()
+    usable = (ActivationCode.code_hash.in_(_hashed(meant)), ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
+    with transaction() as session:
+        known = session.execute(
+            select(User.username).join(ActivationCode, ActivationCode.user_id == User.id).where(*usable, User.is_active)
+        ).scalar()
+    if known is None or (username and username.casefold() != known.casefold()):
+        refuse(throttle.fail(origin.address, origin.address))
+        raise _bad_code("activation_code_invalid", "This code is not valid (any more). Ask the ROTC office for a new one.")
+    check_password(password, username=known)
+    fresh = hashing().hash(password)
+    with transaction() as session:
+        taken = update(ActivationCode).where(*usable).values(used_at=now).returning(ActivationCode.user_id)
+        user_id = session.execute(taken).scalar()
+        if user_id is None:
+            raise _bad_code("activation_code_invalid", "This code was used just now.")
+        user = session.get_one(User, user_id, with_for_update=True)
+        set_password(session, user, fresh, now=now)
+        user.last_login_at = now
+        end_sessions_of(session, user_id, reason="password_reset", now=now)
+        record_event(session, "account.activated", origin=origin, now=now, user_id=user_id, actor_id=user_id)
+        return open_session(session, user, origin=origin, now=now)
+
+
+def _hashed(code: str) -> list[str]:
+    settings = current_app.config["RGMS"]
+    secrets_known = filter(None, (settings.secret_key, settings.secret_key_previous))
+    return [tokens.keyed_fingerprint(secret, PURPOSE, code) for secret in secrets_known]
+
+
+def _bad_code(code: str, message: str) -> Invalid:
+    return Invalid(message, code=code, details={"code": [message]})

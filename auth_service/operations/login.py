@@ -1,0 +1,94 @@
+"""Signing in with a name and a password."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from auth_service.domain import passwords, tokens
+from auth_service.domain.throttle import Verdict
+from auth_service.hashing import hashing
+from auth_service.models import User
+from auth_service.operations.audit import record_attempt, record_event
+from auth_service.operations.sessions import open_session
+from auth_service.origin import Origin
+from auth_service.queries import attempts
+from auth_service.queries.users import credentials_for
+from auth_service.throttle import sign_in_throttle
+from libs import clock
+from libs.db import transaction
+from libs.errors import RateLimited, Unauthenticated
+
+_WHY = {
+    "pair": "Too many wrong tries from here. Wait, or sign in from another connection.",
+    "address": "Too many wrong tries from this network. Wait a few minutes.",
+    "delay": "This account has seen many wrong tries. Wait a moment before the next one.",
+}
+
+
+def sign_in(*, username: str, password: str, origin: Origin) -> dict[str, Any]:
+    """Open a session for the owner of a name and its password; return the tokens and the user.
+
+    Raises:
+        Unauthenticated: wrong name or password, no password set yet, or deactivated; always the same answer after the same work.
+        RateLimited: too many failures; ``retry_after`` says for how long.
+        UpstreamDown: too many sign-ins are waiting to be checked.
+    """
+    throttle = sign_in_throttle()
+    key = account_key(username)
+    refuse(throttle.look(key, origin.address))
+    known = credentials_for(username)
+    stored = known["password_hash"] if known and known["is_active"] else None
+    if not hashing().verify(password, stored):
+        refuse_wrong_password(key=key, user_id=known["id"] if known else None, origin=origin)
+        raise Unauthenticated("The username or the password is not right.", code="invalid_credentials")
+    refuse(throttle.look(key, origin.address))
+    upgraded = hashing().hash(password) if passwords.needs_upgrade(stored or "", cost=hashing().cost) else None
+    now = clock.now()
+    with transaction() as session:
+        user = session.execute(select(User).where(User.id == known["id"]).with_for_update()).scalar_one()
+        if not user.is_active or user.password_hash != stored:
+            raise Unauthenticated("The username or the password is not right.", code="invalid_credentials")
+        if upgraded:
+            user.password_hash = upgraded
+            details = {"from": passwords.parse(stored).scheme}
+            record_event(session, "password.rehashed", origin=origin, now=now, user_id=user.id, details=details)
+        user.last_login_at = now
+        record_attempt(session, account_key=key, user_id=user.id, origin=origin, outcome=attempts.SUCCEEDED, now=now)
+        record_event(session, "sign_in.succeeded", origin=origin, now=now, user_id=user.id, actor_id=user.id)
+        answer = open_session(session, user, origin=origin, now=now)
+    throttle.clear(key, origin.address)
+    return answer
+
+
+def account_key(username: str) -> str:
+    """Return the key under which failures of a typed name are counted and logged, known or not."""
+    return tokens.keyed_fingerprint(current_app.config["RGMS"].secret_key, "account", username.casefold())
+
+
+def refuse(verdict: Verdict) -> None:
+    """Raise when the limits say wait.
+
+    Raises:
+        RateLimited: naming the seconds to wait.
+    """
+    if verdict.refused:
+        raise RateLimited(_WHY[verdict.reason or "pair"], code="sign_in_limited", retry_after=verdict.retry_after)
+
+
+def refuse_wrong_password(*, key: str, user_id: int | None, origin: Origin) -> None:
+    """Count and log a wrong password.
+
+    Raises:
+        RateLimited: others failed meanwhile, so that this guess does not even learn that it was wrong.
+    """
+    verdict = sign_in_throttle().fail(key, origin.address)
+    _log_failure(key=key, user_id=user_id, origin=origin, now=clock.now())
+    refuse(verdict)
+
+
+def _log_failure(*, key: str, user_id: int | None, origin: Origin, now: datetime) -> None:
+    with transaction() as session:
+        record_attempt(session, account_key=key, user_id=user_id, origin=origin, outcome=attempts.FAILED, now=now)
+        record_event(session, "sign_in.failed", origin=origin, now=now, user_id=user_id, details={"known": user_id is not None})

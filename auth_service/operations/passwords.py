@@ -1,0 +1,148 @@
+"""Changing a password, and getting back in without one."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from auth_service.domain import passwords as rules
+from auth_service.domain import tokens
+from auth_service.hashing import hashing
+from auth_service.models import ActivationCode, PasswordReset, User
+from auth_service.operations.audit import record_event
+from auth_service.operations.login import account_key, refuse, refuse_wrong_password
+from auth_service.operations.sessions import end_sessions_of
+from auth_service.origin import Origin
+from auth_service.queries.users import credentials_by_id
+from auth_service.throttle import auth_settings, forgot_throttle, sign_in_throttle
+from libs import clock
+from libs.contracts.tasks import EMAIL, PASSWORD_RESET
+from libs.db import transaction
+from libs.errors import Invalid, Unauthenticated, UpstreamDown
+from libs.ids import new_token
+
+RESET_LIFE = timedelta(hours=1)
+MAIL_SECONDS = 5.0
+
+
+def check_password(password: str, *, username: str, field: str = "password") -> None:
+    """Refuse a password that the rules refuse.
+
+    Raises:
+        Invalid: naming what is wrong under ``field``.
+    """
+    if found := rules.problems(password, username=username):
+        raise Invalid(details={field: found})
+
+
+def set_password(session: DbSession, user: User, password_hash: str, *, now: datetime) -> None:
+    """Store a new hash in the caller's transaction; every code and link made for the old one stops working."""
+    user.password_hash = password_hash
+    user.password_changed_at = now
+    user.must_change_password = False
+    session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)))
+    session.execute(delete(ActivationCode).where(ActivationCode.user_id == user.id, ActivationCode.used_at.is_(None)))
+
+
+def change_password(*, user_id: int, session_id: str, current: str, new: str, origin: Origin) -> None:
+    """Replace a person's own password and end their other sessions.
+
+    Raises:
+        Invalid: the current password is wrong, or the new one breaks a rule.
+        RateLimited: too many wrong current passwords; they count as failed sign-ins.
+    """
+    known = credentials_by_id(user_id)
+    if known is None or not known["is_active"]:
+        raise Unauthenticated()
+    check_password(new, username=known["username"], field="new_password")
+    key = account_key(known["username"])
+    refuse(sign_in_throttle().look(key, origin.address))
+    if not hashing().verify(current, known["password_hash"]):
+        refuse_wrong_password(key=key, user_id=user_id, origin=origin)
+        raise Invalid(code="wrong_password", details={"current_password": ["This is not your current password."]})
+    refuse(sign_in_throttle().look(key, origin.address))
+    if current == new:
+        raise Invalid(details={"new_password": ["Choose a password other than the current one."]})
+    fresh = hashing().hash(new)
+    now = clock.now()
+    with transaction() as session:
+        user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
+        if user.password_hash != known["password_hash"]:
+            raise Invalid(code="wrong_password", details={"current_password": ["It was changed meanwhile."]})
+        set_password(session, user, fresh, now=now)
+        ended = end_sessions_of(session, user_id, reason="password_changed", now=now, keep=session_id)
+        details = {"sessions_ended": ended}
+        record_event(session, "password.changed", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
+
+
+def send_reset_link(*, username: str, origin: Origin) -> None:
+    """Mail a reset link to the owner of a name, if there is one with an address; says nothing about it.
+
+    Runs beside the request (``auth_service.postbox``), so that neither the answer nor its time tells whether a name exists.
+    """
+    if forgot_throttle().fail(account_key(username), "any").refused:
+        return
+    now = clock.now()
+    token = new_token(32)
+    with transaction() as session:
+        user = session.execute(
+            select(User).where(func.lower(User.username) == func.lower(username), User.is_active).with_for_update()
+        ).scalar_one_or_none()
+        if user is None or not user.email:
+            return
+        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)))
+        expires = now + RESET_LIFE
+        session.add(PasswordReset(token_hash=tokens.fingerprint(token), user_id=user.id, requested_at=now, expires_at=expires))
+        record_event(session, "password.reset_requested", origin=origin, now=now, user_id=user.id)
+        # The part after # never reaches a server: no proxy log and no Referer holds the token.
+        link = f"{auth_settings().public_url}/reset-password#token={token}"
+        params = {
+            "template": PASSWORD_RESET,
+            "to": user.email,
+            "name": user.display_name or user.username,
+            "values": {"link": link, "expires_at": expires.isoformat()},
+        }
+    try:
+        current_app.extensions["auth_tasks"].enqueue(EMAIL.kind, params, None, timeout=MAIL_SECONDS)
+    except UpstreamDown:
+        current_app.logger.error("a reset mail could not be queued")
+
+
+def reset_password(*, token: str, password: str, origin: Origin) -> None:
+    """Set a new password with a mailed token; every session of the account ends.
+
+    Raises:
+        Invalid: the token is unknown, used or expired, or the password breaks a rule.
+    """
+    digest = tokens.fingerprint(token)
+    now = clock.now()
+    with transaction() as session:
+        usable = (PasswordReset.token_hash == digest, PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
+        username = session.execute(
+            select(User.username).join(PasswordReset, PasswordReset.user_id == User.id).where(*usable, User.is_active)
+        ).scalar()
+    if username is None:
+        raise _bad_link()
+    check_password(password, username=username)
+    fresh = hashing().hash(password)
+    with transaction() as session:
+        # The token is taken in one statement: of two uses at once, one finds it gone.
+        taken = update(PasswordReset).where(*usable).values(used_at=now).returning(PasswordReset.user_id)
+        user_id = session.execute(taken).scalar()
+        if user_id is None:
+            raise _bad_link()
+        user = session.get_one(User, user_id, with_for_update=True)
+        set_password(session, user, fresh, now=now)
+        ended = end_sessions_of(session, user_id, reason="password_reset", now=now)
+        details = {"sessions_ended": ended}
+        record_event(session, "password.reset", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
+    sign_in_throttle().clear(account_key(username), origin.address)
+
+
+def _bad_link() -> Invalid:
+    return Invalid(
+        "This link has expired or was used already. Ask for a new one.",
+        code="reset_invalid",
+        details={"token": ["Expired or used already."]},
+    )

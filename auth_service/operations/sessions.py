@@ -1,0 +1,213 @@
+"""Sessions: open, refresh, end. Whatever ends a session ends its access token as well."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import redis
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DbSession
+
+from auth_service.domain import refresh as rules
+from auth_service.domain import tokens
+from auth_service.models import Outbox, RefreshToken, Session, User
+from auth_service.operations.audit import record_event
+from auth_service.origin import Origin
+from libs import clock, outbox
+from libs.auth import ACCESS_LIFE, issue_access_token, revoked_key
+from libs.cache import current_redis
+from libs.contracts.events import SESSION_REVOKED, session_revoked_data
+from libs.contracts.principal import Principal
+from libs.db import on_commit, transaction
+from libs.errors import NotFound, Unauthenticated
+from libs.ids import new_token, uuid7
+
+
+def open_session(session: DbSession, user: User, *, origin: Origin, now: datetime) -> dict[str, Any]:
+    """Open a session for a person who just proved who they are; return what sign-in answers."""
+    family = Session(
+        id=uuid7(),
+        user_id=user.id,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + rules.REFRESH_LIFE,
+        address=origin.address,
+        user_agent=origin.user_agent,
+    )
+    token = new_token(32)
+    session.add(family)
+    session.flush()
+    _store_token(session, token, family, now)
+    return _answer(user, family, token, now)
+
+
+def refresh_session(*, token: str, origin: Origin) -> dict[str, Any]:
+    """Replace a refresh token by its successor and return a new access token with it.
+
+    Raises:
+        Unauthenticated: the token is unknown, expired, used before or of a session that has ended.
+    """
+    now = clock.now()
+    client = tokens.client_fingerprint(origin.address, origin.user_agent)
+    with transaction() as session:
+        row, family = _locked_family(session, tokens.fingerprint(token))
+        if row is None or family is None:
+            raise Unauthenticated("Please sign in again.", code="refresh_invalid")
+        user = session.get_one(User, family.user_id)
+        presented = rules.Presented(
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+            used_from=row.used_from,
+            successor_used=_successor_used(session, row),
+            session_revoked=family.revoked_at is not None or not user.is_active,
+        )
+        outcome = rules.judge(presented, client=client, now=now)
+        if outcome is rules.Outcome.ROTATE:
+            return _rotate(session, token, row, family, user, client=client, origin=origin, now=now)
+        if outcome is rules.Outcome.REPEAT and (known := _derive_again(token, row)):
+            return _answer(user, family, known, now)
+        if outcome in {rules.Outcome.REUSE, rules.Outcome.REPEAT}:
+            end_sessions(session, [family], reason="refresh_reused", now=now)
+            record_event(
+                session, "session.refresh_reused", origin=origin, now=now, user_id=user.id, details={"session_id": str(family.id)}
+            )
+    # Raised after the commit: the end of the family must not be rolled back with the refusal.
+    raise Unauthenticated("This sign-in has ended. Please sign in again.", code=f"refresh_{outcome.value}")
+
+
+def _locked_family(session: DbSession, token_hash: str) -> tuple[RefreshToken | None, Session | None]:
+    # The family is locked before the token is read: of two refreshes at once the second sees the first one's rotation.
+    session_id = session.execute(select(RefreshToken.session_id).where(RefreshToken.token_hash == token_hash)).scalar()
+    if session_id is None:
+        return None, None
+    family = session.execute(select(Session).where(Session.id == session_id).with_for_update()).scalar_one_or_none()
+    return session.execute(select(RefreshToken).where(RefreshToken.token_hash == token_hash)).scalar_one_or_none(), family
+
+
+def _successor_used(session: DbSession, row: RefreshToken) -> bool:
+    if row.successor_hash is None:
+        return False
+    query = select(RefreshToken.used_at).where(RefreshToken.token_hash == row.successor_hash)
+    return session.execute(query).scalar() is not None
+
+
+def _rotate(
+    session: DbSession, token: str, row: RefreshToken, family: Session, user: User, *, client: str, origin: Origin, now: datetime
+) -> dict[str, Any]:
+    nonce = new_token(16)
+    fresh = tokens.successor(current_app.config["RGMS"].secret_key, token, nonce)
+    row.used_at, row.used_from = now, client
+    row.successor_nonce, row.successor_hash = nonce, tokens.fingerprint(fresh)
+    family.last_used_at, family.expires_at = now, now + rules.REFRESH_LIFE
+    family.address, family.user_agent = origin.address, origin.user_agent
+    _store_token(session, fresh, family, now)
+    return _answer(user, family, fresh, now)
+
+
+def _derive_again(token: str, row: RefreshToken) -> str | None:
+    settings = current_app.config["RGMS"]
+    for secret in filter(None, (settings.secret_key, settings.secret_key_previous)):
+        known = tokens.successor(secret, token, row.successor_nonce or "")
+        if tokens.fingerprint(known) == row.successor_hash:
+            return known
+    return None
+
+
+def _store_token(session: DbSession, token: str, family: Session, now: datetime) -> None:
+    session.add(
+        RefreshToken(
+            token_hash=tokens.fingerprint(token), session_id=family.id, issued_at=now, expires_at=now + rules.REFRESH_LIFE
+        )
+    )
+
+
+def end_own_session(*, user_id: int, session_id: UUID, origin: Origin) -> None:
+    """End one of a person's own sessions.
+
+    Raises:
+        NotFound: it is not theirs, or has ended.
+    """
+    now = clock.now()
+    with transaction() as session:
+        family = session.get(Session, session_id, with_for_update=True)
+        if family is None or family.user_id != user_id or family.revoked_at is not None:
+            raise NotFound()
+        end_sessions(session, [family], reason="signed_out", now=now)
+        details = {"session_id": str(session_id)}
+        record_event(session, "session.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
+
+
+def sign_out(*, session_id: str | None, refresh_token: str | None, origin: Origin) -> None:
+    """End the session of an access token, or that of a refresh token when the access token has expired; never refuses."""
+    now = clock.now()
+    with transaction() as session:
+        families: list[Session] = []
+        if refresh_token:
+            _, family = _locked_family(session, tokens.fingerprint(refresh_token))
+            families += [family] if family else []
+        if session_id and (known := _as_uuid(session_id)) and known not in {family.id for family in families}:
+            family = session.get(Session, known, with_for_update=True)
+            families += [family] if family else []
+        ended = [family for family in families if family.revoked_at is None]
+        end_sessions(session, ended, reason="signed_out", now=now)
+        for family in ended:
+            record_event(session, "session.signed_out", origin=origin, now=now, user_id=family.user_id, actor_id=family.user_id)
+
+
+def end_sessions_of(session: DbSession, user_id: int, *, reason: str, now: datetime, keep: str | None = None) -> int:
+    """End every session of a person but the one to keep, in the caller's transaction; return how many."""
+    rows = session.execute(select(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None)).with_for_update())
+    families = [family for family in rows.scalars() if str(family.id) != keep]
+    end_sessions(session, families, reason=reason, now=now)
+    return len(families)
+
+
+def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str, now: datetime) -> None:
+    """End sessions in the caller's transaction; once it commits, their access tokens and sockets end too."""
+    ended: dict[int, list[str]] = {}
+    for family in families:
+        ended.setdefault(family.user_id, []).append(str(family.id))
+        session.execute(update(Session).where(Session.id == family.id).values(revoked_at=now, revoked_reason=reason))
+    for user_id, session_ids in ended.items():
+        data = session_revoked_data(user_id=user_id, session_ids=session_ids)
+        outbox.record(session, Outbox, SESSION_REVOKED, data, now=now)
+        on_commit(lambda ids=tuple(session_ids): _kill_access_tokens(ids))
+
+
+def _kill_access_tokens(session_ids: Iterable[str]) -> None:
+    try:
+        with current_redis().pipeline(transaction=False) as pipe:
+            for session_id in session_ids:
+                pipe.set(revoked_key(session_id), "1", ex=int(ACCESS_LIFE.total_seconds()))
+            pipe.execute()
+    except redis.RedisError:
+        # The refresh token is dead in any case; the access token follows within its fifteen minutes.
+        current_app.logger.warning("revocation could not be spread", extra={"sessions": len(tuple(session_ids))})
+
+
+def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:
+    principal = Principal(user.id, user.username, user.role, tuple(user.positions), user.cadet_id, user.staff_id, str(family.id))
+    return {
+        "token": issue_access_token(current_app.config["RGMS"], principal, now),
+        "refresh_token": token,
+        "expires_in": int(ACCESS_LIFE.total_seconds()),
+        "user": {
+            "id": user.id,
+            "username": user.username,
+            "role": user.role,
+            "positions": list(user.positions),
+            "cadet_id": user.cadet_id,
+            "staff_id": user.staff_id,
+            "display_name": user.display_name or user.username,
+            "must_change_password": user.must_change_password,
+        },
+    }
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

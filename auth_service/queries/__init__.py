@@ -1,0 +1,1 @@
+"""Reads of schema ``auth``: plain dicts, no session."""

@@ -1,0 +1,54 @@
+"""What the log of sign-in attempts says, for the time when Redis does not answer."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from auth_service.domain.throttle import Failures, Limits
+from auth_service.models import LoginAttempt
+from libs.db import reading
+
+FAILED, SUCCEEDED, UNLOCKED = "failed", "succeeded", "unlocked"
+
+
+def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -> Failures:
+    """Return the failures inside the window ending at ``now`` (Unix seconds)."""
+    since = datetime.fromtimestamp(now, UTC) - timedelta(seconds=limits.window)
+    log = LoginAttempt
+    with reading() as connection:
+        rows = connection.execute(
+            select(log.address, log.at, log.outcome)
+            .where(log.account_key == account_key, log.at > since)
+            .order_by(log.at.desc())
+            .limit(1000)
+        ).all()
+        blocking = connection.execute(
+            select(log.at)
+            .where(log.address == address, log.at > since, log.outcome == FAILED)
+            .order_by(log.at.desc())
+            .offset(limits.per_address - 1)
+            .limit(1)
+        ).scalar()
+    pair: list[float] = []
+    total = 0
+    cleared: set[str] = set()
+    for row in rows:
+        if row.outcome == UNLOCKED:
+            break
+        if row.outcome == SUCCEEDED:
+            cleared.add(row.address)
+        elif row.address not in cleared:
+            total += 1
+            if row.address == address:
+                pair.append(row.at.timestamp())
+    return Failures(tuple(reversed(pair)), total, blocking.timestamp() if blocking else None)
+
+
+def last_attempts(user_id: int, limit: int = 20) -> list[dict]:
+    """Return the newest sign-in attempts on an account: address, time, outcome."""
+    log = LoginAttempt
+    with reading() as connection:
+        rows = connection.execute(
+            select(log.address, log.at, log.outcome).where(log.user_id == user_id).order_by(log.id.desc()).limit(limit)
+        ).mappings()
+        return [dict(row) for row in rows]

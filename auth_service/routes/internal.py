@@ -1,0 +1,33 @@
+"""What other services may ask; the gateway never routes here."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from auth_service.operations import cleanup
+from auth_service.queries.users import users_for_services
+from auth_service.schemas.users import CleanedSchema, InternalUserArgs, InternalUsersSchema
+
+blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For services only")
+
+
+@blueprint.get("/users")
+@blueprint.arguments(InternalUserArgs, location="query")
+@blueprint.response(200, InternalUsersSchema)
+def users_view(args: dict[str, Any]):
+    """Return the active accounts with these ids, of these cadets or of this role."""
+    return {"data": users_for_services(user_ids=args["user_id"], cadet_ids=args["cadet_id"], role=args["role"])}
+
+
+@blueprint.post("/cleanup/sessions")
+@blueprint.response(200, CleanedSchema)
+def clean_sessions_view():
+    """Delete sessions that ended long ago."""
+    return {"deleted": cleanup.clean_sessions()}
+
+
+@blueprint.post("/cleanup/tokens")
+@blueprint.response(200, CleanedSchema)
+def clean_tokens_view():
+    """Delete tokens, codes and links that expired."""
+    return {"deleted": cleanup.clean_tokens()}

@@ -1,0 +1,55 @@
+"""What a signed-in person may ask about their own account."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from auth_service.access import access_own_user
+from auth_service.operations import passwords, sessions
+from auth_service.origin import current_origin
+from auth_service.queries.sessions import live_sessions
+from auth_service.schemas.passwords import ChangePasswordArgs
+from auth_service.schemas.sessions import SessionPageSchema, VerifiedSchema
+from libs import clock
+from libs.auth import current_principal, require
+from libs.pagination import list_shape, page_of
+from libs.schemas import PageArgs
+
+blueprint = Blueprint("me", __name__, url_prefix="/api/v1/auth", description="One's own account")
+
+
+@blueprint.route("/verify", methods=["GET", "POST"])
+@blueprint.response(200, VerifiedSchema)
+def verify_view():
+    """Return whose access token this is, checked against the database: deactivated people and ended sessions get 401."""
+    return {"user": access_own_user(current_principal())}
+
+
+@blueprint.get("/sessions")
+@blueprint.arguments(PageArgs, location="query")
+@blueprint.response(200, SessionPageSchema)
+@require("sessions.own")
+def sessions_view(args: dict[str, Any]):
+    """List one's own sessions, the last used first."""
+    who, page = current_principal(), page_of(args)
+    rows, total = live_sessions(who.user_id, current=who.session_id, now=clock.now(), page=page)
+    return list_shape(rows, page, total)
+
+
+@blueprint.delete("/sessions/<uuid:session_id>")
+@blueprint.response(204)
+@require("sessions.own")
+def end_session_view(session_id: UUID) -> None:
+    """End one of one's own sessions, as after a lost phone."""
+    sessions.end_own_session(user_id=current_principal().user_id, session_id=session_id, origin=current_origin())
+
+
+@blueprint.post("/password")
+@blueprint.arguments(ChangePasswordArgs)
+@blueprint.response(204)
+def password_view(args: dict[str, Any]) -> None:
+    """Change one's own password; every other session ends."""
+    who, new = current_principal(), args["new_password"]
+    current = args["current_password"]
+    passwords.change_password(user_id=who.user_id, session_id=who.session_id, current=current, new=new, origin=current_origin())

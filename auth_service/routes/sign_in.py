@@ -1,0 +1,79 @@
+"""What anyone may ask: signing in and out, and getting in for the first time or again."""
+
+from typing import Any
+
+from flask import g
+from flask_smorest import Blueprint
+
+from auth_service.operations import activation, login, passwords, sessions
+from auth_service.origin import current_origin
+from auth_service.postbox import postbox
+from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
+from auth_service.schemas.sessions import LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
+from libs.auth import current_principal
+from libs.errors import Unauthenticated
+
+blueprint = Blueprint("sign_in", __name__, url_prefix="/api/v1/auth", description="Signing in and out")
+
+
+@blueprint.post("/login")
+@blueprint.doc(security=[])
+@blueprint.arguments(LoginArgs)
+@blueprint.response(200, TokensSchema)
+def login_view(args: dict[str, Any]):
+    """Sign in with a username and a password."""
+    return login.sign_in(**args, origin=current_origin())
+
+
+@blueprint.post("/refresh")
+@blueprint.doc(security=[])
+@blueprint.arguments(RefreshArgs)
+@blueprint.response(200, TokensSchema)
+def refresh_view(args: dict[str, Any]):
+    """Replace a refresh token by its successor; using one twice ends the session."""
+    return sessions.refresh_session(token=args["refresh_token"], origin=current_origin())
+
+
+@blueprint.post("/logout")
+@blueprint.doc(security=[{"bearer": []}, {}])
+@blueprint.arguments(LogoutArgs, required=False)
+@blueprint.response(204)
+def logout_view(args: dict[str, Any]) -> None:
+    """End the session of the access token or of the given refresh token; both die at once."""
+    sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_origin())
+
+
+@blueprint.post("/activate")
+@blueprint.doc(security=[])
+@blueprint.arguments(ActivateArgs)
+@blueprint.response(200, TokensSchema)
+def activate_view(args: dict[str, Any]):
+    """Set the first password of an account with its printed code, and sign in."""
+    return activation.activate(**args, origin=current_origin())
+
+
+@blueprint.post("/password/forgot")
+@blueprint.doc(security=[])
+@blueprint.arguments(ForgotArgs)
+@blueprint.response(202)
+def forgot_view(args: dict[str, Any]) -> None:
+    """Mail a reset link to the owner, if there is one; the answer is always the same."""
+    postbox().put(passwords.send_reset_link, username=args["username"], origin=current_origin())
+
+
+@blueprint.post("/password/reset")
+@blueprint.doc(security=[])
+@blueprint.arguments(ResetArgs)
+@blueprint.response(204)
+def reset_view(args: dict[str, Any]) -> None:
+    """Set a new password with the token of a mailed link; every session ends."""
+    passwords.reset_password(**args, origin=current_origin())
+
+
+def _session_id() -> str | None:
+    # Signing out with an expired or revoked token is not an error: the person is out.
+    try:
+        return current_principal().session_id
+    except Unauthenticated:
+        g.pop("principal", None)
+        return None

@@ -1,0 +1,74 @@
+"""Signing in, refreshing, sessions."""
+
+from marshmallow import fields
+
+from libs.schemas import Schema, Secret, Text
+
+
+class LoginArgs(Schema):
+    """A name and its password."""
+
+    username = Text(150, low=1, required=True)
+    password = Secret(required=True)
+
+
+class RefreshArgs(Schema):
+    """The refresh token of the last sign-in or refresh."""
+
+    refresh_token = Secret(required=True)
+
+
+class LogoutArgs(Schema):
+    """The refresh token, for a client whose access token has expired."""
+
+    refresh_token = Secret()
+
+
+class UserSchema(Schema):
+    """The signed-in person."""
+
+    id = fields.Integer(required=True)
+    username = fields.String(required=True)
+    role = fields.String(required=True, metadata={"enum": ["admin", "staff", "cadet"]})
+    positions = fields.List(fields.String(), required=True)
+    cadet_id = fields.Integer(required=True, allow_none=True)
+    staff_id = fields.Integer(required=True, allow_none=True)
+    display_name = fields.String(required=True)
+    must_change_password = fields.Boolean(required=True)
+
+
+class TokensSchema(Schema):
+    """An access token (``expires_in`` seconds) and the refresh token that replaces the one presented."""
+
+    token = fields.String(required=True)
+    refresh_token = fields.String(required=True)
+    expires_in = fields.Integer(required=True)
+    user = fields.Nested(UserSchema, required=True)
+
+
+class VerifiedSchema(Schema):
+    """Whose access token this is."""
+
+    user = fields.Nested(UserSchema, required=True)
+
+
+class SessionSchema(Schema):
+    """One sign-in on one device."""
+
+    id = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    last_used_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    address = fields.String(required=True)
+    user_agent = fields.String(required=True)
+    current = fields.Boolean(required=True)
+
+
+class SessionPageSchema(Schema):
+    """A page of sessions."""
+
+    data = fields.List(fields.Nested(SessionSchema), required=True)
+    page = fields.Integer(required=True)
+    limit = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

@@ -1,0 +1,44 @@
+"""Auth as other services see it: who the accounts are, and the housekeeping that a schedule asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from libs.config import Settings
+from libs.errors import UpstreamDown
+from libs.http import ServiceClient
+
+
+class AuthClient:
+    """Reads accounts and has old sessions and tokens deleted. Every method raises UpstreamDown when auth does not answer.
+
+    An account is {id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email}.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._http = ServiceClient(settings, "auth")
+
+    def users(
+        self, *, user_ids: Sequence[int] = (), cadet_ids: Sequence[int] = (), role: str | None = None, timeout: float = 3.0
+    ) -> list[dict[str, Any]]:
+        """Return the active accounts with these ids, of these cadets or of this role; at most 1,000.
+
+        Ids go into the address of a GET, so ask for at most 200 at once.
+        """
+        params = {"user_id": list(user_ids), "cadet_id": list(cadet_ids), "role": role}
+        return self._answered(*self._http.get("/internal/users", timeout=timeout, params=params))["data"]
+
+    def clean_sessions(self, *, timeout: float = 60.0) -> int:
+        """Delete sessions that ended more than thirty days ago; return how many."""
+        return self._answered(*self._http.post("/internal/cleanup/sessions", timeout=timeout))["deleted"]
+
+    def clean_tokens(self, *, timeout: float = 60.0) -> int:
+        """Delete expired tokens, codes and links; return how many."""
+        return self._answered(*self._http.post("/internal/cleanup/tokens", timeout=timeout))["deleted"]
+
+    @staticmethod
+    def _answered(status: int, body: Any) -> Any:
+        if status != 200:
+            raise UpstreamDown(details={"service": "auth", "status": status})
+        return body
