@@ -45,7 +45,7 @@ class Account:
 def before_exec(*, death_signal: int = signal.SIGTERM, account: Account | None = None) -> Callable[[], None]:
     """Return the function to run in the child: leaves the runner's process group, drops to `account`, dies with its parent.
 
-    The parent-death signal belongs to the *thread* that forks, so children must be started from a thread that lives as long as they should.
+    The parent-death signal belongs to the *thread* that forks: start children from a thread that lives as long as they should.
     """
     parent = os.getpid()
 
@@ -80,7 +80,8 @@ def account_for(data_dir: Path, *, reads: Path) -> Account | None:
     else:
         nobody = pwd.getpwnam("nobody")
         uid, gid = nobody.pw_uid, nobody.pw_gid
-    closed = next((path for start in (data_dir, reads) for path in start.resolve().parents if not _may_pass(path, uid, gid)), None)
+    ways = {*data_dir.resolve().parents, *reads.resolve().parents}
+    closed = next((directory for directory in sorted(ways) if not _may_pass(directory, uid, gid)), None)
     if closed is None:
         return Account(uid, gid)
     held = _held_capabilities()
@@ -123,5 +124,6 @@ def _drop_to(account: Account) -> None:
     bit = 1 << account.search
     header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
     data = (_CapabilityData * 2)(_CapabilityData(bit, bit, bit), _CapabilityData(0, 0, 0))
-    if _libc.capset(ctypes.byref(header), data) != 0 or _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, account.search, 0, 0) != 0:
+    kept = _libc.capset(ctypes.byref(header), data) == 0
+    if not kept or _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, account.search, 0, 0) != 0:
         os._exit(126)

@@ -50,3 +50,12 @@ def _remembered(memory: Path) -> int | None:
     except (OSError, ValueError):
         return None
     return port if 1024 <= port <= 65535 else None
+
+
+def free_range(count: int) -> int:
+    """Return the first of `count` neighbouring free ports, for a whole house beside others on one machine."""
+    for _ in range(200):
+        base = free_port()
+        if base + count <= 65535 and all(is_free(port) for port in range(base, base + count)):
+            return base
+    raise LocalError(f"No {count} neighbouring free ports were found.")

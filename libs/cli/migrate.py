@@ -1,0 +1,31 @@
+"""`rgms migrate`: every schema to its newest version."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from libs import migrations
+from libs.config import load
+from libs.contracts.services import BY_NAME, SCHEMAS
+from libs.db import db
+
+
+@click.command()
+@click.option(
+    "--service",
+    "names",
+    multiple=True,
+    type=click.Choice([service.name for service in SCHEMAS]),
+    help="Only this one; repeatable.",
+)
+def migrate(names: tuple[str, ...]) -> None:
+    """Bring every schema to its newest version (needs DATABASE_URL, REDIS_URL and SECRET_KEY)."""
+    for service in (BY_NAME[name] for name in names) if names else SCHEMAS:
+        module, _, factory = service.app.partition(":")
+        app = getattr(importlib.import_module(module), factory)(load(service.name))
+        migrations.upgrade(app)
+        with app.app_context():
+            db.engine.dispose()
+        click.echo(f"{service.schema}: up to date")

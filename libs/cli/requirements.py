@@ -1,0 +1,85 @@
+"""`rgms requirements`: which of the acceptance criteria are proved, and by which test."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from libs.cli import sections
+from libs.cli.sections import PYTEST, cases, failed
+from libs.local import browser, client
+from libs.local.config import ROOT, environment
+
+CRITERIA = ROOT / "tests" / "requirements" / "criteria.txt"
+IN_BRACKETS = re.compile(r"\[(\d+\.\d+(?:\s*,\s*\d+\.\d+)*)\]")
+
+
+@click.command()
+@click.option("--last", is_flag=True, help="Report on the last run instead of running the tests again.")
+@click.option("--no-browser", is_flag=True, help="Leave the browser tests out.")
+def requirements(last: bool, no_browser: bool) -> None:
+    """Run the tests that prove an acceptance criterion and report on all 162 of them.
+
+    A criterion is proved when a test marked with it passed and none failed.
+    """
+    names = [name for name in PYTEST if not (no_browser and name == "e2e")]
+    reports = ROOT / "test-results" / "requirements"
+    if not last:
+        _run(names, reports)
+    proofs = _proofs(reports)
+    counts = {"proved": 0, "failing": 0, "open": 0}
+    for criterion, purpose in criteria().items():
+        state, line = _judge(proofs.get(criterion, []))
+        counts[state] += 1
+        click.echo(f"{criterion} {line if line else state + '  (' + purpose + ')'}")
+    click.echo(f"{sum(counts.values())} criteria: {counts['proved']} proved, {counts['failing']} failing, {counts['open']} open")
+    sys.exit(1 if counts["failing"] else 0)
+
+
+def criteria() -> dict[str, str]:
+    """Return id -> purpose of every criterion, in their order."""
+    lines = CRITERIA.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+def _run(names: list[str], reports: Path) -> None:
+    variables = environment() | {"PYTHONPATH": str(ROOT)}
+    client.build(click.echo, variables)
+    client.install(click.echo, variables)
+    if "e2e" in names:
+        variables["RGMS_CHROMIUM"] = browser.chromium(click.echo)
+    reports.mkdir(parents=True, exist_ok=True)
+    for report in reports.glob("*.xml"):
+        report.unlink()
+    for name in names:
+        sections.pytest(name, reports, variables, "-m", "requirement", "-p", "libs.testing.criteria")
+    sections.client(reports, variables, "-t", r"\[\d+\.\d+")
+
+
+def _proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
+    """Return criterion -> (test, passed) for every test of the last run that is tied to it and was not skipped."""
+    proofs: dict[str, list[tuple[str, bool]]] = {}
+    for report in sorted(reports.glob("*.xml")):
+        for case in cases(report):
+            if case.find("skipped") is not None:
+                continue
+            test = f"{case.get('classname', '')}::{case.get('name', '')}"
+            marked = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
+            named = [part.strip() for match in IN_BRACKETS.findall(case.get("name", "")) for part in match.split(",")]
+            for criterion in marked or named:
+                proofs.setdefault(criterion, []).append((test, not failed(case)))
+    return proofs
+
+
+def _judge(tests: list[tuple[str, bool]]) -> tuple[str, str]:
+    if not tests:
+        return "open", ""
+    bad = next((test for test, passed in tests if not passed), None)
+    if bad is not None:
+        return "failing", f"failing {bad}"
+    more = f" (+{len(tests) - 1} more)" if len(tests) > 1 else ""
+    return "proved", f"proved {tests[0][0]}{more}"

@@ -1,0 +1,59 @@
+"""Where a Chromium for the browser tests comes from: the machine's own, else apt as root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from libs.local.config import ROOT, environment
+from libs.local.errors import LocalError
+from libs.local.steps import run
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ELSEWHERE = (
+    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
+)
+# What `playwright install chromium` leaves behind, for those who did that.
+PLAYWRIGHT = (".cache/ms-playwright", "Library/Caches/ms-playwright")
+
+
+def chromium(say: Callable[[str], None]) -> str:
+    """Return the path of a Chromium or Chrome, installing one with apt when this is root on Debian or Ubuntu.
+
+    Raises:
+        LocalError: there is none, with the line to type.
+    """
+    found = _find()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(say)
+        found = _find()
+    if found is None:
+        raise LocalError(
+            "The browser tests need Chromium; type: sudo apt-get install chromium (macOS: brew install --cask chromium)"
+        )
+    return found
+
+
+def _find() -> str | None:
+    values = environment()
+    given = values.get("RGMS_CHROMIUM", "")
+    on_path = (shutil.which(name) for name in NAMES)
+    downloads = (
+        str(program)
+        for folder in PLAYWRIGHT
+        for program in sorted((Path.home() / folder).glob("chromium-*/chrome-*/chrome"), reverse=True)
+    )
+    installed = (str(path) for path in ELSEWHERE if path.exists())
+    return next((path for path in (given, *on_path, *installed, *downloads) if path), None)
+
+
+def _install(say: Callable[[str], None]) -> None:
+    variables = environment() | {"DEBIAN_FRONTEND": "noninteractive"}
+    for text, arguments in (
+        ("reading apt's lists", ["update", "-qq"]),
+        ("installing Chromium with apt", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]),
+    ):
+        run(text, ["apt-get", *arguments], directory=ROOT, environment=variables, log=ROOT / ".rgms-apt.log", say=say)
