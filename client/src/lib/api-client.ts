@@ -44,7 +44,7 @@ async function send(method: Method, path: string, options: RequestOptions, token
   try {
     return await fetch(urlOf(path, options.params), { method, headers, body, signal: options.signal ?? null, credentials: "omit" });
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    if (options.signal?.aborted) throw cause;
     throw new ApiError({ status: 0, code: "NETWORK_ERROR", message: "The server could not be reached." });
   }
 }

@@ -75,7 +75,7 @@ const en = {
   },
   role: { admin: "Administrator", staff: "Staff", cadet: "Cadet" },
   status: { present: "Present", late: "Late", excused: "Excused", duty: "Official duty", absent: "Absent", none: "No mark" },
-  state: { complete: "Complete", provisional: "Provisional", no_data: "No data yet" },
+  state: { complete: "Complete", provisional: "Provisional", no_data: "No data yet", locked: "Locked" },
   job: { queued: "Waiting", running: "Running", succeeded: "Ready", failed: "Failed" },
   theme: { label: "Appearance", system: "As the device", light: "Light", dark: "Dark", field: "Field", fieldHint: "Field is for sun and gloves: strongest contrast, largest targets." },
 };

@@ -16,12 +16,13 @@ export function Chip({ tone = "plain", icon, children }: { tone?: Tone; icon?: I
   );
 }
 
-export type GradeState = "complete" | "provisional" | "no_data";
+export type GradeState = "complete" | "provisional" | "no_data" | "locked";
 
 const GRADE: Record<GradeState, { tone: Tone; icon: IconName }> = {
   complete: { tone: "plain", icon: "check" },
   provisional: { tone: "wait", icon: "clock" },
   no_data: { tone: "plain", icon: "info" },
+  locked: { tone: "plain", icon: "lock" },
 };
 
 /** The state of a grade; `reason` ("Needs final") replaces the bare word. */
