@@ -10,8 +10,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import redis
+from flask import current_app
 
+from libs.auth import bearer_token, current_principal, decode
+from libs.cache import current_redis
 from libs.contracts.principal import Principal
+from libs.errors import UpstreamDown
 from libs.ids import new_token
 from libs.jsonio import dumps, loads
 
@@ -29,6 +33,20 @@ def issue(client: redis.Redis, principal: Principal, expires_at: datetime) -> st
     content = {"principal": asdict(principal), "expires_at": expires_at.timestamp()}
     client.set(_key(ticket), dumps(content), ex=LIFE_SECONDS)
     return ticket
+
+
+def issue_for_request() -> str:
+    """Return a ticket that stands for the verified token of the running request.
+
+    Raises:
+        UpstreamDown: Redis does not answer; a socket may be opened with the token instead.
+    """
+    principal = current_principal()
+    claims = decode(current_app.config["RGMS"], bearer_token())
+    try:
+        return issue(current_redis(), principal, datetime.fromtimestamp(claims["exp"], UTC))
+    except redis.RedisError as error:
+        raise UpstreamDown("Tickets are not available right now; nothing was lost.") from error
 
 
 def redeem(client: redis.Redis, ticket: str) -> tuple[Principal, datetime] | None:

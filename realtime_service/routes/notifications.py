@@ -1,0 +1,53 @@
+"""A person's own notifications."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from libs.pagination import list_shape, page_of
+from realtime_service.operations.notifications import read_all_notifications, read_notification
+from realtime_service.queries.notifications import notifications_of_user, unread_count
+from realtime_service.schemas.notifications import (
+    NotificationArgs,
+    NotificationListSchema,
+    NotificationSchema,
+    ReadSchema,
+    UnreadSchema,
+)
+
+blueprint = Blueprint("notifications", __name__, url_prefix="/api/v1/notifications", description="Notifications")
+
+
+@blueprint.get("")
+@blueprint.arguments(NotificationArgs, location="query")
+@blueprint.response(200, NotificationListSchema)
+def list_notifications(args):
+    """List one's notifications, newest first."""
+    page = page_of(args)
+    rows, total, cursor = notifications_of_user(current_principal().user_id, unread=args["unread"], page=page)
+    return list_shape(rows, page, total, cursor)
+
+
+@blueprint.get("/unread-count")
+@blueprint.response(200, UnreadSchema)
+def count_unread():
+    """Return how many of one's notifications are unread."""
+    return {"unread": unread_count(current_principal().user_id)}
+
+
+@blueprint.post("/<uuid:notification_id>/read")
+@idempotent
+@blueprint.response(200, NotificationSchema)
+def mark_read(notification_id):
+    """Mark one notification as read; a second time changes nothing."""
+    return read_notification(principal=current_principal(), notification_id=notification_id)
+
+
+@blueprint.post("/read-all")
+@idempotent
+@blueprint.response(200, ReadSchema)
+def mark_all_read():
+    """Mark all of one's notifications as read."""
+    return {"read": read_all_notifications(principal=current_principal())}
