@@ -1,0 +1,1 @@
+"""Third parties that only the task processes call."""

@@ -1,0 +1,1 @@
+"""Pure builders of documents: data in, bytes out."""

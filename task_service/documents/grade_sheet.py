@@ -1,0 +1,138 @@
+"""What a grade sheet says, whatever its format. No number is made here: all come from grading."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from libs.clock import MANILA
+
+UNIT = "Mindanao State University – Sultan Naga Dimaporo ROTC Unit"
+# An unknown number is a dash, never a zero and never a 5.00; the remarks say why.
+UNKNOWN = "–"
+HEADINGS = (
+    "No.",
+    "Student ID",
+    "Name",
+    "Company",
+    "Platoon",
+    "Attendance",
+    "Aptitude",
+    "Subject",
+    "Final",
+    "Grade",
+    "Remarks",
+    "State",
+)
+STATES = {"no_data": "No data", "provisional": "Provisional", "complete": "Complete", "locked": "Locked"}
+SETTLED = ("complete", "locked")
+SIGNATORIES = (("Prepared by", "Admin NCO"), ("Certified by", "Commandant"), ("Noted by", "NSTP Director"))
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One cadet's line; points out of their component's maximum, None when not known."""
+
+    student_id: str
+    name: str
+    company: str
+    platoon: str
+    attendance: Decimal | None
+    aptitude: Decimal | None
+    subject: Decimal | None
+    final: Decimal | None
+    grade: Decimal | None
+    remarks: str
+    state: str
+
+
+@dataclass(frozen=True)
+class GradeSheet:
+    """A whole sheet."""
+
+    term: str
+    school_year: str
+    semester: str
+    company: str | None
+    policy_version: str
+    generated_at: datetime
+    rows: tuple[SheetRow, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading of the sheet."""
+        return f"Grade sheet: {self.term}"
+
+    @property
+    def scope(self) -> str:
+        """What the sheet covers, in one line."""
+        whom = self.company or "All companies"
+        when = ", ".join(part for part in (self.semester, f"School year {self.school_year}" if self.school_year else "") if part)
+        return " · ".join(part for part in (whom, when, f"{len(self.rows)} cadets") if part)
+
+    @property
+    def origin(self) -> str:
+        """By which rules and when the sheet was made, in Manila time."""
+        made = self.generated_at.astimezone(MANILA)
+        return f"Grading policy version {self.policy_version} · Generated {made:%d %B %Y, %H:%M} (Manila time)"
+
+    @property
+    def warning(self) -> str:
+        """How many grades may still change; empty when all are settled."""
+        open_rows = sum(1 for row in self.rows if row.state not in SETTLED)
+        return f"Provisional: {open_rows} of {len(self.rows)} grades are not complete." if open_rows else ""
+
+    def file_name(self, extension: str) -> str:
+        """Return a plain file name that says what is in it."""
+        parts = ("grade-sheet", self.term, self.company or "", f"{self.generated_at.astimezone(MANILA):%Y-%m-%d}")
+        return "_".join(slug for slug in map(_slug, parts) if slug) + f".{extension}"
+
+
+def sheet_row(row: Mapping[str, Any]) -> SheetRow:
+    """Return the line of one gradebook row."""
+    return SheetRow(
+        student_id=_text(row.get("student_id")),
+        name=_text(row.get("name")),
+        company=_text(row.get("company")),
+        platoon=_text(row.get("platoon")),
+        attendance=_number(row.get("attendance")),
+        aptitude=_number(row.get("aptitude")),
+        subject=_number(row.get("subject")),
+        final=_number(row.get("final")),
+        grade=_number(row.get("transmuted")),
+        remarks=_remarks(row),
+        state=_text(row.get("state")),
+    )
+
+
+def _remarks(row: Mapping[str, Any]) -> str:
+    if row.get("state") == "no_data":
+        return "Nothing recorded yet"
+    gaps = [_gap(entry) for entry in row.get("missing") or ()]
+    if gaps:
+        return "Lacks " + ", ".join(gaps)
+    return _text(row.get("remarks"))
+
+
+def _gap(entry: Any) -> str:
+    what = entry.get("what") or entry.get("component") if isinstance(entry, Mapping) else entry
+    return "attendance marks" if what == "attendance" else f"{_text(what).replace('_', ' ')} score"
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _text(value: Any) -> str:
+    """Return `value` on one line, without control characters, which no spreadsheet may hold."""
+    text = "" if value is None else str(value)
+    return "".join(char if unicodedata.category(char) not in {"Cc", "Cs", "Cn"} else " " for char in text).strip()
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w-]+", "-", text, flags=re.UNICODE).strip("-")[:40]

@@ -1,0 +1,65 @@
+"""The e-mails RGMS sends, as plain text: who, what, and nothing that a mail program would load from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from libs.clock import MANILA
+from libs.contracts.tasks import ACTIVATION, PASSWORD_RESET
+from libs.errors import Invalid
+
+Values = Mapping[str, str | None]
+SIGNATURE = "RGMS, ROTC Grading Management System\nMSU-SND ROTC Unit"
+
+
+def build_message(*, template: str, to: str, name: str, values: Values, sender: str, message_id: str) -> EmailMessage:
+    """Return the e-mail of `template` to one person.
+
+    Args:
+        message_id: the same for every try of one job, so that mail systems can drop a double.
+
+    Raises:
+        Invalid: the template lacks a value, or the address cannot be written into a header.
+    """
+    try:
+        subject, body = TEMPLATES[template](values)
+        message = EmailMessage()
+        message["Subject"] = subject
+        message["From"] = sender
+        message["To"] = Address(display_name=name, addr_spec=to)
+    except KeyError as error:
+        raise Invalid("The e-mail lacks a value.", code="email_incomplete", details={"missing": [str(error.args[0])]}) from error
+    except (ValueError, IndexError, UnicodeError) as error:
+        raise Invalid("The address of this e-mail is not usable.", code="email_address") from error
+    message["Message-ID"] = f"<{message_id}@rgms>"
+    message["Auto-Submitted"] = "auto-generated"
+    greeting = f"Good day, {name}." if name else "Good day."
+    message.set_content(f"{greeting}\n\n{body}\n\n-- \n{SIGNATURE}\n")
+    return message
+
+
+def _password_reset(values: Values) -> tuple[str, str]:
+    return "RGMS: choose a new password", (
+        "Somebody, most likely you, asked to reset the password of your RGMS account.\n\n"
+        f"Open this link to choose a new one:\n{values['link']}\n\n"
+        f"It works once, until {_manila(values['expires_at'])}. If it was not you, do nothing: your password stays as it is."
+    )
+
+
+def _activation(values: Values) -> tuple[str, str]:
+    where = f"Open {values['link']} and" if values.get("link") else "Open RGMS, choose Activate account, and"
+    return "RGMS: activate your account", (
+        "Your RGMS account is ready.\n\n"
+        f"Username: {values['username']}\nActivation code: {values['code']}\n\n"
+        f"{where} set your own password with this code. It works once, until {_manila(values['expires_at'])}."
+    )
+
+
+TEMPLATES: Mapping[str, Callable[[Values], tuple[str, str]]] = {PASSWORD_RESET: _password_reset, ACTIVATION: _activation}
+
+
+def _manila(instant: str | None) -> str:
+    return f"{datetime.fromisoformat(instant or '').astimezone(MANILA):%d %B %Y, %H:%M} (Manila time)"

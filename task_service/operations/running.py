@@ -1,0 +1,134 @@
+"""What a worker writes while it does a job. Every write is fenced by the attempt that was claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from libs import clock
+from libs.contracts.tasks import FAILED, KINDS, QUEUED, RUNNING, SUCCEEDED
+from libs.db import transaction
+from libs.errors import Conflict
+from task_service.models import Job
+from task_service.operations.requests import announce
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that this process, and no other, is doing."""
+
+    id: UUID
+    kind: str
+    params: Mapping[str, Any]
+    attempt: int
+    requested_by: int | None
+    request_id: str
+
+
+class JobLost(Conflict):
+    """Another attempt has taken the job over: this one stops and writes nothing more."""
+
+    message = "Another worker has taken this job over."
+
+
+def claim_job(*, job_id: UUID, lease: int) -> Claim | None:
+    """Take a waiting job, or one whose worker died, for `lease` seconds; None when there is nothing to do."""
+    now = clock.now()
+    free = (Job.status == QUEUED) | ((Job.status == RUNNING) & (Job.lease_until < now))
+    with transaction() as session:
+        taken = session.execute(
+            update(Job)
+            .where(Job.id == job_id, free, Job.not_before <= now + timedelta(seconds=1))
+            .values(
+                status=RUNNING,
+                attempts=Job.attempts + 1,
+                lease_until=now + timedelta(seconds=lease),
+                started_at=func.coalesce(Job.started_at, now),
+                message="",
+            )
+            .returning(Job.__table__)
+        ).mappings()
+        row = taken.first()
+        if row is None:
+            return None
+        announce(session, row)
+    return Claim(row["id"], row["kind"], row["params"], row["attempts"], row["requested_by"], row["request_id"])
+
+
+def extend_lease(*, claim: Claim, lease: int) -> None:
+    """Say that the work goes on.
+
+    Raises:
+        JobLost
+    """
+    with transaction() as session:
+        _write(session, claim, lease_until=clock.now() + timedelta(seconds=lease))
+
+
+def report_progress(*, claim: Claim, percent: int, message: str) -> None:
+    """Show how far the work is: whole percent and one short sentence.
+
+    Raises:
+        JobLost
+    """
+    with transaction() as session:
+        announce(session, _write(session, claim, progress=max(0, min(99, percent)), message=message[:300]))
+
+
+def succeed_job(*, claim: Claim, result: Mapping[str, Any]) -> None:
+    """Store what came of the work.
+
+    Raises:
+        JobLost
+    """
+    ended = {"status": SUCCEEDED, "progress": 100, "message": "", "result": dict(result), "error": None}
+    with transaction() as session:
+        announce(session, _write(session, claim, **ended, **_closed(claim)))
+
+
+def fail_job(*, claim: Claim, code: str, message: str) -> None:
+    """Store why the work is given up.
+
+    Raises:
+        JobLost
+    """
+    ended = {"status": FAILED, "message": "", "error": {"code": code, "message": message}}
+    with transaction() as session:
+        announce(session, _write(session, claim, **ended, **_closed(claim)))
+
+
+def postpone_job(*, claim: Claim, seconds: float, message: str) -> None:
+    """Give the job back for another try in `seconds`.
+
+    Raises:
+        JobLost
+    """
+    again = {
+        "status": QUEUED,
+        "not_before": clock.now() + timedelta(seconds=seconds),
+        "lease_until": None,
+        "message": message[:300],
+    }
+    with transaction() as session:
+        # The worker sends the retry itself; noting it keeps the sweeper from sending a second one at once.
+        announce(session, _write(session, claim, **again, sent_at=clock.now(), sends=1))
+
+
+def _closed(claim: Claim) -> dict[str, Any]:
+    closed: dict[str, Any] = {"finished_at": clock.now(), "lease_until": None}
+    # Codes, links and addresses are not kept longer than the work needs them.
+    return closed | ({"params": {}} if KINDS[claim.kind].secret else {})
+
+
+def _write(session: Session, claim: Claim, **values: Any) -> Mapping[str, Any]:
+    mine = (Job.id == claim.id) & (Job.status == RUNNING) & (Job.attempts == claim.attempt)
+    row = session.execute(update(Job).where(mine).values(**values).returning(Job.__table__)).mappings().first()
+    if row is None:
+        raise JobLost()
+    return row

@@ -1,0 +1,1 @@
+"""Reads: dict rows, a fixed number of statements."""

@@ -1,0 +1,75 @@
+"""Facts about jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from libs.contracts.tasks import QUEUED, RUNNING
+from libs.db import reading
+from libs.pagination import Page
+from task_service.models import Job, ScheduleRun
+
+JOB = Job.__table__
+# Never params: they may hold a code or an address.
+_SHOWN = (
+    JOB.c.id,
+    JOB.c.kind,
+    JOB.c.status,
+    JOB.c.progress,
+    JOB.c.message,
+    JOB.c.result,
+    JOB.c.error,
+    JOB.c.attempts,
+    JOB.c.requested_by,
+    JOB.c.created_at,
+    JOB.c.started_at,
+    JOB.c.finished_at,
+)
+SWEEP_BATCH = 50
+
+
+def job_by_id(job_id: UUID) -> Mapping[str, Any] | None:
+    """Return what may be shown of a job, or None."""
+    with reading() as connection:
+        return connection.execute(select(*_SHOWN).where(JOB.c.id == job_id)).mappings().first()
+
+
+def jobs_page(requested_by: int | None, status: str | None, kind: str | None, page: Page) -> tuple[list[dict[str, Any]], int]:
+    """Return (rows, total) of the newest jobs: of one user, or of everybody when `requested_by` is None."""
+    wanted = [
+        column == value
+        for column, value in ((JOB.c.requested_by, requested_by), (JOB.c.status, status), (JOB.c.kind, kind))
+        if value is not None
+    ]
+    rows = select(*_SHOWN).where(*wanted).order_by(JOB.c.created_at.desc(), JOB.c.id).limit(page.limit).offset(page.offset)
+    with reading() as connection:
+        total = connection.execute(select(func.count()).select_from(JOB).where(*wanted)).scalar_one()
+        return [dict(row) for row in connection.execute(rows).mappings()], total
+
+
+def jobs_unfinished(now: datetime) -> list[Mapping[str, Any]]:
+    """Return the oldest jobs that wait or run without a valid lease, for the sweeper."""
+    due = (
+        select(JOB)
+        .where(
+            ((JOB.c.status == QUEUED) & (JOB.c.not_before <= now))
+            | ((JOB.c.status == RUNNING) & (func.coalesce(JOB.c.lease_until, JOB.c.created_at) < now))
+        )
+        # What was never sent comes first, or a long healthy queue would hide it.
+        .order_by(JOB.c.sent_at.asc().nulls_first(), JOB.c.created_at)
+        .limit(SWEEP_BATCH)
+    )
+    with reading() as connection:
+        return list(connection.execute(due).mappings())
+
+
+def last_firings() -> dict[str, datetime]:
+    """Return the latest scheduled time that was fired, per schedule entry."""
+    latest = select(ScheduleRun.task, func.max(ScheduleRun.scheduled_for)).group_by(ScheduleRun.task)
+    with reading() as connection:
+        return dict(map(tuple, connection.execute(latest)))

@@ -1,0 +1,21 @@
+"""Order reports."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from task_service.operations.requests import request_job
+from task_service.schemas.jobs import ReportSchema, TaskIdSchema
+
+blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/reports", description="Order reports")
+
+
+@blueprint.post("")
+@blueprint.arguments(ReportSchema)
+@blueprint.response(202, TaskIdSchema)
+@idempotent
+def order_report(args):
+    """Order a grade sheet; it is made in the background and appears among the caller's files."""
+    return {"task_id": request_job(kind=args.pop("kind"), params=args, requested_by=current_principal().user_id)}

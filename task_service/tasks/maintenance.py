@@ -1,0 +1,29 @@
+"""What beat orders: each asks the service that owns the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from libs.clients.auth import AuthClient
+from libs.clients.grading import GradingClient
+from libs.clients.media import MediaClient
+from task_service.work import Run
+
+SECONDS = 10.0
+
+
+def clean_old_sessions(run: Run) -> Mapping[str, Any]:
+    """Have auth delete sessions that ended long ago; result: deleted."""
+    return {"deleted": AuthClient(run.settings).clean_sessions()}
+
+
+def clean_expired_tokens(run: Run) -> Mapping[str, Any]:
+    """Have auth delete expired tokens and codes; result: deleted."""
+    return {"deleted": AuthClient(run.settings).clean_tokens()}
+
+
+def sync_attendance(run: Run) -> Mapping[str, Any]:
+    """Have grading compare its projections with the record, and media ask again for files nobody has processed."""
+    differences = GradingClient(run.settings).sync()
+    return {**differences, "files_requested": MediaClient(run.settings).request_processing(timeout=SECONDS)}
