@@ -46,7 +46,7 @@ _START = """SwaggerUIBundle({
   url: '/api/openapi.json', dom_id: '#swagger-ui', docExpansion: 'none', filter: true, validatorUrl: null,
 });
 """
-_OWN_PATHS = {
+OWN_PATHS = {
     "/api/health": {
         "get": {
             "summary": "The state of every part of the house",
@@ -89,7 +89,7 @@ class Portal:
         with self._lock:
             if time.monotonic() >= self._until:
                 documents = {name: self._fetch(upstream) for name, upstream in self._upstreams.items()}
-                self._body = dumps(merged(documents, self._version, _OWN_PATHS))
+                self._body = dumps(merged(documents, self._version, OWN_PATHS))
                 complete = None not in documents.values()
                 self._until = time.monotonic() + (FRESH_SECONDS if complete else INCOMPLETE_SECONDS)
             return self._body
