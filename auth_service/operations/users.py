@@ -72,7 +72,7 @@ def _check_kind(user: User, *, role: str | None, positions: Sequence[str] | None
         raise Invalid(details={"positions": ["Cadets hold no staff positions."]})
 
 
-def unlock_user(*, user_id: int, actor_id: int, origin: Origin) -> None:
+def unlock_user(*, user_id: int, actor_id: int | None, origin: Origin) -> None:
     """Forget the failed sign-ins of an account, from every address.
 
     Raises:

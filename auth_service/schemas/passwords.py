@@ -31,7 +31,7 @@ class ForgotArgs(Schema):
 class ResetArgs(Schema):
     """The token of the mailed link and the new password."""
 
-    token = Secret(required=True)
+    token = Secret(4096, required=True)
     password = Secret(required=True)
 
 

@@ -15,13 +15,13 @@ class LoginArgs(Schema):
 class RefreshArgs(Schema):
     """The refresh token of the last sign-in or refresh."""
 
-    refresh_token = Secret(required=True)
+    refresh_token = Secret(4096, required=True)
 
 
 class LogoutArgs(Schema):
     """The refresh token, for a client whose access token has expired."""
 
-    refresh_token = Secret()
+    refresh_token = Secret(4096)
 
 
 class UserSchema(Schema):

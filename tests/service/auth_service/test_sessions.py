@@ -1,0 +1,237 @@
+"""Refreshing, signing out, and ending what was started elsewhere."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import jwt
+import pytest
+
+from libs import clock
+from libs.auth import issue_access_token, revoked_key
+from libs.contracts.principal import Principal
+from libs.testing.plugin import TEST_KEY
+from tests.service.auth_service.conftest import ELSEWHERE, HOME
+
+
+def refresh(house, token, **device):
+    return house.post("/refresh", {"refresh_token": token}, **device)
+
+
+def test_a_refresh_token_is_replaced_at_each_use_and_the_session_stays(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+
+    second = refresh(house, first["refresh_token"])
+    third = refresh(house, second.json["refresh_token"])
+
+    assert (second.status_code, third.status_code) == (200, 200)
+    assert len({first["refresh_token"], second.json["refresh_token"], third.json["refresh_token"]}) == 3
+    sids = {jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"] for answer in (first, second.json, third.json)}
+    assert len(sids) == 1
+    assert house.get("/verify", token=third.json["token"]).status_code == 200
+
+
+@pytest.mark.requirement("9.3", "16.3")
+def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(house):
+    user_id = house.add_user("ana")
+    first = house.signed_in("ana")
+    second = refresh(house, first["refresh_token"]).json
+
+    thief = refresh(house, first["refresh_token"], address=ELSEWHERE, agent="other")
+
+    assert (thief.status_code, thief.json["code"]) == (401, "refresh_reuse")
+    assert refresh(house, second["refresh_token"]).status_code == 401
+    assert house.get("/verify", token=second["token"]).status_code == 401
+    assert house.events("session.refresh_reused")[0]["user_id"] == user_id
+    (revoked,) = house.rows("SELECT data FROM auth.outbox WHERE type = 'auth.session.revoked'")
+    assert revoked["data"]["user_id"] == user_id
+    assert len(revoked["data"]["session_ids"]) == 1
+
+
+def test_a_token_used_again_after_its_successor_was_used_ends_the_session(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+    second = refresh(house, first["refresh_token"]).json
+    third = refresh(house, second["refresh_token"]).json
+
+    assert refresh(house, first["refresh_token"]).status_code == 401
+    assert refresh(house, third["refresh_token"]).status_code == 401
+
+
+def test_a_double_submit_of_one_device_gets_the_same_successor(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+
+    twice = [refresh(house, first["refresh_token"]) for _ in range(2)]
+
+    assert [answer.status_code for answer in twice] == [200, 200]
+    assert twice[0].json["refresh_token"] == twice[1].json["refresh_token"]
+
+
+def test_a_repeat_after_the_grace_period_ends_the_session(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+    refresh(house, first["refresh_token"])
+    house.run("UPDATE auth.refresh_token SET used_at = used_at - interval '11 seconds' WHERE used_at IS NOT NULL")
+
+    assert refresh(house, first["refresh_token"]).json["code"] == "refresh_reuse"
+
+
+def test_many_refreshes_at_once_leave_one_living_token(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+
+    with ThreadPoolExecutor(8) as crowd:
+        body = {"refresh_token": first["refresh_token"]}
+        sent = {"X-Client-Address": HOME, "User-Agent": "phone"}
+        path = "/api/v1/auth/refresh"
+        answers = list(crowd.map(lambda _: house.app.test_client().post(path, json=body, headers=sent), range(8)))
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert len({answer.json["refresh_token"] for answer in answers}) == 1
+    (living,) = house.rows("SELECT count(*) AS n FROM auth.refresh_token WHERE used_at IS NULL")
+    assert living["n"] == 1
+
+
+@pytest.mark.requirement("9.3")
+def test_an_expired_unknown_or_garbled_refresh_token_is_401(house):
+    house.add_user("ana")
+    first = house.signed_in("ana")
+    house.run("UPDATE auth.refresh_token SET expires_at = now() - interval '1 second'")
+
+    assert refresh(house, first["refresh_token"]).json["code"] == "refresh_expired"
+    assert refresh(house, "never issued").json["code"] == "refresh_invalid"
+    assert refresh(house, first["token"]).status_code == 401
+
+
+def test_tokens_are_stored_only_as_hashes(house):
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+
+    stored = str(house.rows("SELECT * FROM auth.refresh_token")) + str(house.rows("SELECT * FROM auth.session"))
+    assert answer["refresh_token"] not in stored
+
+
+def test_a_refresh_carries_what_changed_in_the_account(house):
+    user_id = house.add_user("ana")
+    first = house.signed_in("ana")
+    house.run("UPDATE auth.\"user\" SET positions = '{Commandant}' WHERE id = :id", id=user_id)
+
+    assert refresh(house, first["refresh_token"]).json["user"]["positions"] == ["Commandant"]
+
+
+def test_signing_out_ends_access_and_refresh_at_once(house, redis_client):
+    """Legacy defect D26: the access token lived on for a day."""
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+    sid = jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"]
+
+    assert house.post("/logout", token=answer["token"]).status_code == 204
+
+    assert house.get("/verify", token=answer["token"]).status_code == 401
+    assert house.get("/sessions", token=answer["token"]).json["code"] == "session_revoked"
+    assert refresh(house, answer["refresh_token"]).status_code == 401
+    assert 0 < redis_client.ttl(revoked_key(sid)) <= 900
+
+
+def test_signing_out_works_with_the_refresh_token_alone_and_never_refuses(house):
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+
+    assert house.post("/logout", {"refresh_token": answer["refresh_token"]}).status_code == 204
+    assert house.get("/verify", token=answer["token"]).status_code == 401
+    assert house.post("/logout", token=answer["token"]).status_code == 204
+    assert house.client.post("/api/v1/auth/logout").status_code == 204
+    assert house.post("/logout", {"refresh_token": "nonsense"}, token="nonsense").status_code == 204
+
+
+@pytest.mark.requirement("9.2")
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_verify_says_whose_token_it_is(house, method):
+    house.add_user("ana")
+    token = house.signed_in("ana")["token"]
+
+    answer = getattr(house.client, method)("/api/v1/auth/verify", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 200
+    assert answer.json["user"]["username"] == "ana"
+
+
+@pytest.mark.requirement("9.2", "9.3", "1.7")
+def test_a_forged_expired_or_foreign_token_is_401(house):
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+    claims = jwt.decode(answer["token"], TEST_KEY, ["HS256"])
+    principal = Principal(int(claims["sub"]), "ana", "staff", session_id=claims["sid"])
+    expired = issue_access_token(house.app.config["RGMS"], principal, clock.now() - timedelta(minutes=16))
+    bad = {
+        "other key": jwt.encode(claims, "another key of a good length, 32+", "HS256"),
+        "no signature": jwt.encode(claims, "", "none"),
+        "expired": expired,
+        "service token": jwt.encode({**claims, "typ": "service"}, TEST_KEY, "HS256"),
+        "text for a user": jwt.encode({**claims, "sub": "ana"}, TEST_KEY, "HS256"),
+        "a foreign session": jwt.encode({**claims, "sid": "not-a-session"}, TEST_KEY, "HS256"),
+        "refresh token": answer["refresh_token"],
+        "garbage": "abc",
+    }
+    for kind, token in bad.items():
+        assert house.get("/verify", token=token).status_code == 401, kind
+    assert house.get("/verify").status_code == 401
+
+
+def test_a_deactivated_account_is_out_at_once(house):
+    house.add_user("boss", role="admin")
+    user_id = house.add_user("ana")
+    mine = house.signed_in("ana")
+    token = house.signed_in("boss")["token"]
+
+    changed = house.client.patch(
+        f"/api/v1/auth/users/{user_id}", json={"is_active": False}, headers={"Authorization": f"Bearer {token}"}
+    )
+
+    assert changed.json["state"] == "deactivated"
+    assert house.get("/verify", token=mine["token"]).status_code == 401
+    assert refresh(house, mine["refresh_token"]).status_code == 401
+
+
+def test_a_person_sees_and_ends_only_their_own_sessions(house):
+    house.add_user("ana")
+    house.add_user("ben")
+    phone = house.signed_in("ana", agent="phone")
+    laptop = house.signed_in("ana", agent="laptop", address=ELSEWHERE)
+    other = house.signed_in("ben")
+
+    listed = house.get("/sessions", token=phone["token"]).json
+
+    assert listed["total"] == 2
+    assert [(row["user_agent"], row["address"], row["current"]) for row in listed["data"]] == [
+        ("laptop", ELSEWHERE, False),
+        ("phone", HOME, True),
+    ]
+    laptop_id = listed["data"][0]["id"]
+    foreign = house.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {other['token']}"})
+    own = house.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {phone['token']}"})
+    assert (foreign.status_code, own.status_code) == (404, 204)
+    assert house.get("/verify", token=laptop["token"]).status_code == 401
+    assert house.get("/verify", token=phone["token"]).status_code == 200
+    assert house.get("/sessions", token=phone["token"]).json["total"] == 1
+
+
+def test_old_sessions_and_expired_tokens_are_cleaned_for_the_scheduler(house, people):
+    house.add_user("ana")
+    house.signed_in("ana")
+    kept = house.signed_in("ana")
+    house.run(
+        "UPDATE auth.session SET expires_at = now() - interval '31 days'"
+        " WHERE id = (SELECT id FROM auth.session ORDER BY created_at LIMIT 1)"
+    )
+    house.run(
+        "UPDATE auth.refresh_token SET expires_at = now() - interval '1 day' WHERE session_id IN (SELECT id FROM auth.session)"
+    )
+    service = people.service("tasks", "auth")
+
+    assert house.client.post("/internal/cleanup/sessions", headers=service).json == {"deleted": 1}
+    assert house.client.post("/internal/cleanup/tokens", headers=service).json == {"deleted": 1}
+    assert house.client.post("/internal/cleanup/tokens").status_code == 401
+    assert house.client.post("/internal/cleanup/tokens", headers=people.admin()).status_code == 401
+    assert house.get("/verify", token=kept["token"]).status_code == 200

@@ -1,0 +1,281 @@
+"""Signing in, and being refused."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import bcrypt
+import jwt
+import pytest
+
+from auth_service.domain import passwords
+from libs.local.redis import LocalRedis
+from libs.testing.plugin import TEST_KEY
+from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD
+
+
+@pytest.mark.requirement("9.1", "1.7")
+def test_a_right_password_gets_an_access_token_signed_with_the_secret_key(house):
+    user_id = house.add_user("ana", positions=["Commandant"], staff_id=4, display_name="Ana Peña")
+
+    answer = house.signed_in("ANA")
+
+    claims = jwt.decode(answer["token"], TEST_KEY, algorithms=["HS256"])
+    assert claims["sub"] == str(user_id)
+    assert (claims["role"], claims["positions"], claims["staff_id"], claims["typ"]) == ("staff", ["Commandant"], 4, "access")
+    assert claims["exp"] - claims["iat"] == answer["expires_in"] == 900
+    assert answer["user"] == {
+        "id": user_id,
+        "username": "ana",
+        "role": "staff",
+        "positions": ["Commandant"],
+        "cadet_id": None,
+        "staff_id": 4,
+        "display_name": "Ana Peña",
+        "must_change_password": False,
+    }
+
+
+def test_names_are_one_whatever_their_case(house):
+    house.add_user("Dela.Cruz")
+
+    assert house.login("dela.cruz").status_code == 200
+
+
+@pytest.mark.requirement("9.3")
+@pytest.mark.parametrize("kind", ["wrong password", "unknown", "deactivated", "no password yet"])
+def test_every_refusal_is_the_same_answer_after_the_same_work(house, kind):
+    """Legacy defect D16: an unknown name was told by its speed."""
+    house.add_user("known")
+    house.add_user("gone", is_active=False)
+    house.add_user("new", role="cadet", password=None)
+    name = {"wrong password": "known", "unknown": "nobody", "deactivated": "gone", "no password yet": "new"}[kind]
+    pool = house.app.extensions["auth_hashing"]
+    before = pool.rounds
+
+    answer = house.login(name, PASSWORD if kind == "deactivated" else "not the password")
+
+    assert answer.status_code == 401
+    assert {key: answer.json[key] for key in ("code", "message", "details")} == {
+        "code": "invalid_credentials",
+        "message": "The username or the password is not right.",
+        "details": {},
+    }
+    assert pool.rounds - before == 2**pool.cost
+
+
+@pytest.mark.requirement("9.5", "27.1", "27.2", "27.3")
+def test_a_legacy_password_works_and_is_upgraded_at_the_first_sign_in(house):
+    legacy = bcrypt.hashpw(b"Admin's own password", bcrypt.gensalt(4, prefix=b"2a")).decode()
+    user_id = house.add_user("legacy", role="admin", password_hash=passwords.tag_legacy(legacy))
+
+    assert house.login("legacy", "Admin's own passwor").status_code == 401
+    assert house.login("legacy", "Admin's own password").status_code == 200
+    stored = house.rows('SELECT password_hash FROM auth."user" WHERE id = :id', id=user_id)[0]["password_hash"]
+    assert stored.startswith("bcrypt_sha256$")
+    assert house.login("legacy", "Admin's own password").status_code == 200
+    assert house.login("legacy", "Admin's own passwor").status_code == 401
+    assert len(house.events("password.rehashed")) == 1
+
+
+@pytest.mark.requirement("27.2")
+def test_the_dummy_hash_of_an_imported_cadet_opens_nothing(house):
+    house.add_user("imported", role="cadet", password_hash="bcrypt$$2a$10$DUMMYHASHFORIMPORTEDCADETS")
+
+    assert house.login("imported", "DUMMYHASHFORIMPORTEDCADETS").status_code == 401
+
+
+@pytest.mark.requirement("9.6")
+def test_after_five_failures_the_address_waits_and_another_address_does_not(house):
+    """Legacy defects D14 and D15: one limit for everybody behind a proxy, and anyone could lock anyone out."""
+    house.add_user("ana")
+    house.add_user("ben")
+
+    answers = [house.login("ana", "wrong") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert 0 < int(answers[5].headers["Retry-After"]) <= 900
+    assert answers[5].json["code"] == "sign_in_limited"
+    assert house.login("ana", PASSWORD).status_code == 429
+    assert house.login("ana", PASSWORD, address=ELSEWHERE).status_code == 200
+    assert house.login("ben", PASSWORD).status_code == 200
+
+
+@pytest.mark.requirement("9.6")
+def test_an_unknown_name_is_limited_exactly_like_a_known_one(house):
+    assert [house.login("nobody", "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_a_right_password_forgets_the_failures_before_it(house):
+    house.add_user("ana")
+    for _ in range(3):
+        for _ in range(4):
+            assert house.login("ana", "wrong").status_code == 401
+        assert house.login("ana").status_code == 200
+
+
+@pytest.mark.requirement("9.6")
+def test_a_whole_address_is_limited_over_all_accounts_by_a_limit_of_its_own(house):
+    house.add_user("ana")
+    with house.limits(per_address=12):
+        tried = [house.login(f"name{number}", "wrong").status_code for number in range(13)]
+        refused = house.login("ana")
+        elsewhere = house.login("ana", address=ELSEWHERE)
+
+    assert tried == [401] * 12 + [429]
+    assert refused.status_code == 429
+    assert elsewhere.status_code == 200
+
+
+def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(house):
+    house.add_user("ana")
+
+    with ThreadPoolExecutor(20) as crowd:
+        codes = list(crowd.map(lambda _: house.app.test_client().post(
+            "/api/v1/auth/login", json={"username": "ana", "password": "wrong"}, headers={"X-Client-Address": HOME}
+        ).status_code, range(20)))  # fmt: skip
+
+    assert sorted(codes) == [401] * 5 + [429] * 15
+    assert house.login("ana", PASSWORD).status_code == 429
+
+
+def test_thirty_right_sign_ins_at_once_are_all_let_in(house):
+    house.add_user("ana")
+
+    with ThreadPoolExecutor(10) as crowd:
+        codes = list(crowd.map(lambda _: house.app.test_client().post(
+            "/api/v1/auth/login", json={"username": "ana", "password": PASSWORD}, headers={"X-Client-Address": HOME}
+        ).status_code, range(30)))  # fmt: skip
+
+    assert codes == [200] * 30
+
+
+def test_an_attack_from_many_addresses_slows_the_attackers_and_never_the_owner(house):
+    house.add_user("ana")
+    for number in range(12):
+        assert house.login("ana", "wrong", address=f"192.0.2.{number}").status_code == 401
+
+    again = house.login("ana", "wrong", address="192.0.2.11")
+    owner = house.login("ana", PASSWORD, address=ELSEWHERE)
+
+    assert again.status_code == 429
+    assert owner.status_code == 200
+
+
+def test_an_administrator_can_unlock_an_account(house):
+    house.add_user("boss", role="admin")
+    user_id = house.add_user("ana")
+    for _ in range(5):
+        house.login("ana", "wrong")
+    token = house.signed_in("boss")["token"]
+
+    assert house.login("ana").status_code == 429
+    assert house.post(f"/users/{user_id}/unlock", token=token).status_code == 204
+    assert house.login("ana").status_code == 200
+    assert house.events("account.unlocked")[0]["user_id"] == user_id
+
+
+@pytest.mark.requirement("9.6")
+def test_without_redis_the_limit_holds_from_the_log_in_the_database(house, tmp_path):
+    house.add_user("ana")
+    server = LocalRedis(tmp_path / "redis", durable=False)
+    url = server.start()
+    client = house.app.extensions["rgms_redis"]
+    house.app.extensions["rgms_redis"] = type(client).from_url(url, socket_connect_timeout=1)
+    try:
+        server.stop()
+        codes = [house.login("ana", "wrong").status_code for _ in range(6)]
+        elsewhere = house.login("ana", address=ELSEWHERE).status_code
+    finally:
+        house.app.extensions["rgms_redis"] = client
+
+    assert codes == [401] * 5 + [429]
+    assert elsewhere == 200
+
+
+@pytest.mark.requirement("16.3", "16.4")
+def test_a_failed_sign_in_is_logged_with_address_and_time_and_no_secret(house, caplog):
+    user_id = house.add_user("ana")
+
+    with caplog.at_level(logging.INFO):
+        house.login("ana", "my secret guess", address=ELSEWHERE)
+        house.login("typed-my-password-here", "another guess", address=ELSEWHERE)
+
+    attempts = house.rows("SELECT * FROM auth.login_attempt ORDER BY id")
+    assert [(row["user_id"], row["address"], row["outcome"]) for row in attempts] == [
+        (user_id, ELSEWHERE, "failed"),
+        (None, ELSEWHERE, "failed"),
+    ]
+    assert all(row["at"].tzinfo for row in attempts)
+    audited = house.events("sign_in.failed")
+    assert [(row["user_id"], row["address"]) for row in audited] == [(user_id, ELSEWHERE), (None, ELSEWHERE)]
+    everything = str(attempts) + str(audited) + " ".join(str(record.__dict__) for record in caplog.records)
+    for secret in ("my secret guess", "another guess", "typed-my-password-here"):
+        assert secret not in everything
+    assert ELSEWHERE in everything
+
+
+@pytest.mark.requirement("16.3")
+def test_a_sign_in_is_audited(house):
+    user_id = house.add_user("ana")
+    house.signed_in("ana")
+
+    (event,) = house.events("sign_in.succeeded")
+    assert (event["user_id"], event["address"]) == (user_id, HOME)
+    assert event["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"username": "ana"}, 422),
+        ({"username": "a\x00b", "password": "x"}, 422),
+        ({"username": "ana", "password": "x\x00y"}, 422),
+        ({"username": ["ana"], "password": {"$ne": 1}}, 422),
+        ({"username": "x" * 10_000, "password": "y"}, 422),
+        ({"username": "ana", "password": "y" * 10_000}, 422),
+        ({"username": "ana", "password": "x", "role": "admin"}, 422),
+        ({"username": "' OR 1=1 --", "password": "<script>alert(1)</script>"}, 401),
+        ([], 422),
+        ("text", 422),
+    ],
+)
+def test_hostile_input_is_refused_in_the_one_error_shape(house, body, status):
+    answer = house.post("/login", body)
+
+    assert answer.status_code == status
+    assert set(answer.json) == {"error", "message", "code", "details", "request_id"}
+
+
+def test_malformed_json_is_400(house):
+    answer = house.client.post("/api/v1/auth/login", data="{", content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json["code"] == "bad_request"
+
+
+def test_a_full_queue_of_hashes_answers_503_with_retry_after_and_others_go_on(house):
+    house.add_user("ana")
+    token = house.signed_in("ana")["token"]
+    pool = house.app.extensions["auth_hashing"]
+    taken = 0
+    while pool._room.acquire(blocking=False):
+        taken += 1
+    try:
+        busy = house.login("ana")
+        verified = house.get("/verify", token=token)
+    finally:
+        pool._room.release(taken)
+
+    assert (busy.status_code, busy.json["code"]) == (503, "sign_in_busy")
+    assert int(busy.headers["Retry-After"]) > 0
+    assert verified.status_code == 200
+    assert house.login("ana").status_code == 200
+
+
+def test_a_sign_in_takes_a_handful_of_queries(house, count_queries):
+    house.add_user("ana")
+    with count_queries(house.app) as statements:
+        house.signed_in("ana")
+
+    assert len([sql for sql in statements if not sql.startswith(("BEGIN", "COMMIT"))]) <= 8, statements
