@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useIsPhone } from "@/hooks/use-media";
 import { ApiError } from "@/lib/api-error";
 import { messageOf } from "@/lib/error-words";
 import { formatTime } from "@/lib/format";
@@ -25,12 +26,14 @@ export function Loading({ what, children }: { what?: string; children: ReactNode
 
 const WIDTHS = ["72%", "54%", "80%", "46%", "64%"];
 
+/** Rows of a list that loads; on a phone one column, as the list will have. */
 export function SkeletonRows({ rows = 12, columns = 4, what }: { rows?: number; columns?: number; what?: string }) {
+  const shown = useIsPhone() ? 1 : columns;
   return (
     <Loading {...(what === undefined ? {} : { what })}>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className={styles.skeletonRow}>
-          {Array.from({ length: columns }, (_, column) => (
+          {Array.from({ length: shown }, (_, column) => (
             <Skeleton key={column} width={WIDTHS[(row + column * 2) % WIDTHS.length]!} />
           ))}
         </div>

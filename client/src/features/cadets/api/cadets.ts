@@ -1,0 +1,72 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, newIdempotencyKey, type Page } from "@/lib/api-client";
+
+export type Cadet = {
+  id: number;
+  student_id: string;
+  username: string | null;
+  rank: string | null;
+  first_name: string;
+  middle_name: string | null;
+  last_name: string;
+  suffix_name: string | null;
+  email: string | null;
+  contact_number: string | null;
+  address: string | null;
+  course: string | null;
+  year_level: string | null;
+  school_year: string | null;
+  battalion: string | null;
+  company: string | null;
+  platoon: string | null;
+  cadet_course: string | null;
+  semester: string | null;
+  corp_position: string | null;
+  gender: string | null;
+  religion: string | null;
+  birthdate: string | null;
+  status: string;
+  is_archived: boolean;
+  is_profile_completed: boolean;
+  version: number;
+};
+
+export type CadetFilters = { search: string; company: string; cadet_course: string; archived: boolean; sort: string; page: number };
+export const CADETS_PER_PAGE = 50;
+
+export const nameOf = (cadet: Pick<Cadet, "last_name" | "first_name" | "middle_name" | "suffix_name">): string =>
+  `${cadet.last_name}${cadet.suffix_name ? ` ${cadet.suffix_name}` : ""}, ${[cadet.first_name, cadet.middle_name].filter(Boolean).join(" ")}`;
+
+export const useCadets = ({ archived, ...filters }: CadetFilters) =>
+  useQuery({
+    queryKey: ["cadets", "list", { archived, ...filters }],
+    queryFn: ({ signal }) => api.get<Page<Cadet>>("/cadets", { params: { ...filters, archived: archived ? "true" : "false", page_size: CADETS_PER_PAGE }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const useCadet = (id: string) =>
+  useQuery({ queryKey: ["cadets", "one", id], queryFn: ({ signal }) => api.get<Cadet>(`/cadets/${id}`, { signal }) });
+
+/** Only what was changed is sent, on top of the version that was seen. */
+export function useSaveCadet(existing: Cadet | undefined) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (values: Partial<Cadet>) =>
+      existing
+        ? api.patch<Cadet>(`/cadets/${existing.id}`, { body: values, version: existing.version })
+        : api.post<Cadet>("/cadets", { body: values, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: (saved) => {
+      queries.setQueryData(["cadets", "one", String(saved.id)], saved);
+      return queries.invalidateQueries({ queryKey: ["cadets"] });
+    },
+  });
+}
+
+/** Archiving is undone by restoring, and the other way round. */
+export function useMoveCadets() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ ids, to }: { ids: number[]; to: "archive" | "restore" }) => api.post(`/cadets/${to}`, { body: { ids } }),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+}
