@@ -1,0 +1,196 @@
+"""Accounts follow the roster."""
+
+import pytest
+from sqlalchemy import text
+
+from auth_service import consumer
+from libs.clients.roster import RosterClient
+from libs.contracts import events
+from libs.db import transaction
+from tests.service.auth_service.conftest import PASSWORD
+
+
+def cadet(cadet_id=11, **changes):
+    facts = {
+        "id": cadet_id,
+        "student_id": f"2024-{cadet_id}",
+        "username": "jdc",
+        "first_name": "Juan",
+        "middle_name": "Santos",
+        "last_name": "Dela Cruz",
+        "suffix_name": "",
+        "email": "jdc@unit.ph",
+        "company": "Alpha",
+        "platoon": "1",
+        "cadet_course": "MS1",
+        "status": "Ongoing",
+        "is_archived": False,
+        "version": 1,
+    }
+    return {**facts, **changes}
+
+
+def staff(staff_id=5, **changes):
+    facts = {"id": staff_id, "first_name": "Ana", "last_name": "Peña", "email": "ana@unit.ph", "position": "Instructor"}
+    return {**facts, "is_archived": False, "version": 1, **changes}
+
+
+def tell(house, kind, **data):
+    with house.app.app_context(), transaction() as session:
+        consumer.HANDLERS[kind](session, {"type": kind, "data": data})
+
+
+def accounts(house):
+    return house.rows('SELECT * FROM auth."user" ORDER BY id')
+
+
+def test_a_new_cadet_becomes_an_account_that_awaits_activation(house):
+    tell(house, events.CADET_CREATED, cadet=cadet())
+
+    (user,) = accounts(house)
+    assert (user["username"], user["role"], user["cadet_id"], user["company"]) == ("jdc", "cadet", 11, "Alpha")
+    assert (user["display_name"], user["email"], user["password_hash"]) == ("Juan S. Dela Cruz", "jdc@unit.ph", None)
+    assert house.login("jdc", "").status_code == 422
+    (event,) = house.rows("SELECT data FROM auth.outbox WHERE type = 'auth.account.created'")
+    assert event["data"] == {"user_id": user["id"], "role": "cadet", "cadet_id": 11, "staff_id": None}
+
+
+def test_an_import_makes_an_account_for_each_cadet_and_a_second_telling_none(house):
+    many = [cadet(number, username=f"c{number}") for number in range(1, 41)]
+    for _ in range(2):
+        tell(house, events.CADETS_IMPORTED, cadets=many)
+
+    assert [user["username"] for user in accounts(house)] == [f"c{number}" for number in range(1, 41)]
+    assert house.rows("SELECT count(*) AS n FROM auth.outbox")[0]["n"] == 40
+
+
+def test_two_cadets_with_one_username_both_get_an_account(house):
+    house.add_user("JDC")
+    tell(house, events.CADET_CREATED, cadet=cadet(11))
+    tell(house, events.CADET_CREATED, cadet=cadet(12))
+
+    assert [user["username"] for user in accounts(house)] == ["JDC", "jdc.11", "jdc.12"]
+
+
+def test_an_archived_cadet_is_signed_out_and_a_restored_one_may_sign_in_again(house):
+    tell(house, events.CADET_CREATED, cadet=cadet())
+    house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
+    session = house.signed_in("jdc")
+
+    tell(house, events.CADET_ARCHIVED, cadet=cadet(is_archived=True, version=2))
+    assert house.get("/verify", token=session["token"]).status_code == 401
+    assert house.login("jdc").status_code == 401
+
+    tell(house, events.CADET_RESTORED, cadet=cadet(version=3))
+    assert house.login("jdc").status_code == 200
+    assert len(house.events("account.deactivated")) == len(house.events("account.reactivated")) == 1
+
+
+def _hash(house):
+    return house.app.extensions["auth_hashing"].hash(PASSWORD)
+
+
+def test_older_news_than_the_last_is_ignored(house):
+    tell(house, events.CADET_CREATED, cadet=cadet(version=5, company="Bravo"))
+    tell(house, events.CADET_UPDATED, cadet=cadet(version=4, company="Alpha", is_archived=True))
+
+    (user,) = accounts(house)
+    assert (user["company"], user["is_active"]) == ("Bravo", True)
+
+
+def test_an_account_that_an_administrator_deactivated_stays_so_at_the_next_edit(house):
+    tell(house, events.CADET_CREATED, cadet=cadet())
+    house.run('UPDATE auth."user" SET is_active = false')
+
+    tell(house, events.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
+
+    (user,) = accounts(house)
+    assert (user["is_active"], user["email"]) == (False, "new@unit.ph")
+
+
+def test_a_corrected_username_is_followed_until_the_cadet_has_a_password(house):
+    tell(house, events.CADET_CREATED, cadet=cadet())
+    tell(house, events.CADET_UPDATED, cadet=cadet(version=2, username="juan.dc"))
+    assert accounts(house)[0]["username"] == "juan.dc"
+
+    house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
+    tell(house, events.CADET_UPDATED, cadet=cadet(version=3, username="other"))
+    assert accounts(house)[0]["username"] == "juan.dc"
+
+
+def test_staff_get_an_account_with_the_position_of_the_roster(house):
+    tell(house, events.STAFF_CREATED, staff=staff(position="Commandant"))
+    tell(house, events.STAFF_CREATED, staff=staff(6, email=None, position=None))
+
+    first, second = accounts(house)
+    assert (first["username"], first["role"], first["positions"], first["staff_id"]) == (
+        "ana@unit.ph",
+        "staff",
+        ["Commandant"],
+        5,
+    )
+    assert (second["username"], second["positions"]) == ("ana.pena", [])
+
+
+def test_a_changed_position_ends_the_sessions_and_keeps_what_an_administrator_gave(house):
+    tell(house, events.STAFF_CREATED, staff=staff(position="Commandant"))
+    house.run("UPDATE auth.\"user\" SET password_hash = :hash, positions = '{Admin NCO,Commandant}'", hash=_hash(house))
+    session = house.signed_in("ana@unit.ph")
+
+    tell(house, events.STAFF_UPDATED, staff=staff(position="Instructor", version=2))
+
+    assert accounts(house)[0]["positions"] == ["Admin NCO", "Instructor"]
+    assert house.get("/verify", token=session["token"]).status_code == 401
+
+
+def test_the_last_administrator_is_kept_although_the_roster_archives_the_person(house):
+    tell(house, events.STAFF_CREATED, staff=staff())
+    house.run("UPDATE auth.\"user\" SET role = 'admin'")
+
+    tell(house, events.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
+
+    assert accounts(house)[0]["is_active"]
+
+
+@pytest.fixture
+def roster(house, serve, monkeypatch):
+    """The real roster service, with one cadet and one member of staff in it."""
+    neighbour = serve("roster")
+    monkeypatch.setitem(house.app.extensions, "auth_roster", RosterClient(neighbour.settings_of(house.app)))
+    return neighbour
+
+
+@pytest.fixture
+def known_cadet(roster, people):
+    """The id of a cadet that only the roster knows."""
+    body = {"student_id": "2024-77", "username": "jdc", "first_name": "Juan", "last_name": "Dela Cruz", "cadet_course": "MS1"}
+    answer = roster.app.test_client().post("/api/v1/cadets", json=body, headers=people.admin())
+    assert answer.status_code == 201, answer.json
+    return answer.json["id"]
+
+
+def test_codes_for_a_cadet_that_auth_does_not_know_yet_ask_the_roster_once(house, roster, known_cadet):
+    house.add_user("boss", role="admin")
+    token = house.signed_in("boss")["token"]
+
+    made = house.post("/activation-codes", {"cadet_ids": [known_cadet, 999_999]}, token=token).json
+
+    assert [(code["cadet_id"], code["username"]) for code in made["codes"]] == [(known_cadet, "jdc")]
+    assert made["skipped"] == [{"cadet_id": 999_999, "user_id": None, "code": "unknown"}]
+
+
+def test_codes_wait_politely_while_the_roster_is_down(house):
+    house.add_user("boss", role="admin")
+    token = house.signed_in("boss")["token"]
+
+    answer = house.post("/activation-codes", {"cadet_ids": [11]}, token=token)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+def test_after_a_gap_everybody_of_the_roster_is_compared(house, roster, known_cadet):
+    with house.app.app_context(), transaction() as session:
+        consumer.reconcile(session)
+        consumer.reconcile(session)
+        assert session.execute(text('SELECT cadet_id, username FROM auth."user"')).all() == [(known_cadet, "jdc")]
