@@ -1,0 +1,24 @@
+"""The roster process."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from libs import config, idempotency, outbox
+from libs.app import build_app
+from libs.config import Settings
+from roster_service.domain.imports.workbook import MAX_BYTES
+from roster_service.models import IdempotencyKey, Outbox
+from roster_service.routes import ALL
+
+# Besides the workbook itself a multipart body carries headers.
+ENVELOPE = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application of the roster service; settings come from the environment when they are not given."""
+    settings = settings or config.load("roster")
+    app = build_app("roster_service", settings, mounts=ALL, schema="roster", max_body=MAX_BYTES + ENVELOPE)
+    idempotency.register(app, IdempotencyKey)
+    outbox.install(app, "roster", Outbox)
+    return app

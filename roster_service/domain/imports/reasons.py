@@ -1,0 +1,59 @@
+"""Why a row is what it is: stable codes, each with the sentence a person reads."""
+
+from __future__ import annotations
+
+MESSAGES = {
+    # normalised: importable, after a change or with a warning
+    "outer_blanks": "Blanks around a text were dropped.",
+    "inner_blanks": "Several blanks inside a text became one.",
+    "decomposed_letters": "Letters and their marks were joined.",
+    "cell_error": "A cell shows a failed formula; it was read as empty.",
+    "email_case": "The e-mail address was put in lower case.",
+    "no_email": "No e-mail address.",
+    "email_unreadable": "The e-mail address {value} is not one; it was left open.",
+    "email_shared": "The e-mail address also stands in {place}.",
+    "username_case": "The user name was put in lower case.",
+    "name_lower_case": "The name is written in lower case; please check.",
+    "numeric_id": "The student number was stored as a number.",
+    "mobile_lost_zero": "The mobile number got its leading zero back.",
+    "placeholder": "The row of dots means none.",
+    "unknown_company": "No company is called {value}; the company was left open.",
+    "company_spelling": "The company was written as the unit tree has it.",
+    "unknown_platoon": "No platoon or special unit is called {value}; it was left open.",
+    "platoon_spelling": "The platoon was written as the unit tree has it.",
+    "unknown_value": "{value} is not known for {field}; it was left open.",
+    "value_spelling": "{field} was written as the list has it.",
+    "birthdate_unreadable": "The birth date {value} was not understood; it was left open.",
+    "first_last_order": "The name has no comma and was read as first names, then last name.",
+    # invalid: cannot be imported
+    "missing_name": "There is no name.",
+    "missing_last_name": "There is no last name.",
+    "missing_first_name": "There is no first name.",
+    "single_word_name": "One word alone is not a first and a last name.",
+    "no_identifier": "There is no student id, user name or e-mail address to know the cadet by.",
+    "too_long": "{field} is longer than {limit} characters.",
+    # duplicate: stood in the workbook before
+    "same_row_again": "The same row stands in {place}.",
+    "same_id_other_data": "The same cadet stands in {place} with other data; the first row counts.",
+    "same_id_other_person": "The student id stands in {place} for another person; the first row counts.",
+    # ignored: no cadet
+    "blank_row": "Nothing is filled in.",
+    "footer": "A remark, not a cadet.",
+    "repeated_header": "The header once more.",
+    # found when the rows meet the stored roster
+    "identity_conflict": "The user name belongs to {name} ({student_id}).",
+    "student_id_taken": "The student id belongs to {name} ({student_id}).",
+    "username_taken": "The user name {value} belongs to {name} ({student_id}).",
+    "ambiguous_email": "Several cadets have this e-mail address and the row has nothing else to know the cadet by.",
+    "same_cadet_again": "This is the same cadet as in {place}; the first row counts.",
+    "username_adjusted": "The user name {value} was taken; the cadet gets {username}.",
+    "matched_by_username": "Found by the user name.",
+    "matched_by_email": "Found by the e-mail address.",
+    "restores_archived": "This cadet is archived and will be restored.",
+}
+
+
+def reason(code: str, **facts: object) -> dict[str, str]:
+    """Return the reason `code` with its sentence filled in; the facts a client may need stay beside it."""
+    shown = {key: str(value) for key, value in facts.items()}
+    return {"code": code, "message": MESSAGES[code].format(**shown), **shown}

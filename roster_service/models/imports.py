@@ -1,0 +1,43 @@
+"""Roster imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.db import Base
+from roster_service.models.people import SCHEMA
+
+
+class CadetImport(Base):
+    """One uploaded roster workbook.
+
+    `parsed` holds the judged rows, `rows` what the preview showed for each, `images` one entry for each cadet that was
+    written: {cadet_id, created, before, after, version}, the state an undo goes back to and the one it must still find.
+    """
+
+    __tablename__ = "cadet_import"
+    __table_args__ = (
+        CheckConstraint("status IN ('preview', 'applied', 'undone')", name="status_known"),
+        Index("ix_cadet_import_created_at", "created_at", "id"),
+        {"schema": SCHEMA},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(Text, server_default="preview")
+    filename: Mapped[str] = mapped_column(Text)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    warnings: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parsed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
+    images: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"), deferred=True)
+    created_by: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    applied_by: Mapped[int | None]
+    applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_by: Mapped[int | None]
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,143 @@
+"""Previewing and applying a roster import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from libs import clock
+from libs.contracts.principal import Principal
+from libs.db import transaction
+from libs.errors import Conflict, Invalid
+from roster_service.access import lock_import
+from roster_service.domain.imports.images import image_of
+from roster_service.domain.imports.plan import CREATE, UPDATE, Decision, decide, differences, summarise
+from roster_service.domain.imports.rows import read_sheets
+from roster_service.domain.imports.sheets import Row
+from roster_service.domain.imports.workbook import read_workbook
+from roster_service.domain.units import UnitNames
+from roster_service.domain.vocabulary import STATUS_ONGOING
+from roster_service.models import Cadet, CadetImport
+from roster_service.operations.cadets import begin_anew
+from roster_service.operations.telling import tell_cadets
+from roster_service.queries import cadets, imports, units
+
+# Two imports applied at once would each plan without the other's cadets.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('rgms:roster:import', 0))")
+
+
+def preview_import(*, principal: Principal, filename: str, data: bytes) -> dict[str, Any]:
+    """Read a workbook and store what applying it would do, row by row; no cadet is touched.
+
+    Args:
+        filename: as uploaded, cleaned.
+        data: the whole file.
+
+    Raises:
+        TooLarge, UnsupportedMedia, Invalid: it cannot be read, or no sheet has a header row.
+    """
+    reading = read_sheets(read_workbook(data, filename), units.unit_names().for_import())
+    if not reading.understood_sheets:
+        raise Invalid(
+            "No sheet has a row of headers such as Student ID, Last Name and First Name.",
+            code="no_header_row",
+            details={"file": ["No header row was found."], "sheets": reading.skipped_sheets},
+        )
+    decisions = decide(reading.rows, cadets.roster_for_import())
+    with transaction() as session:
+        found = CadetImport(
+            status="preview",
+            filename=filename,
+            summary=summarise(decisions),
+            warnings={"unknown_columns": reading.unknown_columns, "skipped_sheets": reading.skipped_sheets},
+            parsed=[row.as_json() for row in reading.rows],
+            rows=[decision.as_json() for decision in decisions],
+            images=[],
+            created_by=principal.user_id,
+            created_at=clock.now(),
+        )
+        session.add(found)
+        session.flush()
+        return {**imports.import_row(found), "rows": found.rows}
+
+
+def apply_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
+    """Do exactly what the preview showed, in one transaction; a second call changes nothing and answers the same.
+
+    Raises:
+        NotFound
+        Conflict: import_undone; or import_stale, naming the rows whose cadets changed since the preview.
+    """
+    with transaction() as session:
+        found = lock_import(session, import_id)
+        if found.status == "undone":
+            raise Conflict("This import was undone. Upload the file again to import it.", code="import_undone")
+        if found.status == "applied":
+            return _applied(found)
+        session.execute(_ONE_AT_A_TIME)
+        stored = _lock_concerned(session, found.rows)
+        decisions = decide([Row(**row) for row in found.parsed], cadets.roster_for_import())
+        if stale := differences(found.rows, decisions):
+            raise Conflict(
+                "The roster changed since this preview. Nothing was imported; upload the file again for a new one.",
+                code="import_stale",
+                details={"rows": stale[:100], "count": len(stale)},
+            )
+        found.images = _write(session, decisions, stored, clock.now())
+        found.status, found.applied_by, found.applied_at = "applied", principal.user_id, clock.now()
+        return _applied(found)
+
+
+def _applied(found: CadetImport) -> dict[str, Any]:
+    created = sum(image["created"] for image in found.images)
+    return {**imports.import_row(found), "created": created, "updated": len(found.images) - created}
+
+
+def _lock_concerned(session: Session, rows: Sequence[dict[str, Any]]) -> dict[int, Cadet]:
+    ids = [row["cadet_id"] for row in rows if row["cadet_id"] and row["action"] in {CREATE, UPDATE}]
+    found = session.scalars(select(Cadet).where(Cadet.id.in_(ids)).order_by(Cadet.id).with_for_update())
+    return {cadet.id: cadet for cadet in found}
+
+
+def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Cadet], now: datetime) -> list[dict[str, Any]]:
+    names = units.unit_names()
+    written: list[tuple[Cadet, dict[str, Any] | None]] = []
+    for decision in decisions:
+        if decision.action not in {CREATE, UPDATE}:
+            continue
+        cadet = stored.get(decision.cadet_id or 0)
+        before = image_of(cadet) if cadet is not None and decision.action == UPDATE else None
+        if cadet is None:
+            cadet = Cadet(version=0, created_at=now, status=STATUS_ONGOING, is_archived=False, is_profile_completed=False)
+            session.add(cadet)
+        elif before is None:
+            begin_anew(cadet)
+        _assign(cadet, {name: new for name, (_, new) in decision.changes.items()}, names, now)
+        written.append((cadet, before))
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # A cadet with one of these ids was added by hand while we were writing.
+        raise Conflict(
+            "The roster changed since this preview. Nothing was imported; upload the file again for a new one.",
+            code="import_stale",
+        ) from error
+    if written:
+        tell_cadets(session, [cadet for cadet, _ in written], now)
+    return [
+        {"cadet_id": cadet.id, "created": before is None, "before": before, "after": image_of(cadet), "version": cadet.version}
+        for cadet, before in written
+    ]
+
+
+def _assign(cadet: Cadet, values: dict[str, Any], names: UnitNames, now: datetime) -> None:
+    for name, value in values.items():
+        setattr(cadet, name, date.fromisoformat(value) if name == "birthdate" and value else value)
+    cadet.unit_id = names.resolve(cadet.company, cadet.platoon)
+    cadet.version += 1
+    cadet.updated_at = now

@@ -1,0 +1,62 @@
+"""A cadet's own profile: filled in once, then locked until the office unlocks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from libs import clock
+from libs.contracts import events
+from libs.db import transaction
+from libs.errors import Forbidden, Invalid
+from libs.etag import check_if_match
+from roster_service.access import lock_cadet
+from roster_service.domain.profiles import missing_for_completion, status_when_completed
+from roster_service.operations.telling import tell_cadet
+from roster_service.queries import cadets
+
+
+def update_own_profile(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Change contact fields of the caller's own record, and complete the profile if asked to.
+
+    Args:
+        values: contact fields, and `is_profile_completed` as true to complete and lock.
+
+    Raises:
+        NotFound, StaleVersion
+        Forbidden: profile_locked, once it is completed.
+        Invalid: completing it with fields still empty.
+    """
+    with transaction() as session:
+        cadet = lock_cadet(session, cadet_id)
+        check_if_match(cadet.version)
+        if cadet.is_profile_completed:
+            raise Forbidden("Your profile is locked. Ask the ROTC office to unlock it.", code="profile_locked")
+        changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}
+        for name, value in changed.items():
+            setattr(cadet, name, value)
+        if changed.get("is_profile_completed"):
+            if missing := missing_for_completion(cadets.cadet_row(cadet)):
+                raise Invalid(details={name: ["Needed to complete the profile."] for name in missing})
+            cadet.status = status_when_completed(cadet.status)
+        if changed:
+            cadet.version += 1
+            cadet.updated_at = now = clock.now()
+            tell_cadet(session, events.CADET_UPDATED, cadet, now)
+        return cadets.cadet_row(cadet)
+
+
+def unlock_profile(*, cadet_id: int) -> dict[str, Any]:
+    """Let a cadet change the own profile again; an unlocked one stays as it is.
+
+    Raises:
+        NotFound
+    """
+    with transaction() as session:
+        cadet = lock_cadet(session, cadet_id)
+        if cadet.is_profile_completed:
+            cadet.is_profile_completed = False
+            cadet.version += 1
+            cadet.updated_at = now = clock.now()
+            tell_cadet(session, events.CADET_UPDATED, cadet, now)
+        return cadets.cadet_row(cadet)

@@ -1,0 +1,1 @@
+"""Reads of schema ``roster``. Nothing here writes."""

@@ -1,0 +1,127 @@
+"""Cadets as lists, single rows and snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select
+
+from libs.db import reading
+from libs.pagination import Page
+from roster_service.domain.fields import CADET_FIELDS, CADET_SNAPSHOT, IMPORTED_FIELDS
+from roster_service.domain.names import search_words
+from roster_service.models import Cadet
+from roster_service.queries.listing import Listing, page_bytes
+
+LISTING = Listing(
+    table="roster.cadet",
+    fields=CADET_FIELDS,
+    sorts={
+        "name": ("t.sort_name",),
+        "student_id": ("t.student_id",),
+        "company": ("coalesce(t.company, '')", "coalesce(t.platoon, '')", "t.sort_name"),
+        "rank": ("t.rank_order", "t.sort_name"),
+        "created_at": ("to_char(t.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')",),
+    },
+    default_sort="name",
+)
+FILTERS = ("company", "platoon", "course", "year_level", "cadet_course", "status")
+# A filter value that finds the cadets without one.
+NONE = "none"
+_DETAIL = [getattr(Cadet, name) for name in CADET_FIELDS]
+_SNAPSHOT = [getattr(Cadet, name) for name in CADET_SNAPSHOT]
+
+
+def cadets_page(args: Mapping[str, Any], page: Page) -> bytes:
+    """Return a page of cadets as JSON in one statement.
+
+    Args:
+        args: search, the filters, archived ("false", "true", "all"), sort and fields, as the list's schema loads them.
+
+    Raises:
+        Invalid: an unknown sort or a foreign cursor.
+    """
+    conditions, values = ["t.withdrawn_at IS NULL"], {}
+    archived = args.get("archived") or "false"
+    if archived != "all":
+        conditions.append("t.is_archived" if archived == "true" else "NOT t.is_archived")
+    for name in FILTERS:
+        wanted = args.get(name)
+        if wanted == NONE:
+            conditions.append(f"t.{name} IS NULL")
+        elif wanted:
+            conditions.append(f"t.{name} = :{name}")
+            values[name] = wanted
+    for number, word in enumerate(search_words(args.get("search") or "")):
+        conditions.append(f"t.search_text LIKE :word{number}")
+        values[f"word{number}"] = f"%{_escaped(word)}%"
+    return page_bytes(LISTING, page, conditions=conditions, values=values, sort=args.get("sort"), fields=args.get("fields_"))
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def cadet_detail(cadet_id: int) -> dict[str, Any] | None:
+    """Return one cadet as the API shows him, archived or not; None when nobody may see such a record."""
+    with reading() as connection:
+        row = connection.execute(select(*_DETAIL).where(Cadet.id == cadet_id, Cadet.withdrawn_at.is_(None))).mappings().first()
+    return dict(row) if row else None
+
+
+def cadet_row(cadet: Cadet) -> dict[str, Any]:
+    """Return a cadet just written as the API shows him."""
+    return {name: getattr(cadet, name) for name in CADET_FIELDS}
+
+
+def snapshot(cadet: Cadet) -> dict[str, Any]:
+    """Return what the other services keep of a cadet; a withdrawn record is archived to them."""
+    return {name: getattr(cadet, name) for name in CADET_SNAPSHOT}
+
+
+def snapshot_of(cadet_id: int) -> dict[str, Any] | None:
+    """Return the snapshot of one cadet, archived and withdrawn ones included."""
+    with reading() as connection:
+        row = connection.execute(select(*_SNAPSHOT).where(Cadet.id == cadet_id)).mappings().first()
+    return dict(row) if row else None
+
+
+def snapshots_after(last_id: int, limit: int) -> list[dict[str, Any]]:
+    """Return the snapshots of up to `limit` cadets with a larger id, by id."""
+    with reading() as connection:
+        rows = connection.execute(select(*_SNAPSHOT).where(Cadet.id > last_id).order_by(Cadet.id).limit(limit)).mappings()
+        return [dict(row) for row in rows]
+
+
+def holders(*, student_id: str | None, username: str | None, other_than: int | None) -> Sequence[RowMapping]:
+    """Return the cadets other than one who hold a student id or user name, in whatever letter case."""
+    taken: list[ColumnElement[bool]] = []
+    if student_id:
+        taken.append(func.lower(Cadet.student_id) == func.lower(student_id))
+    if username:
+        taken.append(func.lower(Cadet.username) == func.lower(username))
+    if not taken:
+        return []
+    columns = (
+        Cadet.id,
+        Cadet.student_id,
+        Cadet.username,
+        Cadet.last_name,
+        Cadet.first_name,
+        Cadet.is_archived,
+        Cadet.withdrawn_at,
+    )
+    with reading() as connection:
+        query = select(*columns).where(or_(*taken), Cadet.id != (other_than or 0)).order_by(Cadet.id)
+        return connection.execute(query).mappings().all()
+
+
+def roster_for_import() -> list[dict[str, Any]]:
+    """Return every cadet with the fields an import may set, for the plan; dates as ISO text."""
+    columns = [getattr(Cadet, name) for name in IMPORTED_FIELDS]
+    with reading() as connection:
+        rows = connection.execute(
+            select(Cadet.id, *columns, Cadet.is_archived, Cadet.withdrawn_at.is_not(None).label("withdrawn")).order_by(Cadet.id)
+        ).mappings()
+        return [{**row, "birthdate": row["birthdate"].isoformat() if row["birthdate"] else None} for row in rows]

@@ -1,0 +1,53 @@
+"""The roster as a whole: list, new cadets, archiving many."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+from roster_service.operations.bulk import set_many_archived
+from roster_service.operations.cadets import create_cadet
+from roster_service.queries.cadets import cadets_page
+from roster_service.queries.revision import kept_by_revision
+from roster_service.routes.answers import versioned
+from roster_service.schemas.cadets import BulkResult, CadetCreate, CadetIds, CadetListArgs, CadetListSchema, CadetSchema
+
+blueprint = Blueprint("cadets", __name__, url_prefix="/api/v1/cadets", description="Cadets")
+
+
+@blueprint.get("")
+@kept_by_revision
+@blueprint.arguments(CadetListArgs, location="query")
+@blueprint.response(200, CadetListSchema)
+def list_cadets(args):
+    """Return a page of cadets."""
+    return json_response(cadets_page(args, page_of(args)))
+
+
+@blueprint.post("")
+@idempotent
+@blueprint.arguments(CadetCreate)
+@blueprint.response(201, CadetSchema)
+def add_cadet(values):
+    """Add a cadet."""
+    return versioned(create_cadet(values=values), 201)
+
+
+@blueprint.post("/archive")
+@idempotent
+@blueprint.arguments(CadetIds)
+@blueprint.response(200, BulkResult)
+def archive_many(values):
+    """Archive up to 500 cadets, all of them or none."""
+    return json_response(set_many_archived(cadet_ids=values["ids"], archived=True))
+
+
+@blueprint.post("/restore")
+@idempotent
+@blueprint.arguments(CadetIds)
+@blueprint.response(200, BulkResult)
+def restore_many(values):
+    """Restore up to 500 cadets, all of them or none."""
+    return json_response(set_many_archived(cadet_ids=values["ids"], archived=False))

@@ -1,0 +1,64 @@
+"""Roster imports: preview, apply, undo."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.auth import current_principal
+from libs.errors import NotFound
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+from roster_service.operations.imports import apply_import, preview_import
+from roster_service.operations.undo_import import undo_import
+from roster_service.queries.imports import import_detail, imports_page
+from roster_service.routes.uploads import upload_of
+from roster_service.schemas.imports import AppliedImport, ImportDetail, ImportList, ImportListArgs, ImportUpload, UndoneImport
+
+ONE = "/<int(min=1, max=2147483647):import_id>"
+
+blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cadets/imports", description="Roster imports")
+
+
+@blueprint.post("")
+@idempotent
+@blueprint.arguments(ImportUpload, location="files")
+@blueprint.response(201, ImportDetail)
+def preview(files):
+    """Show what a workbook would change; nothing of it is stored in the roster."""
+    filename, data = upload_of(files["file"])
+    return json_response(preview_import(principal=current_principal(), filename=filename, data=data), 201)
+
+
+@blueprint.get("")
+@blueprint.arguments(ImportListArgs, location="query")
+@blueprint.response(200, ImportList)
+def list_imports(args):
+    """Return a page of imports, newest first."""
+    return json_response(imports_page(args, page_of(args)))
+
+
+@blueprint.get(ONE)
+@blueprint.response(200, ImportDetail)
+def show_import(import_id):
+    """Return an import with the rows of its preview."""
+    found = import_detail(import_id)
+    if found is None:
+        raise NotFound()
+    return json_response(found)
+
+
+@blueprint.post(f"{ONE}/apply")
+@idempotent
+@blueprint.response(200, AppliedImport)
+def apply(import_id):
+    """Do what the preview showed, all of it or nothing."""
+    return json_response(apply_import(principal=current_principal(), import_id=import_id))
+
+
+@blueprint.post(f"{ONE}/undo")
+@idempotent
+@blueprint.response(200, UndoneImport)
+def undo(import_id):
+    """Take an import back, all of it or nothing."""
+    return json_response(undo_import(principal=current_principal(), import_id=import_id))

@@ -1,0 +1,29 @@
+"""A cadet's own record."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.auth import current_principal
+from roster_service.access import access_cadet, own_cadet_id
+from roster_service.operations.profiles import update_own_profile
+from roster_service.routes.answers import versioned
+from roster_service.schemas.cadets import CadetSchema, OwnProfilePatch
+
+blueprint = Blueprint("own-profile", __name__, url_prefix="/api/v1/cadets/me", description="The caller's own record")
+
+
+@blueprint.get("")
+@blueprint.response(200, CadetSchema)
+def show_own_record():
+    """Return the caller's own record."""
+    principal = current_principal()
+    return versioned(access_cadet(principal, own_cadet_id(principal)))
+
+
+@blueprint.patch("")
+@blueprint.arguments(OwnProfilePatch)
+@blueprint.response(200, CadetSchema)
+def change_own_profile(values):
+    """Change the own contact fields, until the profile is completed and locked."""
+    return versioned(update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values))

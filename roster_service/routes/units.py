@@ -1,0 +1,55 @@
+"""The unit tree and the courses."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from roster_service.operations.units import create_course, create_unit, update_unit
+from roster_service.queries.units import courses, unit_tree
+from roster_service.routes.answers import versioned
+from roster_service.schemas.units import CourseCreate, CourseList, CourseSchema, UnitCreate, UnitPatch, UnitSchema, UnitTree
+
+blueprint = Blueprint("units", __name__, url_prefix="/api/v1", description="Units and courses")
+
+
+@blueprint.get("/units")
+@blueprint.response(200, UnitTree)
+def show_units():
+    """Return the unit tree with the number of cadets of each unit."""
+    return json_response({"data": unit_tree()})
+
+
+@blueprint.post("/units")
+@idempotent
+@blueprint.arguments(UnitCreate)
+@blueprint.response(201, UnitSchema)
+def add_unit(values):
+    """Add a unit to the tree."""
+    return versioned(create_unit(values=values), 201)
+
+
+@blueprint.patch("/units/<int(min=1, max=2147483647):unit_id>")
+@idempotent
+@blueprint.arguments(UnitPatch)
+@blueprint.response(200, UnitSchema)
+def change_unit(values, unit_id):
+    """Rename, reorder or switch off a unit; its cadets' records follow a new name."""
+    return versioned(update_unit(unit_id=unit_id, values=values))
+
+
+@blueprint.get("/courses")
+@blueprint.response(200, CourseList)
+def list_courses():
+    """Return all courses of study."""
+    return json_response({"data": courses()})
+
+
+@blueprint.post("/courses")
+@idempotent
+@blueprint.arguments(CourseCreate)
+@blueprint.response(201, CourseSchema)
+def add_course(values):
+    """Add a course of study."""
+    return json_response(create_course(name=values["name"]), 201)
