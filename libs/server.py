@@ -24,7 +24,8 @@ def options(settings: Settings) -> dict[str, Any]:
         "bind": [f"{host}:{settings.port}"],
         "workers": workers,
         "worker_class": "gevent" if service.server == "gevent" else "gthread",
-        "threads": env.number("WEB_THREADS", 8, low=1, high=64),
+        # A sign-in holds its thread while its password waits to be hashed: auth needs enough for everyone else meanwhile.
+        "threads": env.number("WEB_THREADS", 64 if service.name == "auth" else 8, low=1, high=64),
         "worker_connections": env.number("WEB_CONNECTIONS", 12_000 if service.server == "gevent" else 1_000, low=10, high=60_000),
         "timeout": 120,
         "graceful_timeout": 20,
