@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import redis
 from flask import Flask, current_app, request
 
@@ -33,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     client = _shared_client(settings.redis_url)
     identifier = Identifier(settings, client)
     house = House(hub, broker, identifier, EventStream(client), limits)
-    app = build_app("sockets", settings, checks={"stream": lambda: _stream_state(broker)})
+    app = build_app("sockets", settings, checks={"stream": lambda: _stream_state(house)})
     app.extensions["rgms_background"] += [broker, Heartbeat(hub, identifier, limits)]
     app.before_request(_check_upgrade)
     wire.mount(app, {f"/ws/{feed}/": _endpoint(house, feed) for feed in (NOTIFICATIONS, UPDATES)})
@@ -58,9 +60,11 @@ def _endpoint(house: House, feed: str):
     return serve
 
 
-def _stream_state(broker: Broker) -> None:
-    if broker.position is None:
+def _stream_state(house: House) -> dict[str, Any]:
+    if house.broker.position is None:
         raise RuntimeError("the event stream was not found yet")
+    hub = house.hub
+    return {"position": str(house.broker.position), "connections": len(hub.connections), "delivered": hub.delivered}
 
 
 def _check_upgrade() -> None:
