@@ -6,10 +6,14 @@ import { can, type Permission } from "@/lib/authorization";
 import { lastEnding } from "@/lib/session";
 import { common } from "@/messages/common";
 
-/** Pages below need somebody signed in. Who was thrown out comes back to where they were; who left does not. */
+/**
+ * Pages below need somebody signed in. Who was thrown out comes back to where they were; who left does not.
+ * Who has a password that somebody gave them chooses their own first.
+ */
 export function RequireSignIn() {
   const { user } = useAuth();
   const { pathname, search } = useLocation();
+  if (user?.must_change_password && pathname !== paths.account) return <Navigate to={paths.account} replace />;
   if (user) return <Outlet />;
   const ending = lastEnding();
   return <Navigate to={ending === "signed-out" ? paths.signIn : signInFrom(pathname + search)} replace state={{ expired: ending === "expired" }} />;

@@ -42,7 +42,8 @@ export function readSession(): Session | null {
   for (const storage of storages()) {
     const found = parse(storage.getItem(KEY));
     if (found) {
-      if (found.token !== memory?.token) memory = found;
+      // The same object for the same session, or every look would draw the page again.
+      if (JSON.stringify(found) !== JSON.stringify(memory)) memory = found;
       return memory;
     }
   }
@@ -54,6 +55,16 @@ export function readSession(): Session | null {
 export function startSession(answer: SignedIn, options: { shared: boolean }): Session {
   clearStored();
   return store(answer, options.shared ? window.sessionStorage : window.localStorage);
+}
+
+/** Keeps what the server now says of the person, where the session already lives. */
+export function renewUser(user: User): void {
+  const home = storages().find((storage) => storage.getItem(KEY) !== null);
+  const session = readSession();
+  if (!home || !session) return;
+  memory = { ...session, user };
+  home.setItem(KEY, JSON.stringify(memory));
+  notify();
 }
 
 /** Keeps a renewed token where the session already lives. Does nothing when the person has signed out meanwhile. */

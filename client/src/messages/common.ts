@@ -59,11 +59,13 @@ const en = {
     live: "Live",
   },
   notFound: {
+    page: "Not found",
     title: "This page does not exist",
     body: "The address may be mistyped, or the page has moved.",
     home: "Go to the home page",
   },
   notAllowed: {
+    page: "Not allowed",
     title: "This page is not for your account",
     body: (who: string) => `You are signed in as ${who}. If you need this page, ask the office.`,
   },

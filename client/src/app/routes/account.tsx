@@ -1,11 +1,33 @@
+import { Avatar } from "@/components/layouts/Avatar";
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { Button } from "@/components/ui";
+import { Appearance } from "@/features/account/components/Appearance";
+import { ChangePassword } from "@/features/account/components/ChangePassword";
+import { Sessions } from "@/features/account/components/Sessions";
+import { useAuth, useUser } from "@/lib/auth";
+import { account as words } from "@/messages/account";
+import { common } from "@/messages/common";
+import styles from "./account.module.css";
 
 export function Component() {
+  const user = useUser();
+  const { signOut } = useAuth();
   return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
+    <Page title={words.title} actions={<Button icon="signOut" onClick={() => void signOut()}>{words.signOut}</Button>}>
+      <div className={styles.columns}>
+        <div className="stack">
+          <section className="card pad row">
+            <Avatar name={user.display_name} />
+            <div className="grow">
+              <h2>{user.display_name}</h2>
+              <p className="soft">{[common.role[user.role], ...user.positions, user.username].join(" · ")}</p>
+            </div>
+          </section>
+          <Appearance />
+          <Sessions />
+        </div>
+        <ChangePassword />
+      </div>
     </Page>
   );
 }

@@ -1,11 +1,22 @@
+import { Navigate } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { paths } from "@/config/paths";
+import { useHomeFacts } from "@/features/home/api/home";
+import { OfficeHome } from "@/features/home/components/OfficeHome";
+import { useCan, useUser } from "@/lib/auth";
+import { home as words } from "@/messages/home";
 
-export function Component() {
+function Office() {
+  const user = useUser();
+  const term = useHomeFacts().data?.term;
   return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
+    <Page title={words.hello(user.display_name)} subtitle={term?.name}>
+      <OfficeHome />
     </Page>
   );
+}
+
+/** For a cadet the first page is the one question they come with. */
+export function Component() {
+  return useCan("roster.read") ? <Office /> : <Navigate to={paths.myGrade} replace />;
 }

@@ -5,8 +5,10 @@ import { grade as words } from "@/messages/grade";
 import type { ExplainedGrade, ExplanationNode } from "@/types/grade";
 import styles from "./GradeParts.module.css";
 
-/** What is known of a record besides its points, by record id. */
-export type RecordFacts = ReadonlyMap<string, { status?: AttendanceStatus | null; kind?: "merit" | "demerit"; occurredAt?: string | null; by?: string | null }>;
+/** What is known of a record besides its points. */
+export type RecordFact = { status?: AttendanceStatus | null; kind?: "merit" | "demerit"; occurredAt?: string | null; by?: string | null };
+/** By record id. */
+export type RecordFacts = ReadonlyMap<string, RecordFact>;
 
 const NONE: RecordFacts = new Map();
 

@@ -1,11 +1,13 @@
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { useMyAttendance } from "@/features/my/api/my";
+import { MyAttendanceView } from "@/features/my/components/MyAttendanceView";
+import { my as words } from "@/messages/my";
 
 export function Component() {
+  const days = useMyAttendance().data?.data.filter((day) => !day.is_cancelled).length;
   return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
+    <Page title={words.attendance} subtitle={days ? words.days(days) : undefined} layout="plain">
+      <MyAttendanceView />
     </Page>
   );
 }

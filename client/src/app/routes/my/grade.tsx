@@ -1,11 +1,13 @@
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { useMyGrade } from "@/features/my/api/my";
+import { MyGradeView } from "@/features/my/components/MyGradeView";
+import { my as words } from "@/messages/my";
 
 export function Component() {
+  const term = useMyGrade().data?.term;
   return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
+    <Page title={words.grade} subtitle={term ? words.term(term.name, term.school_year, term.semester) : undefined} layout="plain">
+      <MyGradeView />
     </Page>
   );
 }

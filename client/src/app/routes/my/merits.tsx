@@ -1,11 +1,7 @@
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { MyMeritsView } from "@/features/my/components/MyMeritsView";
+import { my as words } from "@/messages/my";
 
 export function Component() {
-  return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
-    </Page>
-  );
+  return <Page title={words.merits} layout="plain"><MyMeritsView /></Page>;
 }

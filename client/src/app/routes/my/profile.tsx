@@ -1,11 +1,7 @@
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { MyProfileView } from "@/features/my/components/MyProfileView";
+import { my as words } from "@/messages/my";
 
 export function Component() {
-  return (
-    <Page title={navigation.home} layout="table">
-      <SkeletonRows />
-    </Page>
-  );
+  return <Page title={words.profile}><MyProfileView /></Page>;
 }

@@ -1,0 +1,26 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, type Page } from "@/lib/api-client";
+import { renewUser, type User } from "@/lib/session";
+
+export type SignIn = { id: string; created_at: string; last_used_at: string; expires_at: string; address: string; user_agent: string; current: boolean };
+
+const KEY = ["sessions"];
+
+export const useSessions = () =>
+  useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<Page<SignIn>>("/auth/sessions", { signal, params: { page_size: 100 } }) });
+
+export function useEndSession() {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: (id: string) => api.delete(`/auth/sessions/${id}`), onSettled: () => queries.invalidateQueries({ queryKey: KEY }) });
+}
+
+export function useChangePassword() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: { current_password: string; new_password: string }) => {
+      await api.post("/auth/password", { body });
+      renewUser((await api.get<{ user: User }>("/auth/verify")).user);
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
+  });
+}

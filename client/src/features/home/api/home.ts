@@ -1,0 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, type Page } from "@/lib/api-client";
+import { todayInManila } from "@/lib/format";
+
+export type HomeTerm = { id: number; name: string; school_year: string; semester: string; starts_on: string; ends_on: string };
+export type HomeDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };
+
+/** The term that runs today, else the last that began, else the first to come: the rule of the server for a cadet. */
+export function currentTerm(terms: readonly HomeTerm[], today: string): HomeTerm | null {
+  const newestFirst = [...terms].sort((a, b) => b.starts_on.localeCompare(a.starts_on));
+  return (
+    newestFirst.find((term) => term.starts_on <= today && today <= term.ends_on) ??
+    newestFirst.find((term) => term.starts_on <= today) ??
+    newestFirst.at(-1) ??
+    null
+  );
+}
+
+/** Today's training day, else the next, else the last. */
+export function nearestDay(days: readonly HomeDay[], today: string): HomeDay | null {
+  const held = days.filter((day) => !day.is_cancelled).sort((a, b) => a.date.localeCompare(b.date));
+  return held.find((day) => day.date >= today) ?? held.at(-1) ?? null;
+}
+
+export type HomeFacts = {
+  cadets: number;
+  term: HomeTerm | null;
+  day: HomeDay | null;
+  counts: { no_data: number; provisional: number; complete: number } | null;
+};
+
+const count = async (path: string, params: Record<string, string | number>, signal: AbortSignal) =>
+  (await api.get<Page<unknown>>(path, { params: { ...params, page_size: 1 }, signal })).total;
+
+/** What the first screen of the office needs, in a handful of small questions asked together. */
+export const useHomeFacts = () =>
+  useQuery({
+    queryKey: ["home"],
+    queryFn: async ({ signal }): Promise<HomeFacts> => {
+      const today = todayInManila();
+      const [cadets, terms] = await Promise.all([
+        count("/cadets", {}, signal),
+        api.get<Page<HomeTerm>>("/terms", { params: { page_size: 100 }, signal }),
+      ]);
+      const term = currentTerm(terms.data, today);
+      if (!term) return { cadets, term: null, day: null, counts: null };
+      const inState = (state: string) => count("/grading/gradebook", { term_id: term.id, state }, signal);
+      const [days, noData, provisional, complete] = await Promise.all([
+        api.get<Page<HomeDay>>("/training-days", { params: { term_id: term.id, page_size: 100 }, signal }),
+        inState("no_data"),
+        inState("provisional"),
+        inState("complete"),
+      ]);
+      return { cadets, term, day: nearestDay(days.data, today), counts: { no_data: noData, provisional, complete } };
+    },
+  });
