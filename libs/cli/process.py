@@ -11,7 +11,6 @@ from gunicorn.app.base import BaseApplication
 
 from libs.config import ConfigError, load
 from libs.contracts.services import BY_NAME
-from libs.contracts.tasks import QUEUES
 from libs.local.programs import CONFIGURATION_ERROR
 from libs.server import options
 
@@ -47,12 +46,9 @@ def run(name: str) -> None:
     module, _, attribute = service.app.partition(":")
     entry = getattr(importlib.import_module(module), attribute)
     if service.server == "worker":
-        entry.worker_main(["worker", "--queues", ",".join(QUEUES), "--loglevel", settings.log_level, "--without-mingle"])
+        entry.worker_main(["worker", "--without-gossip", "--without-mingle"])
     elif service.server == "beat":
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        entry.start(
-            ["beat", "--loglevel", settings.log_level, "--pidfile=", "--schedule", str(settings.data_dir / "beat-schedule")]
-        )
+        entry.start(["beat", "--pidfile="])
     else:
         HttpProcess(options(settings), lambda: entry(settings)).run()
 

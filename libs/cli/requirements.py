@@ -29,10 +29,10 @@ def requirements(last: bool, no_browser: bool) -> None:
     reports = ROOT / "test-results" / "requirements"
     if not last:
         _run(names, reports)
-    proofs = _proofs(reports)
+    found = proofs(reports)
     counts = {"proved": 0, "failing": 0, "open": 0}
     for criterion, purpose in criteria().items():
-        state, line = _judge(proofs.get(criterion, []))
+        state, line = judge(found.get(criterion, []))
         counts[state] += 1
         click.echo(f"{criterion} {line if line else state + '  (' + purpose + ')'}")
     click.echo(f"{sum(counts.values())} criteria: {counts['proved']} proved, {counts['failing']} failing, {counts['open']} open")
@@ -60,9 +60,9 @@ def _run(names: list[str], reports: Path) -> None:
     sections.client(reports, variables, "-t", r"\[\d+\.\d+")
 
 
-def _proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
+def proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
     """Return criterion -> (test, passed) for every test of the last run that is tied to it and was not skipped."""
-    proofs: dict[str, list[tuple[str, bool]]] = {}
+    found: dict[str, list[tuple[str, bool]]] = {}
     for report in sorted(reports.glob("*.xml")):
         for case in cases(report):
             if case.find("skipped") is not None:
@@ -71,11 +71,12 @@ def _proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
             marked = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
             named = [part.strip() for match in IN_BRACKETS.findall(case.get("name", "")) for part in match.split(",")]
             for criterion in marked or named:
-                proofs.setdefault(criterion, []).append((test, not failed(case)))
-    return proofs
+                found.setdefault(criterion, []).append((test, not failed(case)))
+    return found
 
 
-def _judge(tests: list[tuple[str, bool]]) -> tuple[str, str]:
+def judge(tests: list[tuple[str, bool]]) -> tuple[str, str]:
+    """Return the state of a criterion and the line that names its test, from the tests tied to it."""
     if not tests:
         return "open", ""
     bad = next((test for test, passed in tests if not passed), None)

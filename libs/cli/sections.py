@@ -54,7 +54,7 @@ def pytest(section: str, reports: Path, environment: Mapping[str, str], *options
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *PYTEST[section]]
     code = subprocess.run(command, check=False, cwd=ROOT, env=dict(environment)).returncode
-    count = _junit(report) if report.exists() else Count()
+    count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)
 
 
@@ -64,7 +64,7 @@ def client(reports: Path, environment: Mapping[str, str], *options: str) -> Coun
     report.unlink(missing_ok=True)
     command = npm("test", "--silent", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={report}", *options)
     code = subprocess.run(command, check=False, cwd=CLIENT, env=node_environment(environment)).returncode
-    count = _junit(report) if report.exists() else Count()
+    count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)
 
 
@@ -79,7 +79,8 @@ def failed(case: ET.Element) -> bool:
     return case.find("failure") is not None or case.find("error") is not None
 
 
-def _junit(report: Path) -> Count:
+def junit(report: Path) -> Count:
+    """Count the tests of a JUnit report."""
     every = cases(report)
     bad = sum(failed(case) for case in every)
     skipped = sum(case.find("skipped") is not None for case in every)

@@ -48,6 +48,8 @@ class Supervisor:
     environment: Mapping[str, str]
     directory: Path
     say: Callable[[str], None]
+    patience: float = STOP_SECONDS
+    """Seconds a child has to stop before it is killed."""
     children: dict[str, Child] = field(default_factory=dict)
 
     def add(self, name: str, command: list[str], *, stop_signal: int = signal.SIGTERM) -> None:
@@ -69,12 +71,12 @@ class Supervisor:
         running = [child for child in self.children.values() if child.process is not None]
         for child in running:
             _signal(child.process, child.stop_signal)
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self.patience
         for child in running:
             try:
                 child.process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self.say(f"{child.name} did not stop in {STOP_SECONDS:.0f} s and is killed")
+                self.say(f"{child.name} did not stop in {self.patience:.0f} s and is killed")
             _kill_group(child.process.pid)
             child.process.wait()
             child.process = None

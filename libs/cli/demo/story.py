@@ -55,7 +55,7 @@ def plans(today: date) -> tuple[Plan, Plan]:
     """Return last semester, all over, and this one, with eight Saturdays behind it."""
     last_saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     first = last_saturday - 7 * WEEK
-    return _plan(first - 22 * WEEK, 10), _plan(first, 15)
+    return _plan(first - 30 * WEEK, 10), _plan(first, 15)
 
 
 def _plan(first: date, days: int) -> Plan:
