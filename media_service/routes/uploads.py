@@ -15,8 +15,8 @@ blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/files", descripti
 @blueprint.post("/upload")
 @blueprint.arguments(UploadFileSchema, location="files")
 @blueprint.arguments(UploadFormSchema, location="form")
-@blueprint.response(201, FileSchema)
 @idempotent
+@blueprint.response(201, FileSchema)
 def upload_file(files, form):
     """Store a file of an accepted kind: PNG, JPEG, WebP (5 MB), PDF, Excel, Word, CSV, plain text (10 MB)."""
     part, owner = files["file"], current_principal().user_id

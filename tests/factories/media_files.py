@@ -1,0 +1,60 @@
+"""Real files of each kind, made by independent encoders, and hostile ones made by hand."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+from openpyxl import Workbook
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+
+def image(form: str, width: int = 40, height: int = 30, **options) -> bytes:
+    """Return a decodable image; `form` is PNG, JPEG or WEBP."""
+    target = BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(target, form, **options)
+    return target.getvalue()
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """Return a tiny PNG whose header claims `width` x `height` pixels."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header)) + b"\x00" * 40
+
+
+def pdf(text: str = "Excuse letter") -> bytes:
+    """Return a one-page PDF."""
+    target = BytesIO()
+    canvas = Canvas(target)
+    canvas.drawString(72, 720, text)
+    canvas.save()
+    return target.getvalue()
+
+
+def xlsx(value: str = "Dela Cruz") -> bytes:
+    """Return a workbook with one cell."""
+    target, book = BytesIO(), Workbook()
+    book.active["A1"] = value
+    book.save(target)
+    return target.getvalue()
+
+
+def archive(**entries: bytes) -> bytes:
+    """Return a zip of `entries`; `__` in a name stands for a slash and `_dot_` for a dot."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in entries.items():
+            packed.writestr(name.replace("__", "/").replace("_dot_", "."), data)
+    return target.getvalue()
+
+
+def docx(**more: bytes) -> bytes:
+    """Return the smallest thing that is a Word document by its parts, with `more` parts."""
+    parts = archive(word__document_dot_xml=b"<w:document/>", **more)
+    target = BytesIO(parts)
+    with zipfile.ZipFile(target, "a") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+    return target.getvalue()

@@ -1,0 +1,117 @@
+"""What a file is, is decided by its bytes."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from libs.errors import AppError, TooLarge, UnsupportedMedia
+from media_service.domain import images
+from media_service.domain.archives import DOCX, XLSX
+from media_service.domain.catalogue import KINDS, check_claims
+from media_service.judge import judge
+from tests.factories.media_files import archive, docx, image, pdf, png_claiming, xlsx
+
+pytestmark = pytest.mark.requirement("10.1", "20.2")
+
+
+def judged(data: bytes, extension: str = "") -> str:
+    return judge(BytesIO(data), extension).content_type
+
+
+@pytest.mark.parametrize(
+    ("data", "extension", "content_type"),
+    [
+        (image("PNG"), "png", "image/png"),
+        (image("JPEG"), "jpg", "image/jpeg"),
+        (image("WEBP"), "webp", "image/webp"),
+        (image("WEBP", lossless=True), "webp", "image/webp"),
+        (pdf(), "pdf", "application/pdf"),
+        (xlsx(), "xlsx", XLSX),
+        (docx(), "docx", DOCX),
+        ("name,grade\nPeñaflor,91.50\n".encode(), "csv", "text/csv"),
+        ("\ufeffname;grade\n".encode(), "csv", "text/csv"),
+        (b"plain words", "txt", "text/plain"),
+    ],
+)
+def test_an_accepted_file_is_recognised(data, extension, content_type):
+    assert judged(data, extension) == content_type
+
+
+@pytest.mark.parametrize(
+    ("what", "data"),
+    [
+        ("html", b"<!DOCTYPE html><html><script>alert(1)</script>"),
+        ("html late", b"hello\n" * 30_000 + b"<script>alert(1)</script>"),
+        ("svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+        ("shell script", b"#!/bin/sh\nrm -rf /\n"),
+        ("php", b"<?php system($_GET['c']); ?>"),
+        ("elf", b"\x7fELF\x02\x01\x01" + b"\x00" * 200),
+        ("windows program", b"MZ\x90\x00" + b"\x00" * 200),
+        ("gif", b"GIF89a" + b"\x01\x00\x01\x00" + b"\x00" * 50),
+        ("binary", bytes(range(256)) * 10),
+        ("nul in text", b"abc\x00def"),
+        ("plain archive", archive(a_dot_txt=b"x")),
+        ("macro workbook", docx(word__vbaProject_dot_bin=b"x")),
+        ("path that climbs", docx(x__dotdot=b"x").replace(b"x/dotdot", b"../passw")),
+        ("zip bomb", docx(word__media__big=b"\x00" * 60_000_000)),
+        ("broken zip", xlsx()[:400]),
+        ("pdf with a script", pdf().replace(b"/Producer", b"/JavaScript")),
+        ("pdf cut off", pdf()[:300]),
+        ("image cut off", image("JPEG")[:20]),
+    ],
+)
+def test_a_dangerous_or_broken_file_is_refused(what, data):
+    with pytest.raises(UnsupportedMedia) as refusal:
+        judged(data, "txt")
+    assert refusal.value.code == "content_refused", what
+
+
+@pytest.mark.parametrize(("width", "height"), [(50_000, 50_000), (12_001, 1), (9_000, 9_000)])
+def test_an_image_bomb_is_refused_without_decoding_it(width, height):
+    with pytest.raises(TooLarge) as refusal:
+        judged(png_claiming(width, height), "png")
+    assert refusal.value.details["width"] == width
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("size", [(1, 1), (640, 480), (33, 777)])
+def test_the_size_in_pixels_is_read_from_the_header(form, size):
+    assert images.dimensions(f"image/{form.lower()}", BytesIO(image(form, *size))) == size
+
+
+def test_the_size_of_a_photograph_with_large_metadata_is_found():
+    photo = image("JPEG", 64, 48, exif=b"Exif\x00\x00" + b"x" * 60_000)
+    assert images.dimensions("image/jpeg", BytesIO(photo)) == (64, 48)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "extension", "declared", "fine"),
+    [
+        ("image/png", "png", "image/png", True),
+        ("image/png", "png", "application/octet-stream", True),
+        ("image/jpeg", "png", "image/png", False),
+        ("image/jpeg", "jpeg", "text/html", False),
+        ("text/csv", "csv", "application/vnd.ms-excel", True),
+        ("text/plain", "html", "text/html", False),
+        ("application/pdf", "exe", "", False),
+        ("application/pdf", "", "application/pdf", False),
+    ],
+)
+def test_a_name_or_type_that_contradicts_the_bytes_is_refused(content_type, extension, declared, fine):
+    if fine:
+        check_claims(KINDS[content_type], extension, declared)
+        return
+    with pytest.raises(UnsupportedMedia) as refusal:
+        check_claims(KINDS[content_type], extension, declared)
+    assert refusal.value.code == "type_mismatch"
+
+
+@pytest.mark.parametrize("cut", range(0, 400, 7))
+def test_a_file_cut_anywhere_never_breaks_the_judge(cut):
+    for data in (image("PNG"), image("JPEG"), image("WEBP"), pdf(), xlsx()):
+        try:
+            judged(data[: cut + 1], "txt")
+        except AppError as refusal:
+            assert refusal.status in {413, 415}
