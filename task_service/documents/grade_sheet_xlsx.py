@@ -48,7 +48,7 @@ def _frame(page: Worksheet, rows: int) -> None:
     for index, width in enumerate(WIDTHS):
         page.column_dimensions[chr(ord("A") + index)].width = width
     page.auto_filter.ref = f"A{HEADER_ROW}:{_LAST}{HEADER_ROW + max(1, rows)}"
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"

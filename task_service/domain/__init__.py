@@ -1,1 +1,1 @@
-"""Pure rules about jobs and messages: no Flask, no database, no Celery, no clock."""
+"""Pure rules about jobs: no Flask, no database, no Celery, no clock."""

@@ -14,8 +14,8 @@ blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/reports", descrip
 
 @blueprint.post("")
 @blueprint.arguments(ReportSchema)
-@blueprint.response(202, TaskIdSchema)
 @idempotent
+@blueprint.response(202, TaskIdSchema)
 def order_report(args):
     """Order a grade sheet; it is made in the background and appears among the caller's files."""
     return {"task_id": request_job(kind=args.pop("kind"), params=args, requested_by=current_principal().user_id)}

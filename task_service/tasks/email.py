@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from task_service.adapters.mail import deliver
-from task_service.domain.messages import build_message
+from task_service.documents.messages import build_message
 from task_service.work import Run
 
 
