@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 
 CONNECT_SECONDS = 2.0
 CHUNK = 64 * 1024
 HEAD_LIMIT = 64 * 1024
+_HEX = re.compile(rb"[0-9a-fA-F]{1,15}")
 
 
 class UpstreamError(Exception):
@@ -129,10 +131,11 @@ def until_closed(connection: Connection) -> Iterator[bytes]:
 def chunks(connection: Connection) -> Iterator[bytes]:
     """Yield the pieces of a chunked body; trailers are read and dropped."""
     while True:
-        try:
-            size = int(connection.line().partition(b";")[0], 16)
-        except ValueError as error:
-            raise UpstreamError("a chunk without a size") from error
+        digits = connection.line().partition(b";")[0].strip()
+        if not _HEX.fullmatch(digits):
+            # Not left to int(): it takes a sign, and a negative size would never be used up.
+            raise UpstreamError("a chunk without a size")
+        size = int(digits, 16)
         if size == 0:
             while connection.line():
                 pass
