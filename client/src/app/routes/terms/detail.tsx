@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { Button, ButtonLink, Chip, DataTable, EmptyState, QueryView, SkeletonRows, useToast, type Column } from "@/components/ui";
+import { Button, ButtonLink, Chip, DataTable, EmptyState, ErrorState, QueryView, SkeletonRows, useToast, type Column } from "@/components/ui";
 import { paths } from "@/config/paths";
 import { useReinstateDay, useTerm, useTrainingDays, type TrainingDay } from "@/features/terms/api/terms";
 import { CancelDay, DayForm } from "@/features/terms/components/DayForm";
@@ -60,9 +60,10 @@ export function Component() {
   const subtitle = term.data ? <><Chip>{term.data.semester}, {term.data.school_year}</Chip> <Chip>{words.policy(term.data.policy_version)}</Chip></> : undefined;
   return (
     <Page title={term.data?.name ?? words.one} subtitle={subtitle} parent={{ to: paths.terms, label: words.title }} layout="table" actions={actions}>
-      <QueryView query={term.error ? term : days} what={words.one} skeleton={<SkeletonRows rows={12} />}>
+      {term.error && !term.data ? <ErrorState what={words.one} error={term.error} onRetry={() => void term.refetch()} /> : (
+      <QueryView query={days} what={words.one} skeleton={<SkeletonRows rows={12} />}>
         {(page) =>
-          !("data" in page) || page.data.length === 0 ? <EmptyState icon="calendar" title={words.noDays}><p>{words.noDaysBody}</p></EmptyState> : (
+          page.data.length === 0 ? <EmptyState icon="calendar" title={words.noDays}><p>{words.noDaysBody}</p></EmptyState> : (
             <DataTable
               caption={words.columns.title} columns={columns} rows={page.data} rowKey={(day) => String(day.id)}
               phone={(day) => (
@@ -78,6 +79,7 @@ export function Component() {
           )
         }
       </QueryView>
+      )}
       {open === "series" && term.data ? <SeriesForm term={term.data} onClose={close} onSaved={(count) => { close(); toast({ message: words.planned(count) }); }} /> : null}
       {open === "day" && term.data ? <DayForm term={term.data} onClose={close} onSaved={close} /> : null}
       {cancelling ? <CancelDay day={cancelling} onClose={() => setCancelling(null)} onDone={() => { toast({ message: words.cancelDone(cancelling.title) }); setCancelling(null); }} /> : null}

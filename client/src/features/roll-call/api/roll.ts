@@ -1,0 +1,43 @@
+import { useQuery } from "@tanstack/react-query";
+import type { AttendanceStatus } from "@/components/ui";
+import { api, type Page } from "@/lib/api-client";
+
+export type RollRow = {
+  cadet_id: number;
+  student_id: string;
+  name: string;
+  company: string | null;
+  platoon: string | null;
+  status: AttendanceStatus | null;
+  record_id: string | null;
+  occurred_at: string | null;
+  marked_by: number | null;
+};
+export type Mark = { id: string; training_day_id: number; cadet_id: number; status: AttendanceStatus; occurred_at: string; device_id: string; device_seq: number };
+export type MarkResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[] };
+export type RollDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };
+export type RollFilter = { company: string; platoon: string };
+
+const PAGE = 100;
+
+export const rollKey = (dayId: string, filter: RollFilter) => ["roll", dayId, filter] as const;
+
+/** The whole roll of a unit: it is called out, not paged through. */
+async function wholeRoll(dayId: string, filter: RollFilter, signal: AbortSignal): Promise<RollRow[]> {
+  const rows: RollRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<RollRow> = await api.get<Page<RollRow>>("/attendance", { params: { training_day_id: dayId, ...filter, page_size: PAGE, cursor }, signal });
+    rows.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return rows;
+}
+
+export const useRoll = (dayId: string, filter: RollFilter) =>
+  useQuery({ queryKey: rollKey(dayId, filter), queryFn: ({ signal }) => wholeRoll(dayId, filter, signal) });
+
+export const useRollDay = (dayId: string) =>
+  useQuery({ queryKey: ["training-day", dayId], queryFn: ({ signal }) => api.get<RollDay>(`/training-days/${dayId}`, { signal }) });
+
+export const sendMarks = (marks: readonly Mark[]) => api.post<MarkResult>("/attendance/marks", { body: { marks } });
