@@ -182,7 +182,7 @@ def own_sockets(redis_client: redis.Redis, redis_url: str) -> Iterator[Callable[
 
 
 @pytest.fixture
-def stream(redis_url: str) -> Iterator[streams.EventStream]:
+def stream(redis_url: str, redis_client: redis.Redis) -> Iterator[streams.EventStream]:
     client = streams.connect(redis_url)
     yield streams.EventStream(client)
     client.close()
