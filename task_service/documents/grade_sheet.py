@@ -66,14 +66,14 @@ class GradeSheet:
     @property
     def title(self) -> str:
         """The heading of the sheet."""
-        return f"Grade sheet: {self.term}"
+        return plain(f"Grade sheet: {self.term}")
 
     @property
     def scope(self) -> str:
         """What the sheet covers, in one line."""
         whom = self.company or "All companies"
         when = ", ".join(part for part in (self.semester, f"School year {self.school_year}" if self.school_year else "") if part)
-        return " · ".join(part for part in (whom, when, f"{len(self.rows)} cadets") if part)
+        return plain(" · ".join(part for part in (whom, when, f"{len(self.rows)} cadets") if part))
 
     @property
     def origin(self) -> str:
@@ -96,17 +96,17 @@ class GradeSheet:
 def sheet_row(row: Mapping[str, Any]) -> SheetRow:
     """Return the line of one gradebook row."""
     return SheetRow(
-        student_id=_text(row.get("student_id")),
-        name=_text(row.get("name")),
-        company=_text(row.get("company")),
-        platoon=_text(row.get("platoon")),
+        student_id=plain(row.get("student_id")),
+        name=plain(row.get("name")),
+        company=plain(row.get("company")),
+        platoon=plain(row.get("platoon")),
         attendance=_number(row.get("attendance")),
         aptitude=_number(row.get("aptitude")),
         subject=_number(row.get("subject")),
         final=_number(row.get("final")),
         grade=_number(row.get("transmuted")),
         remarks=_remarks(row),
-        state=_text(row.get("state")),
+        state=plain(row.get("state")),
     )
 
 
@@ -116,19 +116,19 @@ def _remarks(row: Mapping[str, Any]) -> str:
     gaps = [_gap(entry) for entry in row.get("missing") or ()]
     if gaps:
         return "Lacks " + ", ".join(gaps)
-    return _text(row.get("remarks"))
+    return plain(row.get("remarks"))
 
 
 def _gap(entry: Any) -> str:
     what = entry.get("what") or entry.get("component") if isinstance(entry, Mapping) else entry
-    return "attendance marks" if what == "attendance" else f"{_text(what).replace('_', ' ')} score"
+    return "attendance marks" if what == "attendance" else f"{plain(what).replace('_', ' ')} score"
 
 
 def _number(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _text(value: Any) -> str:
+def plain(value: Any) -> str:
     """Return `value` on one line, without control characters, which no spreadsheet may hold."""
     text = "" if value is None else str(value)
     return "".join(char if unicodedata.category(char) not in {"Cc", "Cs", "Cn"} else " " for char in text).strip()

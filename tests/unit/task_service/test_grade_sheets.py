@@ -1,0 +1,142 @@
+"""Grade sheets: opened again by an independent reader, they say exactly what the gradebook said."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from task_service.documents import grade_sheet_pdf, grade_sheet_xlsx
+from task_service.documents.grade_sheet import HEADINGS, UNKNOWN, GradeSheet, sheet_row
+
+KNOWN = {
+    "student_id": "0024-00017",
+    "name": "Peñaflor, Niño A.",
+    "company": "Alpha",
+    "platoon": "1st Platoon",
+    "attendance": "27.50",
+    "aptitude": "30.00",
+    "subject": "34.07",
+    "final": "91.57",
+    "transmuted": "1.50",
+    "state": "complete",
+    "missing": [],
+}
+EMPTY = dict.fromkeys(("attendance", "aptitude", "subject", "final", "transmuted"))
+
+
+def sheet(*rows: dict, company: str | None = "Alpha") -> GradeSheet:
+    return GradeSheet(
+        term="First semester 2026-2027",
+        school_year="2026-2027",
+        semester="First",
+        company=company,
+        policy_version="1",
+        generated_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
+        rows=tuple(map(sheet_row, rows)),
+    )
+
+
+def opened(data: bytes):
+    return openpyxl.load_workbook(BytesIO(data)).active
+
+
+def body(page) -> list[tuple]:
+    return list(page.iter_rows(min_row=grade_sheet_xlsx.HEADER_ROW + 1, max_col=len(HEADINGS)))
+
+
+def test_the_workbook_holds_numbers_as_numbers_and_ids_as_text():
+    page = opened(grade_sheet_xlsx.build(sheet(KNOWN)))
+    assert [cell.value for cell in page[grade_sheet_xlsx.HEADER_ROW]] == list(HEADINGS)
+    row = body(page)[0]
+    assert [cell.value for cell in row[:10]] == [
+        1,
+        "0024-00017",
+        "Peñaflor, Niño A.",
+        "Alpha",
+        "1st Platoon",
+        27.5,
+        30,
+        34.07,
+        91.57,
+        1.5,
+    ]
+    assert row[8].number_format == "0.00"
+    assert page.freeze_panes == "D7" and page.print_title_rows == "$6:$6"
+
+
+@pytest.mark.requirement("20.5")
+@pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://x","y")', "+63917", "-1", "@SUM(A1)", "\t=1", "a\x00b\x07"])
+def test_text_that_looks_like_a_formula_stays_text(text):
+    page = opened(grade_sheet_xlsx.build(sheet(KNOWN | {"name": text, "company": text, "student_id": text})))
+    for cell in body(page)[0][1:4]:
+        assert cell.data_type == "s"
+        assert cell.quotePrefix == (str(cell.value)[:1] in "=+-@")
+
+
+def test_an_unknown_number_is_a_dash_with_its_reason_never_a_zero():
+    lacking = KNOWN | EMPTY | {"state": "provisional", "missing": ["attendance", "midterm"]}
+    nothing = KNOWN | EMPTY | {"state": "no_data", "missing": ["attendance", "prelim"]}
+    first, second = body(opened(grade_sheet_xlsx.build(sheet(lacking, nothing))))[:2]
+    for row in (first, second):
+        assert [cell.value for cell in row[5:10]] == [UNKNOWN] * 5
+    assert first[10].value == "Lacks attendance marks, midterm score"
+    assert second[10].value == "Nothing recorded yet"
+
+
+def test_the_sheet_says_that_grades_may_still_change():
+    assert sheet(KNOWN, KNOWN | {"state": "provisional"}).warning == "Provisional: 1 of 2 grades are not complete."
+    assert sheet(KNOWN).warning == ""
+
+
+def test_the_time_is_manila_time_and_the_file_name_plain():
+    made = sheet(KNOWN, company="Alpha / Bravo")
+    assert "21 November 2026, 01:05 (Manila time)" in made.origin and "policy version 1" in made.origin
+    assert made.file_name("pdf") == "grade-sheet_First-semester-2026-2027_Alpha-Bravo_2026-11-21.pdf"
+
+
+def words(data: bytes, tmp_path) -> str:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(data)
+    return subprocess.run([program, "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+
+
+def test_the_pdf_repeats_its_heading_numbers_its_pages_and_ends_with_signatures(tmp_path):
+    text = words(grade_sheet_pdf.build(sheet(*[KNOWN] * 120)), tmp_path)
+    pages = text.rstrip("\f").split("\f")
+    assert len(pages) >= 3
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in page
+    assert all("Student ID" in page for page in pages[:-1])
+    assert text.count("Peñaflor, Niño A.") == 120
+    assert text.count("Signature over printed name") == 3
+    assert "policy version 1" in text and "Manila time" in text
+
+
+def test_the_pdf_embeds_the_fonts_it_uses():
+    data = grade_sheet_pdf.build(sheet(KNOWN))
+    assert len(re.findall(rb"/FontFile2", data)) >= 2
+    assert data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=120))
+def test_any_name_and_remark_can_be_printed(name, remark):
+    odd = sheet(KNOWN | {"name": name, "remarks": remark}, company=name[:40])
+    assert grade_sheet_pdf.build(odd).startswith(b"%PDF-")
+    assert len(body(opened(grade_sheet_xlsx.build(odd)))) >= 1
+
+
+def test_a_term_without_cadets_makes_an_honest_sheet(tmp_path):
+    assert "No cadets are in this term yet." in words(grade_sheet_pdf.build(sheet()), tmp_path)
+    assert opened(grade_sheet_xlsx.build(sheet())).title == "Grade sheet"
