@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from grading_service.domain.policy import AptitudeRule
 from grading_service.domain.standing import Standing
@@ -50,7 +51,12 @@ def aptitude_points(rule: AptitudeRule, tally: Tally) -> Fraction | None:
     """Return the exact points; None while nothing at all is known of the cadet: a base alone is not an achievement."""
     if tally.empty:
         return None
-    return aptitude_raw(rule, tally.merits, tally.demerits).raw * point_value(rule)
+    return _points(rule, tally.merits, tally.demerits)
+
+
+@lru_cache(maxsize=4_096)
+def _points(rule: AptitudeRule, merits: int, demerits: int) -> Fraction:
+    return aptitude_raw(rule, merits, demerits).raw * point_value(rule)
 
 
 def aptitude_standing(rule: AptitudeRule, tally: Tally) -> Standing:

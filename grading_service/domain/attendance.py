@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from grading_service.domain.policy import FIXED, SCHEDULED, AttendanceRule
 from grading_service.domain.records import STATUSES
@@ -12,7 +13,13 @@ from grading_service.domain.tally import Tally
 
 def credits_of(rule: AttendanceRule, tally: Tally) -> Fraction:
     """Return the credited days."""
-    return sum((rule.credit[status] * count for status, count in zip(STATUSES, tally.marks, strict=True) if count), Fraction(0))
+    return _credits(rule, tally.marks)
+
+
+# Exact fractions cost microseconds and a muster repeats the same few counts, so each component is remembered by what it reads.
+@lru_cache(maxsize=4_096)
+def _credits(rule: AttendanceRule, marks: tuple[int, ...]) -> Fraction:
+    return sum((rule.credit[status] * count for status, count in zip(STATUSES, marks, strict=True) if count), Fraction(0))
 
 
 def day_value(rule: AttendanceRule, tally: Tally) -> Fraction | None:
@@ -30,6 +37,12 @@ def day_value(rule: AttendanceRule, tally: Tally) -> Fraction | None:
 
 def attendance_points(rule: AttendanceRule, tally: Tally) -> Fraction | None:
     """Return the exact points; None while no day has a mark. An unmarked day is open, never a zero."""
+    return _points(rule, tally.days, tally.marks)
+
+
+@lru_cache(maxsize=4_096)
+def _points(rule: AttendanceRule, days: int, marks: tuple[int, int, int, int, int]) -> Fraction | None:
+    tally = Tally(days, marks)
     value = day_value(rule, tally)
     return None if value is None else credits_of(rule, tally) * value
 

@@ -1,4 +1,7 @@
-"""A grading policy: versioned data bound to a term. All numbers are exact fractions; their JSON form is text."""
+"""A grading policy: versioned data bound to a term. All numbers are exact fractions; their JSON form is text.
+
+Rules are compared by identity: a version never changes, and so a rule is a cheap key of a cache.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ MARKED, SCHEDULED, FIXED = "marked", "scheduled", "fixed"
 DIVISORS = (MARKED, SCHEDULED, FIXED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AttendanceRule:
     """Points for attendance: credits / divisor * weight.
 
@@ -32,7 +35,7 @@ class AttendanceRule:
     consecutive_absences: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AptitudeRule:
     """Points for military aptitude: clamp(base + merits - demerits, floor, ceiling) / scale * weight.
 
@@ -48,7 +51,7 @@ class AptitudeRule:
     minimum: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SubjectRule:
     """Points for subject proficiency: the sum of the scores / the sum of the maxima * weight."""
 
@@ -62,7 +65,7 @@ class SubjectRule:
         return sum(self.exams.values(), Fraction(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Transmutation:
     """Steps from points to the grade on record, highest first; below the last step stands `failing`."""
 
@@ -73,7 +76,7 @@ class Transmutation:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One version of the grading rules. Compared by identity: a version is never changed."""
+    """One version of the grading rules."""
 
     version: int
     name: str

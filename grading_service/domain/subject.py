@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from grading_service.domain.policy import SubjectRule
 from grading_service.domain.standing import Standing
@@ -22,17 +24,22 @@ def unscored(rule: SubjectRule, tally: Tally) -> Iterator[str]:
 
 def subject_points(rule: SubjectRule, tally: Tally) -> Fraction | None:
     """Return the exact points; None until every exam is scored. (The legacy system counted a missing exam as zero.)"""
-    if any(score is None for score in tally.scores):
+    if None in tally.scores:
         return None
-    return _scored(tally) * score_value(rule)
+    return _points(rule, tally.scores)
+
+
+@lru_cache(maxsize=4_096)
+def _points(rule: SubjectRule, scores: tuple[Decimal, ...]) -> Fraction:
+    return _scored(scores) * score_value(rule)
 
 
 def subject_standing(rule: SubjectRule, tally: Tally) -> Standing:
     """Return what the scored exams hold, what the others leave open and what is lost."""
     still = sum((rule.exams[exam] for exam in unscored(rule, tally)), Fraction(0))
     value = score_value(rule)
-    return Standing(rule.weight, held=_scored(tally) * value, open=still * value)
+    return Standing(rule.weight, held=_scored(tally.scores) * value, open=still * value)
 
 
-def _scored(tally: Tally) -> Fraction:
-    return sum((Fraction(score) for score in tally.scores if score is not None), Fraction(0))
+def _scored(scores: tuple[Decimal | None, ...]) -> Fraction:
+    return Fraction(sum((score for score in scores if score is not None), Decimal(0)))

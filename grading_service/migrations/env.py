@@ -1,0 +1,5 @@
+"""Runs the migrations of schema `grading`; see libs.migrations."""
+
+from libs.migrations import run
+
+run()

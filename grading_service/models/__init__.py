@@ -1,0 +1,22 @@
+"""The tables of schema `grading`."""
+
+from grading_service.models.cadets import CadetRef
+from grading_service.models.grades import Grade, Mark, Score
+from grading_service.models.platform import ConsumerOffset, IdempotencyKey, Outbox, ParkedEvent
+from grading_service.models.records import Record
+from grading_service.models.terms import PolicyVersion, Term, TrainingDay
+
+__all__ = [
+    "CadetRef",
+    "ConsumerOffset",
+    "Grade",
+    "IdempotencyKey",
+    "Mark",
+    "Outbox",
+    "ParkedEvent",
+    "PolicyVersion",
+    "Record",
+    "Score",
+    "Term",
+    "TrainingDay",
+]

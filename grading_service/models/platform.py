@@ -1,0 +1,32 @@
+"""The tables that every service with events has."""
+
+from libs.consumer import ConsumerOffsetMixin, ParkedEventMixin
+from libs.db import Base
+from libs.idempotency import IdempotencyMixin
+from libs.outbox import OutboxMixin
+
+SCHEMA = "grading"
+
+
+class Outbox(OutboxMixin, Base):
+    """Events of this schema on their way to the stream."""
+
+    __table_args__ = ({"schema": SCHEMA},)
+
+
+class IdempotencyKey(IdempotencyMixin, Base):
+    """The first answer to each write that carried an Idempotency-Key."""
+
+    __table_args__ = ({"schema": SCHEMA},)
+
+
+class ConsumerOffset(ConsumerOffsetMixin, Base):
+    """Where this schema's consumer stands."""
+
+    __table_args__ = ({"schema": SCHEMA},)
+
+
+class ParkedEvent(ParkedEventMixin, Base):
+    """Events that could not be applied."""
+
+    __table_args__ = ({"schema": SCHEMA},)

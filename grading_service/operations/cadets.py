@@ -1,0 +1,91 @@
+"""The copy of the roster that grading keeps: filled by events, by asking once, and by comparing both sides."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from grading_service.domain.cadets import reference
+from grading_service.queries.cadets import cadet_versions
+from libs.clients.roster import RosterClient
+from libs.db import transaction
+from libs.errors import UpstreamDown
+from libs.jsonio import dumps
+
+log = logging.getLogger(__name__)
+
+# An older version never replaces a newer one, so events may arrive twice or late.
+_STORE = text(
+    """INSERT INTO grading.cadet_ref AS c (id, student_id, name, sort_name, search, company, platoon, cadet_course, status,
+            is_archived, version)
+        SELECT f.* FROM json_to_recordset(CAST(:cadets AS json)) AS f(id integer, student_id text, name text, sort_name text,
+            search text, company text, platoon text, cadet_course text, status text, is_archived boolean, version integer)
+        ORDER BY f.id
+        ON CONFLICT (id) DO UPDATE SET student_id = excluded.student_id, name = excluded.name, sort_name = excluded.sort_name,
+            search = excluded.search, company = excluded.company, platoon = excluded.platoon,
+            cadet_course = excluded.cadet_course, status = excluded.status, is_archived = excluded.is_archived,
+            version = excluded.version
+        WHERE excluded.version > c.version RETURNING c.id"""
+)
+
+
+def store_cadets(session: Session, cadets: Iterable[Mapping[str, Any]]) -> int:
+    """Take over what the roster says of these cadets where it is newer; return how many that changed."""
+    rows = {cadet["id"]: reference(cadet) for cadet in cadets}
+    if not rows:
+        return 0
+    return len(session.execute(_STORE, {"cadets": dumps(list(rows.values())).decode()}).all())
+
+
+def introduce_cadets(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Ask the roster, once each, for cadets whose event has not arrived yet, and store the answers.
+
+    Returns (cadets that are known now, cadets that could not be asked for because the roster did not answer).
+    """
+    client = RosterClient(current_app.config["RGMS"])
+    found, unanswered = [], set()
+    for cadet_id in sorted(set(cadet_ids)):
+        if unanswered:
+            # One time-out is enough for one request: the others are told to try again.
+            unanswered.add(cadet_id)
+            continue
+        try:
+            cadet = client.get_cadet(cadet_id)
+        except UpstreamDown:
+            unanswered.add(cadet_id)
+            continue
+        if cadet is not None:
+            found.append(cadet)
+    with transaction() as session:
+        store_cadets(session, found)
+    return {cadet["id"] for cadet in found}, unanswered
+
+
+def cadet_changed(session: Session, event: Mapping[str, Any]) -> None:
+    """Apply roster.cadet.*."""
+    store_cadets(session, [event["data"]["cadet"]])
+
+
+def cadets_imported(session: Session, event: Mapping[str, Any]) -> None:
+    """Apply roster.cadets.imported."""
+    store_cadets(session, event["data"]["cadets"])
+
+
+def reconcile_cadets(session: Session) -> int:
+    """Compare our copy with the whole roster and mend it; return how many cadets differed.
+
+    Raises:
+        UpstreamDown: the roster does not answer.
+    """
+    known = cadet_versions()
+    client = RosterClient(current_app.config["RGMS"])
+    newer = [cadet for cadet in client.each_cadet() if known.get(cadet["id"], -1) < cadet["version"]]
+    mended = store_cadets(session, newer)
+    if mended:
+        log.info("cadets mended", extra={"count": mended})
+    return mended

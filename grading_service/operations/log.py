@@ -1,0 +1,117 @@
+"""Appending facts to the record: idempotent by id, each on its own merits, none spoiling the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
+from grading_service.domain.records import VOID
+from libs.jsonio import dumps
+
+Row = dict[str, Any]
+
+ALREADY_VOID = "already_void"
+
+_ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
+    status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint"""
+# Ordered by id, so that two requests that share records wait for each other in one direction only.
+_APPEND = text(
+    f"""INSERT INTO grading.record (id, kind, term_id, cadet_id, training_day_id, exam, status, points, value, target_id, reason,
+            occurred_at, recorded_at, actor_id, device_id, device_seq)
+        SELECT f.id, f.kind, t.id, c.id, f.training_day_id, f.exam, f.status, f.points, f.value, f.target_id, f.reason,
+            f.occurred_at, :now, :actor_id, f.device_id, f.device_seq
+        FROM json_to_recordset(CAST(:facts AS json)) AS f({_ITEM})
+            LEFT JOIN grading.training_day d ON d.id = f.training_day_id
+            JOIN grading.term t ON t.id = coalesce(d.term_id, f.term_id)
+            JOIN grading.cadet_ref c ON c.id = f.cadet_id
+        ORDER BY f.id ON CONFLICT DO NOTHING RETURNING CAST(id AS text), term_id"""  # noqa: S608 - our own column list
+)
+# Why a fact was not stored: its record exists (with the same content or another), or something it speaks of does not.
+_WHY_NOT = text(
+    f"""SELECT CAST(f.id AS text) AS id, r.id IS NOT NULL AS exists, r.term_id, t.id IS NOT NULL AS term_known,
+            f.training_day_id IS NULL OR d.id IS NOT NULL AS day_known, c.id IS NOT NULL AS cadet_known,
+            (r.kind, r.cadet_id, r.training_day_id, r.exam, r.status, r.points, r.value, r.target_id, r.reason, r.occurred_at,
+                r.device_id, r.device_seq) IS NOT DISTINCT FROM
+            (f.kind, f.cadet_id, f.training_day_id, f.exam, f.status, f.points, f.value, f.target_id, f.reason, f.occurred_at,
+                f.device_id, f.device_seq) AND (f.term_id IS NULL OR f.term_id = r.term_id) AS same
+        FROM json_to_recordset(CAST(:facts AS json)) AS f({_ITEM})
+            LEFT JOIN grading.record r ON r.id = f.id
+            LEFT JOIN grading.training_day d ON d.id = f.training_day_id
+            LEFT JOIN grading.term t ON t.id = coalesce(d.term_id, f.term_id)
+            LEFT JOIN grading.cadet_ref c ON c.id = f.cadet_id"""  # noqa: S608 - our own column list
+)
+
+
+@dataclass
+class Appended:
+    """What became of a batch: facts stored by term, ids known already by term, unknown cadets' facts, and refusals."""
+
+    stored: dict[int, list[Fact]] = field(default_factory=dict)
+    duplicates: dict[int, list[Fact]] = field(default_factory=dict)
+    unknown_cadet: list[Fact] = field(default_factory=list)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def append(session: Session, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
+    """Store what can be stored and say why the rest cannot; two statements at most."""
+    done = Appended()
+    if not facts:
+        return done
+    values = {"facts": _json(facts.values()), "now": now, "actor_id": actor_id}
+    left = dict(facts)
+    for id_, term_id in session.execute(_APPEND, values):
+        done.stored.setdefault(term_id, []).append(left.pop(id_))
+    if left:
+        for row in session.execute(_WHY_NOT, {"facts": _json(left.values())}):
+            _explain(done, left[row.id], row)
+    return done
+
+
+def _explain(done: Appended, fact: Fact, row: Any) -> None:
+    if row.exists and row.same:
+        done.duplicates.setdefault(row.term_id, []).append(fact)
+    elif row.exists:
+        done.refused.append((fact.id, ID_CONFLICT, "A different record with this id is stored already."))
+    elif not row.day_known:
+        done.refused.append((fact.id, "unknown_training_day", "There is no such training day."))
+    elif not row.term_known:
+        done.refused.append((fact.id, "unknown_term", "There is no such term."))
+    elif row.cadet_known and fact.kind == VOID:
+        # The only other thing that is unique is the void of a record.
+        done.refused.append((fact.id, ALREADY_VOID, "This was voided already."))
+    else:
+        done.unknown_cadet.append(fact)
+
+
+def _json(facts: Any) -> str:
+    return dumps([fact._asdict() for fact in facts]).decode()
+
+
+@dataclass
+class Outcome:
+    """The answer to a batch."""
+
+    stored: list[str]
+    duplicates: list[str]
+    rejected: list[Rejected]
+    grades: list[Row]
+
+    def to_dict(self) -> Row:
+        """Return the JSON form."""
+        return {
+            "stored": self.stored,
+            "duplicates": self.duplicates,
+            "rejected": [item._asdict() for item in self.rejected],
+            "grades": self.grades,
+        }
+
+
+def ids_of(groups: Mapping[int, Sequence[Fact]]) -> list[str]:
+    """Return the ids of facts grouped by term."""
+    return [fact.id for facts in groups.values() for fact in facts]

@@ -1,0 +1,149 @@
+"""The grade of a cadet as stored: locked, moved by what was recorded, and written back in one statement.
+
+Whoever changes a mark, a score or a tally holds the cadet's grade row first, in the order of cadets, so that nothing is
+counted twice or lost and no two writers wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from grading_service.domain.engine import Grade, grade_of
+from grading_service.domain.explanation import points_text
+from grading_service.domain.policy import Policy
+from grading_service.domain.records import NONE, STATUSES
+from grading_service.domain.tally import Tally
+from grading_service.queries.policies import policy_of
+from grading_service.queries.rows import ROW, row_defaults
+from libs.jsonio import dumps
+
+Row = dict[str, Any]
+
+_POINTS = ("attendance", "aptitude", "subject", "final")
+_COLUMNS = f"""g.cadet_id, g.present, g.late, g.excused, g.duty, g.absent, g.merits, g.demerits, g.scores,
+    {", ".join(f"CAST(g.{name} AS text) AS {name}" for name in _POINTS)}, g.transmuted, g.state, g.missing"""
+_ENSURE = text(
+    """INSERT INTO grading.grade (term_id, cadet_id) SELECT :term_id, id FROM unnest(CAST(:cadet_ids AS integer[])) AS id
+        ORDER BY id ON CONFLICT DO NOTHING"""
+)
+_LOCK = text(
+    f"""SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id AND g.cadet_id = ANY(:cadet_ids)
+        ORDER BY g.cadet_id FOR UPDATE"""  # noqa: S608 - our own column list
+)
+_LOCK_TERM = text(f"SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE")  # noqa: S608
+_TERM = text("SELECT days_count, policy_version FROM grading.term WHERE id = :term_id")
+_WRITE = text(
+    f"""WITH f AS (
+            SELECT * FROM json_to_recordset(CAST(:grades AS json)) AS f(cadet_id integer, present integer, late integer,
+                excused integer, duty integer, absent integer, merits integer, demerits integer, scores jsonb,
+                attendance numeric, aptitude numeric, subject numeric, final numeric, transmuted text, state text, missing text[])
+        ), g AS (
+            UPDATE grading.grade g SET present = f.present, late = f.late, excused = f.excused, duty = f.duty,
+                absent = f.absent, merits = f.merits, demerits = f.demerits, scores = f.scores, attendance = f.attendance,
+                aptitude = f.aptitude, subject = f.subject, final = f.final, transmuted = f.transmuted, state = f.state,
+                missing = f.missing, version = g.version + 1, updated_at = now()
+            FROM f WHERE g.term_id = :term_id AND g.cadet_id = f.cadet_id RETURNING g.*
+        )
+        SELECT json_build_object({ROW}) FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id
+        WHERE NOT c.is_archived ORDER BY c.sort_name, c.id"""  # noqa: S608 - our own expressions
+)
+
+
+@dataclass
+class Counts:
+    """The stored counts of one cadet while a transaction moves them; `before` is the whole row as it was found."""
+
+    cadet_id: int
+    marks: dict[str, int]
+    merits: int
+    demerits: int
+    scores: dict[str, str | None]
+    before: Row
+
+    def mark(self, was: str | None, status: str) -> None:
+        """Replace a mark that was in force by another; None and `none` count for nothing."""
+        if was in self.marks:
+            self.marks[was] -= 1
+        if status != NONE:
+            self.marks[status] += 1
+
+    def tally(self, policy: Policy, days: int) -> Tally:
+        """Return the engine's view of these counts."""
+        scores = (self.scores.get(exam) for exam in policy.subject.exams)
+        return Tally(
+            days,
+            tuple(self.marks[status] for status in STATUSES),  # type: ignore[arg-type]
+            self.merits,
+            self.demerits,
+            tuple(None if score is None else Decimal(score) for score in scores),
+        )
+
+
+def lock_grades(session: Session, term_id: int, cadet_ids: Iterable[int]) -> dict[int, Counts]:
+    """Hold the grades of these cadets until the transaction ends, making those that do not exist; by cadet."""
+    wanted = sorted(set(cadet_ids))
+    values = {"term_id": term_id, "cadet_ids": wanted}
+    rows = session.execute(_LOCK, values).all()
+    if len(rows) < len(wanted):
+        session.execute(_ENSURE, values)
+        rows = session.execute(_LOCK, values).all()
+    return {row.cadet_id: _counts(row) for row in rows}
+
+
+def lock_term_grades(session: Session, term_id: int) -> dict[int, Counts]:
+    """Hold every grade of a term."""
+    return {row.cadet_id: _counts(row) for row in session.execute(_LOCK_TERM, {"term_id": term_id})}
+
+
+def days_and_policy(session: Session, term_id: int) -> tuple[int, Policy]:
+    """Return how many training days count in a term, and its rules; asked after the grades are held."""
+    row = session.execute(_TERM, {"term_id": term_id}).one()
+    return row.days_count, policy_of(row.policy_version)
+
+
+def write_grades(session: Session, term_id: int, policy: Policy, days: int, counts: Sequence[Counts]) -> list[Row]:
+    """Grade these counts and store both; return the gradebook rows of those who are not archived, by name."""
+    if not counts:
+        return []
+    grades = [_stored(policy, item, grade_of(policy, item.tally(policy, days))) for item in counts]
+    values = {"term_id": term_id, "grades": dumps(grades).decode(), **row_defaults(policy)}
+    return list(session.execute(_WRITE, values).scalars())
+
+
+def differing(policy: Policy, days: int, counts: Iterable[Counts]) -> list[Counts]:
+    """Return those whose row would change if it were written with these counts and `days` training days."""
+    return [item for item in counts if _stored(policy, item, grade_of(policy, item.tally(policy, days))) != item.before]
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(
+        cadet_id=row.cadet_id,
+        marks={status: getattr(row, status) for status in STATUSES},
+        merits=row.merits,
+        demerits=row.demerits,
+        scores=row.scores,
+        before=dict(row._mapping),
+    )
+
+
+def _stored(policy: Policy, item: Counts, grade: Grade) -> Row:
+    return {
+        "cadet_id": item.cadet_id,
+        **item.marks,
+        "merits": item.merits,
+        "demerits": item.demerits,
+        "scores": {exam: item.scores.get(exam) for exam in policy.subject.exams},
+        "attendance": points_text(grade.attendance),
+        "aptitude": points_text(grade.aptitude),
+        "subject": points_text(grade.subject),
+        "final": None if grade.final is None else str(grade.final),
+        "transmuted": grade.transmuted,
+        "state": grade.state,
+        "missing": list(grade.missing),
+    }

@@ -1,0 +1,202 @@
+"""Training days. Each one that appears or drops out moves the grades of its whole term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, text, update
+from sqlalchemy.orm import Session
+
+from grading_service.access import access_training_day
+from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
+from grading_service.domain.records import DAY_CANCELLED, DAY_OPENED, DAY_REINSTATED, NONE
+from grading_service.models import Record, Term, TrainingDay
+from grading_service.operations.events import tell_grades, tell_training_day
+from grading_service.operations.projection import days_and_policy, differing, lock_term_grades, write_grades
+from grading_service.queries.terms import lock_term, training_days_of
+from libs.contracts.events import TRAINING_DAY_CANCELLED, TRAINING_DAY_CREATED, TRAINING_DAY_UPDATED
+from libs.db import transaction
+from libs.errors import Conflict, Invalid, NotFound
+from libs.etag import check_if_match
+from libs.ids import uuid7
+
+Row = dict[str, Any]
+
+_MARKS_OF_DAY = text("SELECT cadet_id, status FROM grading.mark WHERE training_day_id = :day_id AND status <> 'none'")
+
+
+def create_training_day(*, fields: Mapping[str, Any], actor_id: int, now: datetime) -> Row:
+    """Add a training day to a term.
+
+    Raises:
+        NotFound: no such term.
+        Conflict: the term has a day on that date.
+        Invalid: the date is outside the term.
+    """
+    with transaction() as session:
+        term = _hold_term(fields["term_id"])
+        return _add_days(session, term, [fields], actor_id, now)[0]
+
+
+def create_series(
+    *,
+    term_id: int,
+    starts_on: date,
+    weekday: int | None,
+    count: int | None,
+    ends_on: date | None,
+    title_pattern: str,
+    skip: Sequence[date],
+    actor_id: int,
+    now: datetime,
+) -> list[Row]:
+    """Add a weekly series of training days, all or none.
+
+    Args:
+        weekday: Monday is 0; None is the weekday of `starts_on`.
+        count, ends_on: one of them ends the series.
+        title_pattern: `{n}` and `{date}` stand for the day's number in the term and its date.
+        skip: dates left out, such as holidays.
+
+    Raises:
+        NotFound: no such term.
+        Conflict: the term has a day on one of the dates; `details` names them.
+        Invalid: no date, too many, or one outside the term.
+    """
+    dates = series_dates(starts_on, weekday=weekday, count=count, last=ends_on, skip=set(skip))
+    if not 1 <= len(dates) <= MAX_DAYS:
+        raise Invalid(details={"count": [f"A series has 1 to {MAX_DAYS} days; this one has {len(dates) or 'none'}."]})
+    with transaction() as session:
+        term = _hold_term(term_id)
+        first = len(training_days_of(term_id)) + 1
+        titles = [title_of(title_pattern, number, day) for number, day in enumerate(dates, start=first)]
+        days = [{"term_id": term_id, "date": day, "title": title[:120]} for day, title in zip(dates, titles, strict=True)]
+        return _add_days(session, term, days, actor_id, now)
+
+
+def update_training_day(*, day_id: int, changes: Mapping[str, Any], now: datetime) -> Row:
+    """Change a day's date, title or description; the grades stay as they are.
+
+    Raises:
+        NotFound, StaleVersion
+        Conflict: the term has another day on that date.
+        Invalid: the date is outside the term.
+    """
+    with transaction() as session:
+        term, day = _hold_day(day_id)
+        check_if_match(day["version"])
+        if "date" in changes and changes["date"] != day["date"]:
+            _check_dates(term, [changes["date"]])
+        return _update(session, day, changes, TRAINING_DAY_UPDATED, now)
+
+
+def cancel_training_day(*, day_id: int, reason: str, actor_id: int, now: datetime) -> Row:
+    """Take a day out of the count; its marks are kept and count again when it is reinstated.
+
+    Raises:
+        NotFound, StaleVersion
+        Conflict: it is cancelled already.
+    """
+    with transaction() as session:
+        term, day = _hold_day(day_id)
+        check_if_match(day["version"])
+        if day["is_cancelled"]:
+            raise Conflict("This training day is cancelled already.", code="training_day_cancelled")
+        changes = {"is_cancelled": True, "cancel_reason": reason}
+        day = _update(session, day, changes, TRAINING_DAY_CANCELLED, now)
+        _log_days(session, [day], DAY_CANCELLED, reason, actor_id, now)
+        _count_days(session, term, -1, now, day_id=day_id)
+        return day
+
+
+def reinstate_training_day(*, day_id: int, actor_id: int, now: datetime) -> Row:
+    """Count a cancelled day again.
+
+    Raises:
+        NotFound, StaleVersion
+        Conflict: it is not cancelled.
+    """
+    with transaction() as session:
+        term, day = _hold_day(day_id)
+        check_if_match(day["version"])
+        if not day["is_cancelled"]:
+            raise Conflict("This training day is not cancelled.", code="training_day_not_cancelled")
+        day = _update(session, day, {"is_cancelled": False, "cancel_reason": None}, TRAINING_DAY_UPDATED, now)
+        _log_days(session, [day], DAY_REINSTATED, "", actor_id, now)
+        _count_days(session, term, 1, now, day_id=day_id)
+        return day
+
+
+def _hold_term(term_id: int) -> Row:
+    term = lock_term(term_id)
+    if term is None:
+        raise NotFound("There is no such term.", code="term_not_found")
+    return term
+
+
+def _hold_day(day_id: int) -> tuple[Row, Row]:
+    term = _hold_term(access_training_day(day_id)["term_id"])
+    # Read again now that the term is held: nobody else changes its days.
+    return term, access_training_day(day_id)
+
+
+def _check_dates(term: Row, dates: Sequence[date]) -> None:
+    if outside := [day.isoformat() for day in dates if not term["starts_on"] <= day <= term["ends_on"]]:
+        raise Invalid(
+            f"Outside the term ({term['starts_on']} to {term['ends_on']}): {', '.join(outside[:10])}. Nothing was saved.",
+            code="date_outside_term",
+            details={"date": [f"{day} is outside the term." for day in outside[:10]]},
+        )
+    taken = {day["date"]: day["id"] for day in training_days_of(term["id"])}
+    if clash := [{"id": taken[day], "date": day} for day in dates if day in taken]:
+        names = ", ".join(item["date"].isoformat() for item in clash[:10])
+        raise Conflict(
+            f"The term has a training day on {names} already. Nothing was saved.",
+            code="training_day_exists",
+            details={"training_days": clash},
+        )
+
+
+def _add_days(session: Session, term: Row, days: Sequence[Mapping[str, Any]], actor_id: int, now: datetime) -> list[Row]:
+    _check_dates(term, [day["date"] for day in days])
+    rows = [{"description": "", **day, "created_at": now, "updated_at": now} for day in days]
+    created_ids = set(session.execute(insert(TrainingDay).returning(TrainingDay.id), rows).scalars())
+    created = [day for day in training_days_of(term["id"]) if day["id"] in created_ids]
+    _log_days(session, created, DAY_OPENED, "", actor_id, now)
+    for day in created:
+        tell_training_day(session, TRAINING_DAY_CREATED, day, now)
+    _count_days(session, term, len(created), now)
+    return created
+
+
+def _update(session: Session, day: Row, changes: Mapping[str, Any], event: str, now: datetime) -> Row:
+    values = {**changes, "version": day["version"] + 1, "updated_at": now}
+    session.execute(update(TrainingDay).where(TrainingDay.id == day["id"]).values(**values))
+    day = access_training_day(day["id"])
+    tell_training_day(session, event, day, now)
+    return day
+
+
+def _log_days(session: Session, days: Sequence[Row], kind: str, reason: str, actor_id: int, now: datetime) -> None:
+    common = {"kind": kind, "reason": reason, "occurred_at": now, "recorded_at": now, "actor_id": actor_id}
+    rows = [{"id": uuid7(), "term_id": day["term_id"], "training_day_id": day["id"], **common} for day in days]
+    session.execute(insert(Record), rows)
+
+
+def _count_days(session: Session, term: Row, change: int, now: datetime, day_id: int | None = None) -> None:
+    """Move the term's number of days and every grade that this changes; `day_id` also takes its marks in or out."""
+    values = {"days_count": Term.days_count + change}
+    session.execute(update(Term).where(Term.id == term["id"]).values(**values))
+    counts = lock_term_grades(session, term["id"])
+    touched: set[int] = set()
+    if day_id is not None:
+        for mark in session.execute(_MARKS_OF_DAY, {"day_id": day_id}):
+            was, status = (None, mark.status) if change > 0 else (mark.status, NONE)
+            counts[mark.cadet_id].mark(was, status)
+            touched.add(mark.cadet_id)
+    days, policy = days_and_policy(session, term["id"])
+    moved = {item.cadet_id for item in differing(policy, days, counts.values())} | touched
+    shown = write_grades(session, term["id"], policy, days, [counts[cadet_id] for cadet_id in sorted(moved)])
+    tell_grades(session, term["id"], shown, now)

@@ -1,0 +1,44 @@
+"""What grading knows of cadets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import text
+
+from grading_service.domain.cadets import sort_name
+from libs.db import reading
+
+_ONE = text(
+    "SELECT id, student_id, name, company, platoon, cadet_course, status, is_archived FROM grading.cadet_ref WHERE id = :id"
+)
+_KNOWN = text("SELECT id FROM grading.cadet_ref WHERE id = ANY(:ids)")
+_VERSIONS = text("SELECT id, version FROM grading.cadet_ref")
+
+
+def find_cadet(cadet_id: int) -> dict[str, Any] | None:
+    """Return one cadet as grading knows them, or None."""
+    with reading() as connection:
+        row = connection.execute(_ONE, {"id": cadet_id}).mappings().first()
+    return dict(row) if row else None
+
+
+def known_cadets(cadet_ids: Iterable[int]) -> set[int]:
+    """Return those of `cadet_ids` that grading knows."""
+    with reading() as connection:
+        return set(connection.execute(_KNOWN, {"ids": list(cadet_ids)}).scalars())
+
+
+def cadet_versions() -> dict[int, int]:
+    """Return the roster's version of each cadet that grading knows, by id."""
+    with reading() as connection:
+        return {row.id: row.version for row in connection.execute(_VERSIONS)}
+
+
+def search_pattern(wanted: str | None) -> str | None:
+    """Return the LIKE pattern that finds `wanted` in names and student ids, whatever its case and accents."""
+    if not wanted:
+        return None
+    folded = sort_name(wanted)
+    return "%" + folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -1,0 +1,107 @@
+"""Terms and training days as the API answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from libs.db import reading
+from libs.pagination import Page, list_shape
+
+_TERM = """id, name, school_year, semester, starts_on, ends_on, cadet_course, policy_version, days_count, version,
+    created_at, updated_at"""
+_DAY = "id, term_id, date, title, description, is_cancelled, cancel_reason, version, created_at, updated_at"
+
+_TERMS = text(
+    f"""SELECT {_TERM}, count(*) OVER () AS total FROM grading.term
+        ORDER BY starts_on DESC, id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608 - our own column list
+)
+_TERM_COUNT = text("SELECT count(*) FROM grading.term")
+_ONE_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id")  # noqa: S608 - our own column list
+_LOCKED_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id FOR UPDATE")  # noqa: S608
+# The term that runs today, else the last one that began, else the next.
+_CURRENT_TERM = text(
+    f"""SELECT {_TERM} FROM grading.term
+        WHERE cadet_course IS NULL OR cadet_course = :cadet_course OR CAST(:cadet_course AS text) IS NULL
+        ORDER BY (:today BETWEEN starts_on AND ends_on) DESC, (starts_on <= :today) DESC, starts_on DESC, id DESC LIMIT 1"""  # noqa: S608
+)
+_DAYS = text(
+    f"""SELECT {_DAY}, count(*) OVER () AS total FROM grading.training_day
+        WHERE CAST(:term_id AS integer) IS NULL OR term_id = :term_id
+        ORDER BY date, id LIMIT :limit OFFSET :offset"""  # noqa: S608
+)
+_DAY_COUNT = text("SELECT count(*) FROM grading.training_day WHERE CAST(:term_id AS integer) IS NULL OR term_id = :term_id")
+_ONE_DAY = text(f"SELECT {_DAY} FROM grading.training_day WHERE id = :id")  # noqa: S608
+_TERM_DAYS = text(f"SELECT {_DAY} FROM grading.training_day WHERE term_id = :term_id ORDER BY date, id")  # noqa: S608
+
+_POLICY_VERSIONS = text("SELECT id, policy_version FROM grading.term WHERE id = ANY(:ids)")
+
+Row = dict[str, Any]
+
+
+def terms_page(page: Page) -> dict[str, Any]:
+    """Return a page of terms, the newest first."""
+    with reading() as connection:
+        return _paged(connection, _TERMS, _TERM_COUNT, {}, page)
+
+
+def training_days_page(page: Page, *, term_id: int | None) -> dict[str, Any]:
+    """Return a page of training days by date, of one term or of all."""
+    with reading() as connection:
+        return _paged(connection, _DAYS, _DAY_COUNT, {"term_id": term_id}, page)
+
+
+def find_term(term_id: int) -> Row | None:
+    """Return one term, or None."""
+    with reading() as connection:
+        return _first(connection, _ONE_TERM, id=term_id)
+
+
+def lock_term(term_id: int) -> Row | None:
+    """Return one term and hold it until the transaction ends.
+
+    Every fact that is being stored holds a share of its term through its foreign key, so this waits for them, and they wait
+    for us: a grade is never reckoned with a number of days that changes meanwhile.
+    """
+    with reading() as connection:
+        return _first(connection, _LOCKED_TERM, id=term_id)
+
+
+def current_term(today: Any, cadet_course: str | None) -> Row | None:
+    """Return the term that a cadet of `cadet_course` means when none is named, or None."""
+    with reading() as connection:
+        return _first(connection, _CURRENT_TERM, today=today, cadet_course=cadet_course)
+
+
+def find_training_day(day_id: int) -> Row | None:
+    """Return one training day, or None."""
+    with reading() as connection:
+        return _first(connection, _ONE_DAY, id=day_id)
+
+
+def training_days_of(term_id: int) -> list[Row]:
+    """Return all training days of a term by date, cancelled ones too."""
+    with reading() as connection:
+        return [dict(row) for row in connection.execute(_TERM_DAYS, {"term_id": term_id}).mappings()]
+
+
+def policy_versions(term_ids: Iterable[int]) -> dict[int, int]:
+    """Return the policy version of each of these terms that exists."""
+    with reading() as connection:
+        return {row.id: row.policy_version for row in connection.execute(_POLICY_VERSIONS, {"ids": list(term_ids)})}
+
+
+def _first(connection: Connection, statement: Any, **values: Any) -> Row | None:
+    row = connection.execute(statement, values).mappings().first()
+    return dict(row) if row else None
+
+
+def _paged(connection: Connection, statement: Any, count: Any, values: Row, page: Page) -> dict[str, Any]:
+    rows = [dict(row) for row in connection.execute(statement, values | {"limit": page.limit, "offset": page.offset}).mappings()]
+    # A page beyond the end has no row to carry the total.
+    total = rows[0]["total"] if rows else connection.execute(count, values).scalar()
+    for row in rows:
+        del row["total"]
+    return list_shape(rows, page, total)

@@ -1,0 +1,43 @@
+"""The roll and its marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.access import access_term, access_training_day
+from grading_service.operations.attendance import mark_attendance
+from grading_service.queries.roll import roll_page
+from grading_service.schemas.answers import OutcomeSchema, RollRowSchema
+from grading_service.schemas.facts import MarksBody, read_marks
+from grading_service.schemas.gradebook import RollArgs
+from grading_service.schemas.lists import list_of
+from libs import clock
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("attendance", __name__, url_prefix="/api/v1/attendance", description="Attendance")
+
+
+@blueprint.get("")
+@blueprint.arguments(RollArgs, location="query")
+@blueprint.response(200, list_of(RollRowSchema))
+def get_roll(args: dict[str, Any]):
+    """Return the roll of a training day: every cadet with the mark in force, or none."""
+    day = access_training_day(args["training_day_id"])
+    term = access_term(day["term_id"])
+    return json_response(roll_page(day, term, page_of(args), company=args["company"], platoon=args["platoon"]))
+
+
+@blueprint.post("/marks")
+@blueprint.arguments(MarksBody)
+@blueprint.response(200, OutcomeSchema)
+@idempotent
+def mark(body: dict[str, Any]):
+    """Store up to 500 marks; each is judged by itself and known by its id."""
+    marks, rejected = read_marks(body["marks"])
+    outcome = mark_attendance(marks=marks, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(outcome.to_dict())

@@ -1,0 +1,39 @@
+"""Exam scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.operations.exams import record_scores
+from grading_service.queries.records import scores_page
+from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
+from grading_service.schemas.facts import ScoresBody, read_scores
+from grading_service.schemas.lists import TermCadetPageArgs, list_of
+from libs import clock
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("exams", __name__, url_prefix="/api/v1/exams", description="Exam scores")
+
+
+@blueprint.get("/scores")
+@blueprint.arguments(TermCadetPageArgs, location="query")
+@blueprint.response(200, list_of(ScoreSchema))
+def list_scores(args: dict[str, Any]):
+    """List score records, the newest first, with the one in force marked."""
+    return json_response(scores_page(page_of(args), term_id=args["term_id"], cadet_id=args["cadet_id"]))
+
+
+@blueprint.post("/scores")
+@blueprint.arguments(ScoresBody)
+@blueprint.response(200, OutcomeSchema)
+@idempotent
+def score(body: dict[str, Any]):
+    """Store up to 500 scores; each is judged by itself and known by its id."""
+    scores, rejected = read_scores(body["scores"])
+    outcome = record_scores(scores=scores, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(outcome.to_dict())

@@ -1,0 +1,37 @@
+"""The gradebook and the explained grade of any cadet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.access import access_cadet, access_term
+from grading_service.queries.cadets import search_pattern
+from grading_service.queries.gradebook import Filters, gradebook_page
+from grading_service.queries.grades import explained_grade
+from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
+from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
+from grading_service.schemas.lists import list_of
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", description="Gradebook and grades")
+
+
+@blueprint.get("/gradebook")
+@blueprint.arguments(GradebookArgs, location="query")
+@blueprint.response(200, list_of(GradebookRowSchema))
+def get_gradebook(args: dict[str, Any]):
+    """Return a page of the gradebook of a term; archived cadets are not in it."""
+    term = access_term(args["term_id"])
+    filters = Filters(args["company"], args["platoon"], search_pattern(args["search"]), args["state"])
+    return json_response(gradebook_page(term, page_of(args), filters, sort=args["sort"], fields=args["fields_"]))
+
+
+@blueprint.get("/cadets/<int:cadet_id>/grade")
+@blueprint.arguments(GradeArgs, location="query")
+@blueprint.response(200, GradeSchema)
+def get_grade(args: dict[str, Any], cadet_id: int):
+    """Return a cadet's grade with its explanation down to the records, now or as it stood at `as_of`."""
+    return json_response(explained_grade(access_cadet(cadet_id), access_term(args["term_id"]), args["as_of"]))

@@ -1,0 +1,51 @@
+"""Merits and demerits."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from grading_service.operations.merits import record_points, void_points
+from grading_service.queries.records import points_page
+from grading_service.schemas.answers import OutcomeSchema, PointsSchema
+from grading_service.schemas.facts import PointsBody, VoidFields, read_points, void_fact
+from grading_service.schemas.lists import TermCadetPageArgs, list_of
+from libs import clock
+from libs.auth import current_principal
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("merits", __name__, url_prefix="/api/v1/merits", description="Merits and demerits")
+
+
+@blueprint.get("/records")
+@blueprint.arguments(TermCadetPageArgs, location="query")
+@blueprint.response(200, list_of(PointsSchema))
+def list_points(args: dict[str, Any]):
+    """List merits and demerits, the newest first, voided ones too."""
+    return json_response(points_page(page_of(args), term_id=args["term_id"], cadet_id=args["cadet_id"]))
+
+
+@blueprint.post("/records")
+@blueprint.arguments(PointsBody)
+@blueprint.response(200, OutcomeSchema)
+@idempotent
+def record(body: dict[str, Any]):
+    """Store up to 500 merits and demerits; each is judged by itself and known by its id."""
+    records, rejected = read_points(body["records"])
+    outcome = record_points(records=records, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(outcome.to_dict())
+
+
+@blueprint.post("/records/<uuid:record_id>/void")
+@blueprint.arguments(VoidFields)
+@blueprint.response(200, OutcomeSchema)
+@idempotent
+def void(args: dict[str, Any], record_id: UUID):
+    """Cancel a merit or demerit by a further record; both stay in the log."""
+    actor_id = current_principal().user_id
+    outcome = void_points(record_id=str(record_id), void=void_fact(args), actor_id=actor_id, now=clock.now())
+    return json_response(outcome.to_dict())

@@ -1,0 +1,50 @@
+"""What a cadet sees: the own grade, attendance, merits and demerits, and nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.access import access_own_cadet, access_own_term
+from grading_service.queries.grades import explained_grade
+from grading_service.queries.records import points_page
+from grading_service.queries.roll import own_attendance
+from grading_service.schemas.answers import GradeSchema, OwnDaySchema, PointsSchema
+from grading_service.schemas.gradebook import OwnGradeArgs, OwnPageArgs
+from grading_service.schemas.lists import list_of
+from libs.auth import current_principal
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", description="One's own grade")
+
+
+@blueprint.get("")
+@blueprint.arguments(OwnGradeArgs, location="query")
+@blueprint.response(200, GradeSchema)
+def get_own_grade(args: dict[str, Any]):
+    """Return one's own grade with its explanation; without a term, of the current one."""
+    principal = current_principal()
+    cadet, term = access_own_cadet(principal), access_own_term(principal, args["term_id"])
+    return json_response(explained_grade(cadet, term, args["as_of"]))
+
+
+@blueprint.get("/attendance")
+@blueprint.arguments(OwnPageArgs, location="query")
+@blueprint.response(200, list_of(OwnDaySchema))
+def get_own_attendance(args: dict[str, Any]):
+    """Return the training days of a term with one's own mark on each."""
+    principal = current_principal()
+    cadet, term = access_own_cadet(principal), access_own_term(principal, args["term_id"])
+    return json_response(own_attendance(cadet["id"], term["id"], page_of(args)))
+
+
+@blueprint.get("/merits")
+@blueprint.arguments(OwnPageArgs, location="query")
+@blueprint.response(200, list_of(PointsSchema))
+def get_own_points(args: dict[str, Any]):
+    """Return one's own merits and demerits, the newest first, voided ones too."""
+    principal = current_principal()
+    cadet, term = access_own_cadet(principal), access_own_term(principal, args["term_id"])
+    return json_response(points_page(page_of(args), term_id=term["id"], cadet_id=cadet["id"]))

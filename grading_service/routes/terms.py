@@ -1,0 +1,66 @@
+"""Terms and their policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.access import access_term
+from grading_service.operations import terms as operations
+from grading_service.queries.policies import policy_rules
+from grading_service.queries.terms import terms_page
+from grading_service.schemas.lists import list_of
+from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields, TermSchema
+from libs import clock
+from libs.auth import current_principal
+from libs.etag import etag_for
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+from libs.schemas import PageArgs
+
+blueprint = Blueprint("terms", __name__, url_prefix="/api/v1/terms", description="Terms")
+
+
+@blueprint.get("")
+@blueprint.arguments(PageArgs, location="query")
+@blueprint.response(200, list_of(TermSchema))
+def list_terms(args: dict[str, Any]):
+    """List terms, the newest first."""
+    return json_response(terms_page(page_of(args)))
+
+
+@blueprint.post("")
+@blueprint.arguments(TermFields)
+@blueprint.response(201, TermSchema)
+@idempotent
+def create_term(fields: dict[str, Any]):
+    """Create a term; it is graded by the current policy."""
+    term = operations.create_term(fields=fields, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(term, 201, {"ETag": etag_for(term["version"])})
+
+
+@blueprint.get("/<int:term_id>")
+@blueprint.response(200, TermSchema)
+def get_term(term_id: int):
+    """Return one term."""
+    term = access_term(term_id)
+    return json_response(term, headers={"ETag": etag_for(term["version"])})
+
+
+@blueprint.patch("/<int:term_id>")
+@blueprint.arguments(TermChanges)
+@blueprint.response(200, TermSchema)
+@idempotent
+def update_term(changes: dict[str, Any], term_id: int):
+    """Change a term; If-Match guards against another's change."""
+    term = operations.update_term(term_id=term_id, changes=changes, now=clock.now())
+    return json_response(term, headers={"ETag": etag_for(term["version"])})
+
+
+@blueprint.get("/<int:term_id>/policy")
+@blueprint.response(200, PolicySchema)
+def get_policy(term_id: int):
+    """Return the rules by which a term is graded."""
+    return json_response(policy_rules(access_term(term_id)["policy_version"]))

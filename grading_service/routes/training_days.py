@@ -1,0 +1,94 @@
+"""Training days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from grading_service.access import access_training_day
+from grading_service.operations import training_days as operations
+from grading_service.queries.terms import training_days_page
+from grading_service.schemas.lists import TermPageArgs, list_of
+from grading_service.schemas.terms import (
+    CancelFields,
+    SeriesFields,
+    SeriesSchema,
+    TrainingDayChanges,
+    TrainingDayFields,
+    TrainingDaySchema,
+)
+from libs import clock
+from libs.auth import current_principal
+from libs.etag import etag_for
+from libs.idempotency import idempotent
+from libs.jsonio import json_response
+from libs.pagination import page_of
+
+blueprint = Blueprint("training_days", __name__, url_prefix="/api/v1/training-days", description="Training days")
+
+
+@blueprint.get("")
+@blueprint.arguments(TermPageArgs, location="query")
+@blueprint.response(200, list_of(TrainingDaySchema))
+def list_training_days(args: dict[str, Any]):
+    """List training days by date."""
+    return json_response(training_days_page(page_of(args), term_id=args["term_id"]))
+
+
+@blueprint.post("")
+@blueprint.arguments(TrainingDayFields)
+@blueprint.response(201, TrainingDaySchema)
+@idempotent
+def create_training_day(fields: dict[str, Any]):
+    """Add a training day to a term."""
+    day = operations.create_training_day(fields=fields, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(day, 201, {"ETag": etag_for(day["version"])})
+
+
+@blueprint.post("/series")
+@blueprint.arguments(SeriesFields)
+@blueprint.response(201, SeriesSchema)
+@idempotent
+def create_series(fields: dict[str, Any]):
+    """Add a weekly series of training days, all or none."""
+    days = operations.create_series(**fields, actor_id=current_principal().user_id, now=clock.now())
+    return json_response({"created": days}, 201)
+
+
+@blueprint.get("/<int:day_id>")
+@blueprint.response(200, TrainingDaySchema)
+def get_training_day(day_id: int):
+    """Return one training day."""
+    day = access_training_day(day_id)
+    return json_response(day, headers={"ETag": etag_for(day["version"])})
+
+
+@blueprint.patch("/<int:day_id>")
+@blueprint.arguments(TrainingDayChanges)
+@blueprint.response(200, TrainingDaySchema)
+@idempotent
+def update_training_day(changes: dict[str, Any], day_id: int):
+    """Change a training day; If-Match guards against another's change."""
+    day = operations.update_training_day(day_id=day_id, changes=changes, now=clock.now())
+    return json_response(day, headers={"ETag": etag_for(day["version"])})
+
+
+@blueprint.post("/<int:day_id>/cancel")
+@blueprint.arguments(CancelFields)
+@blueprint.response(200, TrainingDaySchema)
+@idempotent
+def cancel_training_day(fields: dict[str, Any], day_id: int):
+    """Take a training day out of the count of every grade; its marks are kept."""
+    principal = current_principal()
+    day = operations.cancel_training_day(day_id=day_id, reason=fields["reason"], actor_id=principal.user_id, now=clock.now())
+    return json_response(day, headers={"ETag": etag_for(day["version"])})
+
+
+@blueprint.post("/<int:day_id>/reinstate")
+@blueprint.response(200, TrainingDaySchema)
+@idempotent
+def reinstate_training_day(day_id: int):
+    """Count a cancelled training day again."""
+    day = operations.reinstate_training_day(day_id=day_id, actor_id=current_principal().user_id, now=clock.now())
+    return json_response(day, headers={"ETag": etag_for(day["version"])})

@@ -1,0 +1,1 @@
+"""Shapes on the wire; never policy, never the database."""

@@ -1,0 +1,213 @@
+"""Terms, policies and training days on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from grading_service.domain.calendar import MAX_DAYS, WEEKDAYS
+from libs.schemas import Day, Id, Instant, Schema, Text, Whole
+
+
+class TermFields(Schema):
+    """What a person says of a term."""
+
+    name = Text(120, low=1, required=True)
+    school_year = Text(20, low=1, required=True, metadata={"example": "2026-2027"})
+    semester = Text(40, low=1, required=True, metadata={"example": "1st Semester"})
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
+    cadet_course = Text(
+        60, blank_as_none=True, load_default=None, metadata={"description": "Only cadets of this course; null is all."}
+    )
+
+
+class TermChanges(Schema):
+    """Some of a term's fields."""
+
+    name = Text(120, low=1)
+    school_year = Text(20, low=1)
+    semester = Text(40, low=1)
+    starts_on = Day()
+    ends_on = Day()
+    cadet_course = Text(60, blank_as_none=True)
+
+
+class TermSchema(Schema):
+    """A term."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    school_year = fields.String(required=True)
+    semester = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    cadet_course = fields.String(required=True, allow_none=True)
+    policy_version = fields.Integer(required=True)
+    days_count = fields.Integer(required=True, metadata={"description": "Training days that are not cancelled."})
+    version = fields.Integer(required=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
+class CreditSchema(Schema):
+    """The part of a day each status earns, as an exact number."""
+
+    present = fields.String(required=True)
+    late = fields.String(required=True)
+    excused = fields.String(required=True)
+    duty = fields.String(required=True)
+    absent = fields.String(required=True)
+
+
+class AttendanceRuleSchema(Schema):
+    """credits / divisor * weight."""
+
+    weight = fields.String(required=True)
+    credit = fields.Nested(CreditSchema, required=True)
+    divisor = fields.String(required=True, validate=validate.OneOf(("marked", "scheduled", "fixed")))
+    fixed_days = fields.Integer(required=True, allow_none=True)
+    minimum = fields.String(required=True, allow_none=True)
+    consecutive_absences = fields.Integer(required=True, allow_none=True)
+
+
+class AptitudeRuleSchema(Schema):
+    """clamp(base + merits - demerits, floor, ceiling) / scale * weight."""
+
+    weight = fields.String(required=True)
+    base = fields.String(required=True)
+    scale = fields.String(required=True)
+    floor = fields.String(required=True, allow_none=True)
+    ceiling = fields.String(required=True, allow_none=True)
+    merit_cap = fields.String(required=True, allow_none=True)
+    minimum = fields.String(required=True, allow_none=True)
+
+
+class ExamSchema(Schema):
+    """One exam and its highest score."""
+
+    exam = fields.String(required=True)
+    max = fields.String(required=True)
+
+
+class SubjectRuleSchema(Schema):
+    """Sum of the scores / sum of the maxima * weight."""
+
+    weight = fields.String(required=True)
+    exams = fields.List(fields.Nested(ExamSchema), required=True)
+    minimum = fields.String(required=True, allow_none=True)
+
+
+class StepSchema(Schema):
+    """One step of the transmutation table."""
+
+    at_least = fields.String(required=True)
+    grade = fields.String(required=True)
+
+
+class TransmutationSchema(Schema):
+    """Steps, highest first; below the last one stands `failing`."""
+
+    steps = fields.List(fields.Nested(StepSchema), required=True)
+    failing = fields.String(required=True)
+    before_rounding = fields.Boolean(required=True)
+
+
+class RoundingSchema(Schema):
+    """How the final grade is rounded, once."""
+
+    decimals = fields.Integer(required=True)
+    mode = fields.String(required=True)
+
+
+class PolicySchema(Schema):
+    """The grading rules of a term; exact numbers as text."""
+
+    version = fields.Integer(required=True)
+    name = fields.String(required=True)
+    source = fields.String(required=True)
+    attendance = fields.Nested(AttendanceRuleSchema, required=True)
+    aptitude = fields.Nested(AptitudeRuleSchema, required=True)
+    subject = fields.Nested(SubjectRuleSchema, required=True)
+    transmutation = fields.Nested(TransmutationSchema, required=True)
+    rounding = fields.Nested(RoundingSchema, required=True)
+
+
+class TrainingDayFields(Schema):
+    """What a person says of a training day."""
+
+    term_id = Id(required=True)
+    date = Day(required=True)
+    title = Text(120, low=1, required=True)
+    description = Text(2000, multiline=True, load_default="")
+
+
+class TrainingDayChanges(Schema):
+    """Some of a training day's fields."""
+
+    date = Day()
+    title = Text(120, low=1)
+    description = Text(2000, multiline=True)
+
+
+class TrainingDaySchema(Schema):
+    """A training day, a date in Manila."""
+
+    id = fields.Integer(required=True)
+    term_id = fields.Integer(required=True)
+    date = fields.Date(required=True)
+    title = fields.String(required=True)
+    description = fields.String(required=True)
+    is_cancelled = fields.Boolean(required=True)
+    cancel_reason = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
+class Weekday(fields.Field):
+    """A day of the week by its English name, or by number: 1 is Monday to 6 Saturday, 7 and 0 are Sunday."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.metadata.setdefault(
+            "oneOf", [{"type": "string", "enum": list(WEEKDAYS)}, {"type": "integer", "minimum": 0, "maximum": 7}]
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and value.strip().lower() in WEEKDAYS:
+            return WEEKDAYS.index(value.strip().lower())
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 7:
+            return (value - 1) % 7
+        raise ValidationError("Use a day's name such as saturday, or 1 (Monday) to 7 (Sunday).")
+
+
+class SeriesFields(Schema):
+    """A weekly series: from `starts_on`, `count` days or up to `ends_on`."""
+
+    term_id = Id(required=True)
+    starts_on = Day(required=True)
+    ends_on = Day(load_default=None, allow_none=True)
+    count = Whole(1, MAX_DAYS, load_default=None, allow_none=True)
+    weekday = Weekday(load_default=None, allow_none=True)
+    title_pattern = Text(120, low=1, load_default="Training day {n}", metadata={"description": "{n} and {date} are filled in."})
+    skip = fields.List(Day(), load_default=list, validate=validate.Length(max=100))
+
+    @validates_schema
+    def one_end(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a series without an end, or with two."""
+        if (data.get("count") is None) == (data.get("ends_on") is None):
+            raise ValidationError("Give either count or ends_on.", "count")
+
+
+class SeriesSchema(Schema):
+    """The days that a series made."""
+
+    created = fields.List(fields.Nested(TrainingDaySchema), required=True)
+
+
+class CancelFields(Schema):
+    """Why a day is cancelled."""
+
+    reason = Text(500, low=1, required=True)
