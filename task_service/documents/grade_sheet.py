@@ -93,8 +93,8 @@ class GradeSheet:
         return "_".join(slug for slug in map(_slug, parts) if slug) + f".{extension}"
 
 
-def sheet_row(row: Mapping[str, Any]) -> SheetRow:
-    """Return the line of one gradebook row."""
+def sheet_row(row: Mapping[str, Any], failing: str) -> SheetRow:
+    """Return the line of one gradebook row; `failing` is the grade that the term's policy gives to who did not pass."""
     return SheetRow(
         student_id=plain(row.get("student_id")),
         name=plain(row.get("name")),
@@ -105,18 +105,20 @@ def sheet_row(row: Mapping[str, Any]) -> SheetRow:
         subject=_number(row.get("subject")),
         final=_number(row.get("final")),
         grade=_number(row.get("transmuted")),
-        remarks=_remarks(row),
+        remarks=_remarks(row, failing),
         state=plain(row.get("state")),
     )
 
 
-def _remarks(row: Mapping[str, Any]) -> str:
+def _remarks(row: Mapping[str, Any], failing: str) -> str:
     if row.get("state") == "no_data":
         return "Nothing recorded yet"
     gaps = [_gap(entry) for entry in row.get("missing") or ()]
     if gaps:
         return "Lacks " + ", ".join(gaps)
-    return plain(row.get("remarks"))
+    if row.get("transmuted") is None:
+        return ""
+    return "Failed" if row["transmuted"] == failing else "Passed"
 
 
 def _gap(entry: Any) -> str:

@@ -40,7 +40,7 @@ def sheet(*rows: dict, company: str | None = "Alpha") -> GradeSheet:
         company=company,
         policy_version="1",
         generated_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
-        rows=tuple(map(sheet_row, rows)),
+        rows=tuple(sheet_row(row, "5.00") for row in rows),
     )
 
 
@@ -56,18 +56,8 @@ def test_the_workbook_holds_numbers_as_numbers_and_ids_as_text():
     page = opened(grade_sheet_xlsx.build(sheet(KNOWN)))
     assert [cell.value for cell in page[grade_sheet_xlsx.HEADER_ROW]] == list(HEADINGS)
     row = body(page)[0]
-    assert [cell.value for cell in row[:10]] == [
-        1,
-        "0024-00017",
-        "Peñaflor, Niño A.",
-        "Alpha",
-        "1st Platoon",
-        27.5,
-        30,
-        34.07,
-        91.57,
-        1.5,
-    ]
+    assert [cell.value for cell in row[:5]] == [1, "0024-00017", "Peñaflor, Niño A.", "Alpha", "1st Platoon"]
+    assert [cell.value for cell in row[5:10]] == [27.5, 30, 34.07, 91.57, 1.5]
     assert row[8].number_format == "0.00"
     assert page.freeze_panes == "D7" and page.print_title_rows == "$6:$6"
 
@@ -89,6 +79,11 @@ def test_an_unknown_number_is_a_dash_with_its_reason_never_a_zero():
         assert [cell.value for cell in row[5:10]] == [UNKNOWN] * 5
     assert first[10].value == "Lacks attendance marks, midterm score"
     assert second[10].value == "Nothing recorded yet"
+
+
+@pytest.mark.parametrize(("grade", "remark"), [("1.50", "Passed"), ("3.00", "Passed"), ("5.00", "Failed")])
+def test_the_remark_follows_the_failing_grade_of_the_policy(grade, remark):
+    assert sheet_row(KNOWN | {"transmuted": grade}, "5.00").remarks == remark
 
 
 def test_the_sheet_says_that_grades_may_still_change():
@@ -131,8 +126,8 @@ def test_the_pdf_embeds_the_fonts_it_uses():
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=120))
-def test_any_name_and_remark_can_be_printed(name, remark):
-    odd = sheet(KNOWN | {"name": name, "remarks": remark}, company=name[:40])
+def test_any_name_can_be_printed(name, platoon):
+    odd = sheet(KNOWN | {"name": name, "platoon": platoon}, company=name[:40])
     assert grade_sheet_pdf.build(odd).startswith(b"%PDF-")
     assert len(body(opened(grade_sheet_xlsx.build(odd)))) >= 1
 

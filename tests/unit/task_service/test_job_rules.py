@@ -30,6 +30,10 @@ def ago(seconds: float) -> datetime:
     return NOW - timedelta(seconds=seconds)
 
 
+def running(attempts: int, lease: float, started: float) -> dict:
+    return {"running": True, "attempts": attempts, "lease_until": ago(-lease), "started_at": ago(started)}
+
+
 def job(**more) -> Unfinished:
     facts = {
         "running": False,
@@ -56,18 +60,18 @@ def job(**more) -> Unfinished:
         ("waits for its retry", {"not_before": NOW + timedelta(seconds=8), "sent_at": ago(90), "sends": 1}, WAIT),
         (
             "runs with a lease",
-            {"running": True, "attempts": 1, "lease_until": NOW + timedelta(seconds=3), "started_at": ago(9)},
+            running(1, lease=3, started=9),
             WAIT,
         ),
-        ("its worker died", {"running": True, "attempts": 1, "lease_until": ago(1), "started_at": ago(60)}, REQUEUE),
+        ("its worker died", running(1, lease=-1, started=60), REQUEUE),
         (
             "its worker died at the last try",
-            {"running": True, "attempts": 4, "lease_until": ago(1), "started_at": ago(60)},
+            running(4, lease=-1, started=60),
             GIVE_UP,
         ),
         (
             "it was killed by the time limit",
-            {"running": True, "attempts": 1, "lease_until": ago(1), "started_at": ago(1801)},
+            running(1, lease=-1, started=1801),
             GIVE_UP,
         ),
     ],
