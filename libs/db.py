@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from libs.config import Settings
+from libs.jsonio import dumps, loads
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,12 +52,19 @@ def engine_options(settings: Settings) -> dict:
         "pool_recycle": settings.db_pool_recycle,
         "pool_use_lifo": True,
         "pool_pre_ping": False,
+        # The standard module takes five times as long over an event of a hundred rows.
+        "json_serializer": _json_text,
+        "json_deserializer": loads,
         "connect_args": {
             "connect_timeout": 5,
             "application_name": f"rgms-{settings.service}",
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
         },
     }
+
+
+def _json_text(value: object) -> str:
+    return dumps(value).decode()
 
 
 @contextmanager
