@@ -30,3 +30,5 @@ export const formatNumber = (value: number) => numberFormat.format(value);
 export const orDash = (value: string | number | null | undefined): string => (value === null || value === undefined || value === "" ? "–" : String(value));
 /** "2026-11-21", the day it is in Manila now. */
 export const todayInManila = (now: Date = new Date()): string => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(now);
+/** Points as they are read: a real minus sign, and a dash for what is not known. */
+export const formatPoints = (points: string | null): string => orDash(points).replace(/^-/, "−");

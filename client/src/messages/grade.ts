@@ -23,8 +23,7 @@ export const grade = localised({
     failed: "Failed",
     parts: "What the grade is made of",
     policy: (version: number) => `Rules: policy version ${version}. Points are shown to two places and added exactly; the total is rounded once.`,
-    recordedAt: (moment: string) => `recorded for ${moment}`,
-    base: "from the rule, not a record",
-    asOf: (moment: string) => `As it stood on ${moment}, Manila time`,
+    now: (moment: string) => `As of ${moment}, Manila time`,
+    then: (moment: string) => `As it stood on ${moment}, Manila time`,
   },
 });

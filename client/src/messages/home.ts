@@ -1,4 +1,4 @@
-import { localised, plural } from "./localised";
+import { localised } from "./localised";
 
 export const home = localised({
   en: {
@@ -22,7 +22,7 @@ export const home = localised({
     noDay: "No training day is planned in this term.",
     planDays: "Plan the days",
     cadets: "Cadets",
-    cadetsActive: (count: number) => `${plural(count, "cadet", "cadets")} on the roster`,
+    onRoster: "on the roster",
     openRoster: "Open the roster",
     grades: "Grades",
     openGradebook: "Open the gradebook",

@@ -54,6 +54,7 @@ export const my = localised({
     locked: "Your profile is complete and locked. Ask the ROTC office to change something.",
     needed: "Needed to complete the profile.",
     notEmail: "This does not look like an e-mail address.",
+    counts: "Your marks so far",
     dayStrip: "Your marks, day by day",
   },
 });

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Icon, StatusSign, type AttendanceStatus } from "@/components/ui";
-import { formatMoment, orDash } from "@/lib/format";
+import { formatMoment, formatPoints } from "@/lib/format";
 import { grade as words } from "@/messages/grade";
 import type { ExplainedGrade, ExplanationNode } from "@/types/grade";
 import styles from "./GradeParts.module.css";
@@ -24,7 +24,7 @@ function Leaf({ node, facts }: { node: ExplanationNode; facts: RecordFacts }) {
         <p className={styles.name}>{node.label}</p>
         <p className="small muted">{[node.rule, when, fact?.by].filter(Boolean).join(" · ")}</p>
       </div>
-      <b className="num">{orDash(node.points)}</b>
+      <b className="num">{formatPoints(node.points)}</b>
     </li>
   );
 }
@@ -33,7 +33,7 @@ function Branch({ node, facts }: { node: ExplanationNode; facts: RecordFacts }) 
   if (node.children.length === 0) return <Leaf node={node} facts={facts} />;
   return (
     <li className={styles.branch}>
-      <p className={styles.name}>{node.label} <b className="num">{orDash(node.points)}</b></p>
+      <p className={styles.name}>{node.label} <b className="num">{formatPoints(node.points)}</b></p>
       <p className="small muted">{node.rule}</p>
       <ul>{node.children.map((child) => <Branch key={child.id} node={child} facts={facts} />)}</ul>
     </li>
@@ -60,7 +60,7 @@ export function GradeParts({ grade, facts = NONE, extra, open = false }: Props) 
           <summary>
             <h3>{node.label}</h3>
             <span className={styles.points}>
-              <b className="num">{orDash(node.points)}</b>
+              <b className="num">{formatPoints(node.points)}</b>
               {node.max ? <small className="num">{words.of(node.max.replace(/\.00$/, ""))}</small> : null}
             </span>
             <Icon name="down" />
@@ -75,7 +75,7 @@ export function GradeParts({ grade, facts = NONE, extra, open = false }: Props) 
       {rest.map((node) => (
         <div key={node.id} className={styles.rest}>
           <div><p className={styles.name}>{node.label}</p><p className="small muted">{node.rule}</p></div>
-          <b className="num">{orDash(node.points)}</b>
+          <b className="num">{formatPoints(node.points)}</b>
         </div>
       ))}
       <p className={styles.note}>{words.policy(grade.policy_version)}</p>

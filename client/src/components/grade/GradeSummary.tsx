@@ -22,12 +22,12 @@ function headline(grade: ExplainedGrade): string {
 export function GradeSummary({ grade, asOf, level = 2 }: { grade: ExplainedGrade; asOf?: number; level?: 2 | 3 }) {
   const Heading = level === 2 ? "h2" : "h3";
   const done = grade.state === "complete" || grade.state === "locked";
-  const moment = grade.as_of ?? asOf;
+  const moment = grade.as_of ? words.then(formatMoment(grade.as_of)) : asOf ? words.now(formatMoment(asOf)) : null;
   return (
     <section className={styles.summary} aria-labelledby="grade-headline">
       <div className="row between">
         <StateBadge state={grade.state} />
-        {moment ? <span className="small muted num">{words.asOf(formatMoment(moment))}</span> : null}
+        {moment ? <span className="small muted num">{moment}</span> : null}
       </div>
       <div className={styles.headline}>
         <Heading id="grade-headline">{headline(grade)}</Heading>

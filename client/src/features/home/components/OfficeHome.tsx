@@ -124,7 +124,7 @@ export function OfficeHome() {
               <section className={`card ${styles.card}`}>
                 <h2>{words.cadets}</h2>
                 <p className={styles.figure}>{formatNumber(data.cadets)}</p>
-                <p className="soft">{words.cadetsActive(data.cadets)}</p>
+                <p className="soft">{words.onRoster}</p>
                 <ButtonLink to={paths.cadets}>{words.openRoster}</ButtonLink>
               </section>
             ) : null}

@@ -1,4 +1,4 @@
-import { Chip, classes, EmptyState, QueryView, SkeletonRows, StatusSign } from "@/components/ui";
+import { ATTENDANCE, Chip, classes, EmptyState, QueryView, SkeletonRows, StatusSign } from "@/components/ui";
 import { formatDay, formatMoment, todayInManila } from "@/lib/format";
 import { my as words } from "@/messages/my";
 import { useMyAttendance, useMyChanges, type MyDay } from "../api/my";
@@ -9,6 +9,17 @@ function Mark({ day, today }: { day: MyDay; today: string }) {
   if (day.is_cancelled) return <Chip icon="close">{words.cancelled}</Chip>;
   if (day.status) return <StatusSign status={day.status} word />;
   return day.date > today ? <span className="muted">{words.notYet}</span> : <StatusSign status="none" word />;
+}
+
+function Counts({ days }: { days: readonly MyDay[] }) {
+  const counted = ATTENDANCE.map((status) => ({ status, days: days.filter((day) => !day.is_cancelled && day.status === status).length }));
+  return (
+    <ul className={styles.counts} aria-label={words.counts}>
+      {counted.filter((one) => one.days > 0).map((one) => (
+        <li key={one.status}><StatusSign status={one.status} word /> <b className="num">{one.days}</b></li>
+      ))}
+    </ul>
+  );
 }
 
 export function MyAttendanceView() {
@@ -22,6 +33,8 @@ export function MyAttendanceView() {
         days.length === 0 ? (
           <EmptyState icon="calendar" title={words.noDays}>{words.noDaysWhy}</EmptyState>
         ) : (
+          <>
+          {days.some((day) => day.status) ? <Counts days={days} /> : null}
           <ol className={styles.list}>
             {days.map((day) => (
               <li key={day.training_day_id} className={classes(day.date === today && styles.today)}>
@@ -36,6 +49,7 @@ export function MyAttendanceView() {
               </li>
             ))}
           </ol>
+          </>
         )
       }
     </QueryView>

@@ -1,0 +1,116 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { fakeServer, refusal } from "@/testing/fake-server";
+import { cadet, enter } from "@/testing/people";
+import { renderAt } from "@/testing/render";
+import type { ExplainedGrade } from "@/types/grade";
+import { MyAttendanceView } from "./components/MyAttendanceView";
+import { MyGradeView } from "./components/MyGradeView";
+
+const part = (points: string | null, max: string, held: string | null, open: string | null, lost: string | null) => ({ points, max, held, open, lost });
+
+const provisional: ExplainedGrade = {
+  cadet: { id: 7, student_id: "2026-10482", name: "Quiambao, Maristel", company: "Bravo", platoon: "2nd Platoon" },
+  term: { id: 1, name: "First term", school_year: "2026-2027", semester: "1st Semester" },
+  policy_version: 1,
+  state: "provisional",
+  final: null,
+  transmuted: null,
+  passed: null,
+  remarks: null,
+  components: { attendance: "20.00", aptitude: "27.00", subject: "15.87" },
+  standing: {
+    attendance: part("20.00", "30.00", "20.00", "6.00", "4.00"),
+    aptitude: part("27.00", "30.00", "27.00", "0.00", "3.00"),
+    subject: part("15.87", "40.00", "15.87", "13.33", "10.80"),
+    total: { ...part(null, "100.00", "62.87", "19.33", "17.80"), best: "2.50", pass_at: "75.00" },
+  },
+  missing: [{ component: "subject", what: "The final exam has no score yet", training_day_ids: [], exam: "final" }],
+  notices: [],
+  explanation: {
+    id: "final", label: "Final grade", rule: "", points: null, max: "100.00", records: [],
+    children: [
+      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], children: [
+        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], children: [] },
+      ] },
+    ],
+  },
+  version: 1,
+  as_of: null,
+};
+const noData: ExplainedGrade = {
+  ...provisional,
+  state: "no_data",
+  components: { attendance: null, aptitude: null, subject: null },
+  standing: { ...provisional.standing, total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
+  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], children: [] }] },
+};
+const list = (data: unknown[]) => ({ body: { data, page: 1, limit: 100, total: data.length, next_cursor: null } });
+const day = (id: number, status: string | null, date = "2026-08-29") => ({ training_day_id: id, date, title: `Day ${id}`, is_cancelled: false, status, record_id: status ? `r${id}` : null, occurred_at: status ? `${date}T00:00:00Z` : null });
+
+const serve = (grade: object) => fakeServer({ "GET /api/v1/grading/me": grade, "GET /api/v1/grading/me/attendance": list([day(1, "present")]), "GET /api/v1/grading/me/merits": list([]) });
+
+beforeEach(() => void enter(cadet));
+
+describe("my grade", () => {
+  it("says that it is not final, what is missing, and that a pass is within reach", async () => {
+    serve({ body: provisional });
+    renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByRole("heading", { name: "No final grade yet" })).toBeVisible();
+    expect(screen.getByText(/The final exam has no score yet\./)).toHaveTextContent("A pass is still within reach.");
+    expect(screen.getByRole("img", { name: "62.87 points held, 19.33 still open, 17.80 no longer possible. A pass needs 75.00." })).toBeVisible();
+  });
+
+  it("opens a part to its rule and its records", async () => {
+    serve({ body: provisional });
+    const { user } = renderAt("/my/grade", <MyGradeView />);
+    await user.click(await screen.findByText("Attendance"));
+    expect(screen.getByText("10 credited ÷ 15 days × 30")).toBeVisible();
+    const leaf = screen.getByText("Day 1").closest("li")!;
+    expect(await within(leaf).findByText("Present")).toBeInTheDocument();
+  });
+
+  it("never shows a number that is not known", async () => {
+    serve({ body: noData });
+    const { container } = renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByRole("heading", { name: "No grade yet" })).toBeVisible();
+    expect(container).not.toHaveTextContent(/5\.00|0\.00|ABSENT/);
+    expect(screen.queryByRole("img")).toBeNull();
+  });
+
+  it("shows the grade on record once it is complete", async () => {
+    serve({ body: { ...provisional, state: "complete", final: "91.57", transmuted: "1.50", passed: true, remarks: "Passed", missing: [] } });
+    renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByRole("heading", { name: "1.50" })).toBeVisible();
+    expect(screen.getByText("91.57 points")).toBeVisible();
+    expect(screen.getByText("Passed")).toBeVisible();
+  });
+
+  it("is an error with a way to try again when the server cannot be reached, never a grade", async () => {
+    const server = fakeServer({});
+    const { user, container } = renderAt("/my/grade", <MyGradeView />);
+    // The client asks twice more by itself before it says so.
+    expect(await screen.findByText("Your grade could not be loaded", {}, { timeout: 8_000 })).toBeVisible();
+    expect(container).not.toHaveTextContent(/\d\.\d\d/);
+    server.on("GET /api/v1/grading/me", { body: provisional });
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("heading", { name: "No final grade yet" })).toBeVisible();
+  }, 12_000);
+
+  it("explains that there is no term yet", async () => {
+    serve(refusal(404, "not_found"));
+    renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByRole("heading", { name: "No term yet" })).toBeVisible();
+  });
+});
+
+describe("my attendance", () => {
+  it("tells a day to come from a day without a mark", async () => {
+    fakeServer({ "GET /api/v1/grading/me/attendance": list([day(1, "late"), day(2, null, "2020-01-04"), day(3, null, "2999-01-05")]) });
+    renderAt("/my/attendance", <MyAttendanceView />);
+    const rowOf = async (name: string) => (await screen.findByText(name)).closest("li")!;
+    expect(await rowOf("Day 1")).toHaveTextContent("Late");
+    expect(await rowOf("Day 2")).toHaveTextContent("No mark");
+    expect(await rowOf("Day 3")).toHaveTextContent("Not yet");
+  });
+});
