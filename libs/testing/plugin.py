@@ -44,8 +44,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cursor.execute(f'CREATE DATABASE "{name}"')
     yield base.rsplit("/", 1)[0] + "/" + name
     for app in _apps.values():
-        with app.app_context():
-            db.engine.dispose()
+        if app.extensions.get("rgms_schema"):
+            with app.app_context():
+                db.engine.dispose()
     _apps.clear()
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -1,0 +1,156 @@
+"""Every route x every role: the answer is declared, and a new route without a declared answer fails."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client
+
+from gateway.app import create_app as create_gateway
+from gateway.route_table import LINK, PREFIX, PUBLIC, ROUTES, TOKEN, RouteTable
+from libs.contracts.services import LISTENING
+from tests.contract.route_rules import OWN_LISTS, RULES
+from tests.contract.world import ROLES, World, world_of
+
+SERVICES = tuple(service.name for service in LISTENING)
+# Open on every process, and the only paths besides /api, /internal and /ws; the gateway also serves the web client.
+OPERATIONAL = {"GET /livez", "GET /readyz", "GET /openapi.json"}
+WEB_CLIENT = {"GET /", "GET /<path>"}
+CONVERTER = re.compile(r"<[^<>]*:")
+PLACEHOLDERS = {"name": "swagger-ui.css"}
+
+
+@pytest.fixture
+def app_of(service_app, make_settings):
+    """A function service -> its WSGI application; the gateway's front hides its Flask application."""
+    return lambda service: create_gateway(make_settings("gateway")) if service == "gateway" else service_app(service)
+
+
+@pytest.fixture
+def world(app_of, people, request) -> World:
+    """The seeded world of the service that the test is about."""
+    return world_of(request.param, app_of(request.param), people)
+
+
+def routes_of(app: Any) -> set[str]:
+    """Return "METHOD /path/<parameter>" of every route."""
+    flask: Flask = getattr(app, "rgms_app", app)
+    return {
+        f"{method} {CONVERTER.sub('<', rule.rule)}"
+        for rule in flask.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def path_of(route: str, world: World) -> str:
+    """Return the path of a route about something that is there."""
+    values = PLACEHOLDERS | world.values
+    return re.sub(r"<(\w+)>", lambda match: str(values[match.group(1)]), route.partition(" ")[2])
+
+
+@pytest.mark.requirement("1.4", "9.4")
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_has_a_declared_answer_for_every_role(app_of, service):
+    found = routes_of(app_of(service))
+    allowed = OPERATIONAL | (WEB_CLIENT if service == "gateway" else set())
+    api = {route for route in found if " /api/" in route}
+    odd = {route for route in found - api - allowed if not re.match(r"\w+ /(internal|ws)/", route)}
+
+    assert odd == set(), "only /api, /internal, /ws and the operational paths exist"
+    assert api - set(RULES[service]) == set(), "declare who may use these in tests/contract/route_rules.py"
+    assert set(RULES[service]) - api == set(), "these are declared and do not exist"
+
+
+CASES = [pytest.param(service, route, id=route) for service in SERVICES for route in RULES[service]]
+
+
+@pytest.mark.requirement("9.2", "9.3", "9.4")
+@pytest.mark.parametrize(("world", "route"), CASES, indirect=["world"])
+def test_each_role_gets_the_declared_answer(world, route):
+    """Legacy defects D6, D7 and D19: any cadet read everyone, approved his own excuse, and staff edited one another."""
+    service = next(name for name in SERVICES if route in RULES[name])
+    rule = RULES[service][route]
+    method = route.partition(" ")[0]
+    sent: dict[str, Any] = {"json": {}} if method in {"POST", "PUT", "PATCH"} else {}
+    query = rule.query.format(**world.values)
+
+    got = {role: world.send(role, method, path_of(route, world), query_string=query, **sent) for role in ROLES}
+
+    assert {role: answer.status_code for role, answer in got.items()} == {role: getattr(rule, role) for role in ROLES}
+    for answer in got.values():
+        if answer.status_code in {401, 403, 404}:
+            assert set(answer.json) == {"error", "message", "code", "details", "request_id"}
+
+
+@pytest.mark.parametrize(
+    ("world", "route"),
+    [pytest.param(service, route, id=route) for service in OWN_LISTS for route in OWN_LISTS[service]],
+    indirect=["world"],
+)
+def test_a_list_of_ones_own_holds_nothing_of_another(world, route):
+    method, path = route.split(" ")
+    mine, theirs = (world.send(role, method, path).json["data"] for role in ("cadet", "other"))
+
+    assert len(mine) == 1
+    assert mine[0] not in theirs
+    assert mine[0]["id"] not in {row["id"] for row in theirs}
+
+
+INTERNAL = [service for service in SERVICES if service not in {"gateway", "sockets"}]
+
+
+@pytest.mark.parametrize("world", INTERNAL, indirect=True)
+def test_internal_routes_answer_services_only_and_only_those_that_mean_them(world):
+    service = world.app.config["RGMS"].service
+    routes = sorted(route for route in routes_of(world.app) if " /internal/" in route)
+    assert routes
+    for route in routes:
+        method, path = route.partition(" ")[0], path_of(route, world)
+        sent: dict[str, Any] = {"json": {}} if method == "POST" else {}
+        for role in ROLES:
+            assert world.send(role, method, path, **sent).status_code == 401, (role, route)
+        foreign = world.client.open(path, method=method, headers=world.people.service("tasks", "gateway"), **sent)
+        meant = world.client.open(path, method=method, headers=world.people.service("tasks", service), **sent)
+        assert foreign.status_code == 401, route
+        assert meant.status_code not in {401, 403}, route
+
+
+@pytest.mark.parametrize("service", [service for service in SERVICES if service != "gateway"])
+def test_operational_paths_are_open_to_the_platform(app_of, service):
+    client = Client(app_of(service))
+
+    assert client.get("/livez").status_code == 200
+    assert client.get("/openapi.json").status_code == 200
+    # Not every dependency runs in this test; what counts is that no token is asked for.
+    assert client.get("/readyz").status_code in {200, 503}
+
+
+@pytest.mark.requirement("1.4")
+def test_the_gateway_leads_every_public_route_to_its_service_and_asks_for_a_token_where_one_is_needed():
+    table = RouteTable()
+    filled = {"session_id": "0190f3a0-0000-7000-8000-000000000001"}
+    led = set()
+    for service, rules in RULES.items():
+        for route, rule in rules.items():
+            path = re.sub(r"<(\w+)>", lambda match: str(filled.get(match.group(1), 1)), route.partition(" ")[2])
+            if not path.startswith(PREFIX):
+                continue
+            entry = table.find(path)
+            assert entry is not None, f"{route} cannot be reached through the gateway"
+            assert entry.upstream == service, route
+            assert entry.auth in ({TOKEN, LINK} if rule.nobody == 401 else {PUBLIC}), route
+            led.add(entry)
+
+    assert set(ROUTES) - led == set(), "these lead nowhere"
+
+
+def test_the_gateway_never_leads_to_internal_routes():
+    table = RouteTable()
+
+    assert all(not entry.prefix.startswith("internal") for entry in ROUTES)
+    assert table.find("/internal/users") is None
+    assert table.find(f"{PREFIX}internal/users") is None
+    assert table.find(f"{PREFIX}auth/../../internal/users") is None

@@ -1,0 +1,196 @@
+"""A small world in each service, so that every route has something to answer about, and the people who ask."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import Flask
+from openpyxl import Workbook
+from sqlalchemy import text
+from werkzeug.test import Client
+
+from grading_service.app import HANDLERS
+from libs.contracts.events import CADETS_IMPORTED
+from libs.contracts.principal import Principal
+from libs.db import transaction
+from libs.testing.plugin import People
+
+ROLES = ("nobody", "cadet", "other", "staff", "command", "admin")
+USER_IDS = {"admin": 1, "staff": 2, "command": 3, "cadet": 1001, "other": 1002}
+SESSIONS = {role: uuid5(UUID(int=0), role) for role in USER_IDS}
+SOME_UUID = "0190f3a0-0000-7000-8000-000000000001"
+
+
+@dataclass
+class World:
+    """One service with data in it.
+
+    Attributes:
+        client: calls the service as the gateway would.
+        people: makes tokens.
+        values: what stands for each parameter of a path.
+        cadets: the roster ids of `cadet` and `other`.
+    """
+
+    app: Any
+    client: Client
+    people: People
+    values: dict[str, Any] = field(default_factory=dict)
+    cadets: dict[str, int] = field(default_factory=lambda: {"cadet": 1, "other": 2})
+
+    def principal(self, role: str) -> Principal:
+        """Return the person of a role; `cadet` owns what the world holds, `other` is another cadet."""
+        if role in self.cadets:
+            kind, more = "cadet", {"cadet_id": self.cadets[role]}
+        elif role == "admin":
+            kind, more = "admin", {}
+        else:
+            positions = ("Commandant",) if role == "command" else ("Instructor",)
+            kind, more = "staff", {"staff_id": USER_IDS[role], "positions": positions}
+        return Principal(USER_IDS[role], f"contract-{role}", kind, session_id=str(SESSIONS[role]), **more)
+
+    def headers(self, role: str) -> dict[str, str]:
+        """Return the headers with which a role asks."""
+        sent = {"X-Client-Address": "203.0.113.7"}
+        return sent if role == "nobody" else sent | self.people.headers(self.principal(role))
+
+    def send(self, role: str, method: str, path: str, **sent: Any):
+        """Ask as a role."""
+        return self.client.open(path, method=method, headers=self.headers(role), **sent)
+
+    def made(self, method: str, path: str, *, role: str = "admin", **sent: Any) -> Any:
+        """Ask as an administrator for something that must succeed; return its JSON."""
+        answer = self.send(role, method, path, **sent)
+        assert answer.status_code < 300, (path, answer.status_code, answer.get_data(as_text=True))
+        return answer.json
+
+    def internal(self, caller: str, audience: str, method: str, path: str, **sent: Any) -> Any:
+        """Ask as another service for something that must succeed; return its JSON."""
+        answer = self.client.open(path, method=method, headers=self.people.service(caller, audience), **sent)
+        assert answer.status_code < 300, (path, answer.status_code, answer.get_data(as_text=True))
+        return answer.json
+
+
+def auth(world: World) -> None:
+    """Store the accounts and sessions behind the principals, and one more account."""
+    with world.app.app_context(), transaction() as session:
+        for role, user_id in USER_IDS.items():
+            who = world.principal(role)
+            facts = {
+                "id": user_id,
+                "username": who.username,
+                "role": who.role,
+                "cadet_id": who.cadet_id,
+                "staff_id": who.staff_id,
+            }
+            session.execute(
+                text(
+                    'INSERT INTO auth."user" (id, username, role, cadet_id, staff_id)'
+                    " VALUES (:id, :username, :role, :cadet_id, :staff_id)"
+                ),
+                facts,
+            )
+            session.execute(
+                text(
+                    "INSERT INTO auth.session (id, user_id, created_at, last_used_at, expires_at, address, user_agent)"
+                    " VALUES (:sid, :id, now(), now(), now() + interval '7 days', '203.0.113.7', 'test')"
+                ),
+                {"sid": SESSIONS[role], "id": user_id},
+            )
+    world.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"]}
+
+
+def roster(world: World) -> None:
+    """Add two cadets, a member of staff and a previewed import; a battalion is there from the start."""
+    for number, role in enumerate(("cadet", "other"), start=1):
+        body = {"student_id": f"2024-{number}", "first_name": "Juan", "last_name": f"Cruz{number}", "cadet_course": "MS1"}
+        world.cadets[role] = world.made("POST", "/api/v1/cadets", json=body)["id"]
+    staff = world.made("POST", "/api/v1/staff", json={"first_name": "Ana", "last_name": "Reyes", "position": "Instructor"})
+    unit = world.made("GET", "/api/v1/units")["data"][0]
+    preview = world.made("POST", "/api/v1/cadets/imports", data={"file": (io.BytesIO(workbook()), "roster.xlsx")})
+    world.values = {
+        "cadet_id": world.cadets["cadet"],
+        "staff_id": staff["id"],
+        "unit_id": unit["id"],
+        "import_id": preview["id"],
+    }
+
+
+def workbook() -> bytes:
+    """Return a roster of one cadet."""
+    book = Workbook()
+    book.active.append(["Student ID", "First Name", "Last Name", "Company"])
+    book.active.append(["2025-9", "Pedro", "Santos", "Bravo"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def media(world: World) -> None:
+    """Store a file of the cadet."""
+    facts = {"id": SOME_UUID, "name": "sheet.txt", "owner_user_id": USER_IDS["cadet"], "purpose": "upload", "access": "owner"}
+    path, sent = "/internal/files", {"data": b"a small document", "content_type": "text/plain"}
+    world.internal("tasks", "media", "POST", path, query_string=facts, **sent)
+    world.values = {"file_id": SOME_UUID}
+
+
+def realtime(world: World) -> None:
+    """Store a notification for the cadet."""
+    note = {"id": SOME_UUID, "user_id": USER_IDS["cadet"], "message": "Formation at 0600", "kind": "announcement"}
+    world.internal("tasks", "realtime", "POST", "/internal/notifications", json={"notifications": [note]})
+    world.values = {"notification_id": SOME_UUID}
+
+
+def tasks(world: World) -> None:
+    """Store a job of the cadet."""
+    job = {"id": SOME_UUID, "kind": "process_file", "params": {"file_id": SOME_UUID}, "requested_by": USER_IDS["cadet"]}
+    world.internal("media", "tasks", "POST", "/internal/jobs", json=job)
+    world.values = {"task_id": SOME_UUID}
+
+
+def grading(world: World) -> None:
+    """Add two cadets, a term, a training day, a mark and a merit."""
+    cadets = [
+        {
+            "id": world.cadets[role],
+            "student_id": f"2024-{number}",
+            "first_name": "Juan",
+            "last_name": f"Cruz{number}",
+            "company": "Alpha",
+        }
+        | {"middle_name": "", "suffix_name": "", "platoon": "1", "cadet_course": "MS1", "status": "Ongoing", "email": None}
+        | {"is_archived": False, "version": 1, "username": f"cruz{number}"}
+        for number, role in enumerate(("cadet", "other"), start=1)
+    ]
+    with world.app.app_context(), transaction() as session:
+        HANDLERS[CADETS_IMPORTED](session, {"type": CADETS_IMPORTED, "data": {"cadets": cadets}})
+    dates = {"starts_on": "2026-06-01", "ends_on": "2026-12-01"}
+    body = {"name": "First", "school_year": "2026-2027", "semester": "1st Semester", **dates}
+    term = world.made("POST", "/api/v1/terms", json=body)
+    day = world.made("POST", "/api/v1/training-days", json={"term_id": term["id"], "date": "2026-06-06", "title": "Drill"})
+    merit = {"id": SOME_UUID, "term_id": term["id"], "cadet_id": world.cadets["cadet"], "kind": "merit", "points": 2}
+    merit |= {"reason": "Early at muster", "occurred_at": "2026-06-06T07:00:00+08:00"}
+    stored = world.made("POST", "/api/v1/merits/records", json={"records": [merit]})
+    assert stored["stored"] == [SOME_UUID], stored
+    world.values = {"term_id": term["id"], "day_id": day["id"], "record_id": SOME_UUID, "cadet_id": world.cadets["cadet"]}
+
+
+SEEDS: dict[str, Callable[[World], None]] = {
+    "auth": auth,
+    "roster": roster,
+    "media": media,
+    "realtime": realtime,
+    "tasks": tasks,
+    "grading": grading,
+}
+
+
+def world_of(service: str, app: Flask, people: People) -> World:
+    """Return the seeded world of a service."""
+    world = World(app, Client(app), people)
+    SEEDS.get(service, lambda _world: None)(world)
+    return world
