@@ -82,12 +82,16 @@ def page_bytes(
     names = [f"k{number}" for number in range(len(keys))]
     marks = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=True))
     order = ", ".join(f"{key} {direction}" for key in keys)
+    # The keys are paged first and the rows made JSON after: PostgreSQL would make JSON of every row it skips.
     statement = f"""
-        SELECT c.total, p.* FROM (SELECT count(*) AS total FROM {listing.table} t WHERE {where}) c
+        SELECT c.total, d.document, p.* FROM (SELECT count(*) AS total FROM {listing.table} t WHERE {where}) c
         LEFT JOIN (
-            SELECT row_to_json((SELECT r FROM (SELECT {listing.columns(fields)}) r))::text AS document, {marks}
-            FROM {listing.table} t WHERE {after} ORDER BY {order} LIMIT :most OFFSET :skip
+            SELECT {marks} FROM {listing.table} t WHERE {after} ORDER BY {order} LIMIT :most OFFSET :skip
         ) p ON true
+        LEFT JOIN LATERAL (
+            SELECT row_to_json(r)::text AS document
+            FROM (SELECT {listing.columns(fields)} FROM {listing.table} t WHERE t.id = p.{names[-1]}) r
+        ) d ON true
         ORDER BY {", ".join(f"p.{name} {direction}" for name in names)}
     """  # noqa: S608 - fragments of our own code; values are bound
     with reading() as connection:
