@@ -1,0 +1,78 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { GradeState } from "@/components/ui";
+import { api, type Page } from "@/lib/api-client";
+import { uuid7 } from "@/lib/ids";
+import type { ExplainedGrade, Points } from "@/types/grade";
+
+export const EXAMS = ["prelim", "midterm", "final"] as const;
+export type Exam = (typeof EXAMS)[number];
+
+export type GradebookRow = {
+  cadet_id: number;
+  student_id: string;
+  name: string;
+  company: string | null;
+  platoon: string | null;
+  days_counted: number;
+  days_present: number;
+  late: number;
+  merits: number;
+  demerits: number;
+  scores: Record<Exam, string | null>;
+  attendance: Points;
+  aptitude: Points;
+  subject: Points;
+  final: Points;
+  transmuted: string | null;
+  state: GradeState;
+  missing: string[];
+  version: number;
+};
+export type GradebookFilter = { term_id: string; company: string; platoon: string; search: string; state: string; sort: string; page: number };
+export type MeritRecord = { id: string; kind: "merit" | "demerit"; points: number; reason: string; occurred_at: string; actor_name?: string | null; voided_at?: string | null; is_voided?: boolean };
+export type Score = { id: string; term_id: number; exam: Exam; cadet_id: number; value: string | null; occurred_at: string };
+export type BatchResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[]; grades: GradebookRow[] };
+
+export const ROWS_PER_PAGE = 50;
+export const gradebookKey = (filter: GradebookFilter) => ["gradebook", filter] as const;
+
+export const useGradebook = (filter: GradebookFilter) =>
+  useQuery({
+    queryKey: gradebookKey(filter),
+    queryFn: ({ signal }) => api.get<Page<GradebookRow>>("/grading/gradebook", { params: { ...filter, page_size: ROWS_PER_PAGE }, signal }),
+    placeholderData: keepPreviousData,
+    enabled: filter.term_id !== "",
+  });
+
+export const useCadetGrade = (cadetId: string, termId: string) =>
+  useQuery({
+    queryKey: ["gradebook", "grade", cadetId, termId],
+    queryFn: ({ signal }) => api.get<ExplainedGrade>(`/grading/cadets/${cadetId}/grade`, { params: { term_id: termId }, signal }),
+    enabled: termId !== "",
+  });
+
+export const useMeritRecords = (cadetId: string, termId: string) =>
+  useQuery({
+    queryKey: ["gradebook", "merits", cadetId, termId],
+    queryFn: ({ signal }) => api.get<Page<MeritRecord>>("/merits/records", { params: { cadet_id: cadetId, term_id: termId, page_size: 100 }, signal }),
+    enabled: termId !== "",
+  });
+
+export const newScore = (termId: number, exam: Exam, cadetId: number, value: string | null): Score => ({
+  id: uuid7(), term_id: termId, exam, cadet_id: cadetId, value, occurred_at: new Date().toISOString(),
+});
+
+export const sendScores = (scores: readonly Score[]) => api.post<BatchResult>("/exams/scores", { body: { scores } });
+
+export function useVoidMerit() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) => api.post(`/merits/records/${id}/void`, { body: { id: uuid7(), reason, occurred_at: new Date().toISOString() } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["gradebook"] }),
+  });
+}
+
+export type TermChoice = { id: number; name: string; semester: string; school_year: string };
+
+export const useTermChoices = () =>
+  useQuery({ queryKey: ["terms"], queryFn: ({ signal }) => api.get<Page<TermChoice>>("/terms", { params: { page_size: 100 }, signal }) });
