@@ -1,11 +1,29 @@
+import { useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { SkeletonRows } from "@/components/ui";
-import { navigation } from "@/messages/navigation";
+import { EmptyState, QueryView, Select, SkeletonRows } from "@/components/ui";
+import { useTermChoices } from "@/features/gradebook/api/gradebook";
+import { useNamedCadet } from "@/features/merits/api/merits";
+import { MeritForm } from "@/features/merits/components/MeritForm";
+import { gradebook } from "@/messages/gradebook";
+import { merits as words } from "@/messages/merits";
 
 export function Component() {
+  const [params, setParams] = useSearchParams();
+  const terms = useTermChoices();
+  const named = useNamedCadet(params.get("cadet"));
+  const termId = params.get("term") ?? String(terms.data?.data[0]?.id ?? "");
+  const change = (term: string) => setParams((now) => { now.set("term", term); return now; }, { replace: true });
   return (
-    <Page title={navigation.merits} layout="table">
-      <SkeletonRows />
+    <Page
+      title={words.title}
+      tools={<Select hideLabel label={gradebook.term} choices={(terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }))} value={termId} onChange={(event) => change(event.target.value)} />}
+    >
+      <QueryView query={terms} what={words.what} skeleton={<SkeletonRows rows={5} columns={1} />}>
+        {(page) =>
+          page.data.length === 0 ? <EmptyState icon="medal" title={words.noTerm} /> :
+          named.isLoading ? <SkeletonRows rows={5} columns={1} /> : <MeritForm key={params.get("cadet") ?? "none"} termId={Number(termId)} first={named.data ?? null} />
+        }
+      </QueryView>
     </Page>
   );
 }
