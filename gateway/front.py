@@ -130,7 +130,7 @@ class Front:
             answered.append(int(status[:3]))
             return start_response(status, [*headers, *more], exc_info)
 
-        environ["rgms.request_id"] = visit.request_id
+        environ["HTTP_X_REQUEST_ID"] = visit.request_id
         body = self._pages(environ, start)
         return answered[-1], body
 
@@ -180,7 +180,7 @@ class Front:
         more: HeaderList = [("X-Request-ID", visit.request_id)]
         if path.startswith("/api/"):
             more += self._origins.headers(environ.get("HTTP_ORIGIN", ""))
-        environ["rgms.request_id"] = visit.request_id
+        environ["HTTP_X_REQUEST_ID"] = visit.request_id
         return self._pages(environ, page_starter(start_response, visit.scheme, more))
 
     def _note(self, route: Route | None, method: str, status: int, visit: Visit) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gunicorn.http import wsgi
+
 from libs.app import start_background, stop_background
 from libs.config import Env, Settings
 from libs.contracts.services import BY_NAME
@@ -49,6 +51,8 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 def _post_worker_init(worker: Any) -> None:
+    # gunicorn has no setting for the Server header, and its name is of use to nobody but an attacker.
+    wsgi.SERVER = "rgms"
     application = getattr(worker.app.callable, "rgms_app", worker.app.callable)
     if "rgms_background" in getattr(application, "extensions", {}):
         start_background(application)

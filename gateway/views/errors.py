@@ -27,7 +27,7 @@ def respond(error: AppError) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return json_response(error_body(error, request.environ.get("rgms.request_id", "")), error.status, headers)
+    return json_response(error_body(error, request.headers.get("X-Request-ID", "")), error.status, headers)
 
 
 def _from_http(error: HTTPException) -> Response:
