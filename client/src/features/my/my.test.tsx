@@ -28,10 +28,10 @@ const provisional: ExplainedGrade = {
   missing: [{ component: "subject", what: "The final exam has no score yet", training_day_ids: [], exam: "final" }],
   notices: [],
   explanation: {
-    id: "final", label: "Final grade", rule: "", points: null, max: "100.00", records: [],
+    id: "final", label: "Final grade", rule: "", points: null, exact: null, max: "100.00", records: [],
     children: [
-      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], children: [
-        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], children: [] },
+      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], exact: null, children: [
+        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], exact: null, children: [] },
       ] },
     ],
   },
@@ -43,7 +43,7 @@ const noData: ExplainedGrade = {
   state: "no_data",
   components: { attendance: null, aptitude: null, subject: null },
   standing: { ...provisional.standing, total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
-  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], children: [] }] },
+  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], exact: null, children: [] }] },
 };
 const list = (data: unknown[]) => ({ body: { data, page: 1, limit: 100, total: data.length, next_cursor: null } });
 const day = (id: number, status: string | null, date = "2026-08-29") => ({ training_day_id: id, date, title: `Day ${id}`, is_cancelled: false, status, record_id: status ? `r${id}` : null, occurred_at: status ? `${date}T00:00:00Z` : null });

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 import { renewUser, type User } from "@/lib/session";
 
-export type SignIn = { id: string; created_at: string; last_used_at: string; expires_at: string; address: string; user_agent: string; current: boolean };
+export type SignIn = Schema<"Session">;
 
 const KEY = ["sessions"];
 

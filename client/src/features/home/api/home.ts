@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 import { todayInManila } from "@/lib/format";
 
-export type HomeTerm = { id: number; name: string; school_year: string; semester: string; starts_on: string; ends_on: string };
-export type HomeDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };
+export type HomeTerm = Schema<"Term">;
+export type HomeDay = Schema<"TrainingDay">;
 
 /** The term that runs today, else the last that began, else the first to come: the rule of the server for a cadet. */
 export function currentTerm(terms: readonly HomeTerm[], today: string): HomeTerm | null {

@@ -2,26 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AttendanceStatus } from "@/components/ui";
 import { api, type Page } from "@/lib/api-client";
 import { useRealtimeEvents } from "@/lib/realtime/realtime";
+import type { Schema } from "@/types";
 import type { ExplainedGrade } from "@/types/grade";
 
-export type MyDay = {
-  training_day_id: number;
-  date: string;
-  title: string;
-  is_cancelled: boolean;
-  status: Exclude<AttendanceStatus, "none"> | null;
-  record_id: string | null;
-  occurred_at: string | null;
-};
-
-export type MyMerit = {
-  id: string;
-  kind: "merit" | "demerit";
-  points: number;
-  reason: string | null;
-  occurred_at: string;
-  voided: { id: string; reason: string | null; occurred_at: string } | null;
-};
+export type MyDay = Omit<Schema<"OwnDay">, "status"> & { status: Exclude<AttendanceStatus, "none"> | null };
+export type MyMerit = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"> | null };
 
 // A term has far fewer days and records than one page holds.
 const ALL = { page_size: 100 };
