@@ -25,6 +25,11 @@ from libs.local.server import kept_secret
 from libs.local.supervisor import Supervisor, end_leftovers
 
 RETRY_SECONDS = 5.0
+SIGNALS = {
+    # Asked with SIGTERM, a worker first finishes its task, which may take half an hour; with SIGQUIT it puts the task back. That
+    # needs Redis, and when the runner is gone, Redis is too: then the task, never acknowledged, is handed out again.
+    "worker": {"stop_signal": signal.SIGQUIT, "death_signal": signal.SIGKILL}
+}
 # Of the caller's environment the processes get these; everything that configures RGMS is handed over by name.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
@@ -79,6 +84,7 @@ class House:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._started = threading.Event()
+        self._ended = threading.Event()
         self._error: BaseException | None = None
         self._retry_at = 0.0
 
@@ -107,6 +113,7 @@ class House:
             raise LocalError("This house is already running.")
         self._stopping.clear()
         self._started.clear()
+        self._ended.clear()
         self._error = None
         self._thread = threading.Thread(target=self._live, name="house")
         self._thread.start()
@@ -119,19 +126,21 @@ class House:
 
     def stop(self) -> None:
         """Stop everything, services first, and leave no process behind."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
+        if self._thread is not None:
             self._stopping.set()
-            thread.join()
+            # Not a bare join: interrupted by an exception once, it takes a living thread for an ended one (Python before 3.13).
+            self._ended.wait()
+            self._thread.join()
+            self._thread = None
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the house ends by itself (it never should); return whether it did, and raise what ended it."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
-            if not thread.is_alive() and self._error is not None:
-                raise self._error
-        return thread is None or not thread.is_alive()
+        if self._thread is None:
+            return True
+        ended = self._ended.wait(seconds)
+        if ended and self._error is not None:
+            raise self._error
+        return ended
 
     def pid(self, name: str) -> int | None:
         """Return the process id of a service, of "postgres" or of "redis", None while it is down."""
@@ -185,6 +194,7 @@ class House:
             finally:
                 self._close()
                 self._started.set()
+                self._ended.set()
 
     def _open(self, until: contextlib.ExitStack) -> None:
         for folder in (self.data_dir, self.logs, self._pids):
@@ -207,10 +217,7 @@ class House:
         self.say(f"starting {len(self.services)} processes")
         self._supervisor = Supervisor(self.logs, self._pids, self.environment(), ROOT, self.say)
         for service in self.services:
-            # A worker asked with SIGTERM finishes its task first, which may take half an hour; SIGQUIT puts the task back.
-            self._supervisor.add(
-                service.name, command(service), stop_signal=signal.SIGQUIT if service.server == "worker" else signal.SIGTERM
-            )
+            self._supervisor.add(service.name, command(service), **SIGNALS.get(service.server, {}))
         ports = {service.name: self._port_of(service) for service in self.services if service in LISTENING}
         readiness.wait(self._supervisor, ports, keep=self._keep, logs=self.logs)
         self._continue()

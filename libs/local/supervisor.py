@@ -27,6 +27,8 @@ class Child:
     name: str
     command: list[str]
     stop_signal: int = signal.SIGTERM
+    death_signal: int = signal.SIGTERM
+    """What the kernel sends it when the runner is gone."""
     process: subprocess.Popen | None = None
     started_at: float = 0.0
     restarts: int = 0
@@ -52,9 +54,11 @@ class Supervisor:
     """Seconds a child has to stop before it is killed."""
     children: dict[str, Child] = field(default_factory=dict)
 
-    def add(self, name: str, command: list[str], *, stop_signal: int = signal.SIGTERM) -> None:
+    def add(
+        self, name: str, command: list[str], *, stop_signal: int = signal.SIGTERM, death_signal: int = signal.SIGTERM
+    ) -> None:
         """Start a program and keep it running from now on."""
-        self.children[name] = Child(name, command, stop_signal)
+        self.children[name] = Child(name, command, stop_signal, death_signal)
         self._spawn(self.children[name])
 
     def tend(self) -> None:
@@ -103,7 +107,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 cwd=self.directory,
                 env=dict(self.environment),
-                preexec_fn=before_exec(death_signal=child.stop_signal),
+                preexec_fn=before_exec(death_signal=child.death_signal),
             )
         child.started_at = time.monotonic()
         self._pid_file(child).write_text(f"{child.process.pid}\n", encoding="ascii")

@@ -27,8 +27,8 @@ LOGINS = (ADMIN, COMMANDANT, INSTRUCTOR, CADET)
 
 STAFF: tuple[dict[str, str], ...] = (
     {"first_name": "Ramil", "last_name": "Dimasupil", "rank": "MAJ", "position": "Commandant"},
-    {"first_name": "Liza", "last_name": "Montefalco", "rank": "SSg", "position": "Training Staff"},
-    {"first_name": "Arnel", "last_name": "Quibuyen", "rank": "TSg", "position": "Tactical NCO"},
+    {"first_name": "Liza", "last_name": "Montefalco", "rank": "SSg", "position": "Instructor"},
+    {"first_name": "Arnel", "last_name": "Quibuyen", "rank": "TSg", "position": "Instructor"},
     {"first_name": "Jocelyn", "last_name": "Talamera", "rank": "CPT", "position": "Assistant Commandant"},
 )
 
