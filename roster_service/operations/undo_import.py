@@ -16,10 +16,9 @@ from libs.errors import Conflict
 from roster_service.access import lock_import
 from roster_service.domain.imports.images import RESTORED_FIELDS, changed_fields, image_of
 from roster_service.domain.names import display_name
-from roster_service.domain.units import UnitNames
 from roster_service.models import Cadet, CadetImport
 from roster_service.operations.telling import tell_cadets
-from roster_service.queries import imports, units
+from roster_service.queries import imports
 
 
 def undo_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
@@ -44,13 +43,12 @@ def _restore(session: Session, found: CadetImport, now: datetime) -> None:
     images = {image["cadet_id"]: image for image in found.images}
     concerned = list(session.scalars(select(Cadet).where(Cadet.id.in_(images)).order_by(Cadet.id).with_for_update()))
     _refuse_changed(concerned, images)
-    names = units.unit_names()
     for cadet in concerned:
         before = images[cadet.id]["before"]
         if before is None:
             cadet.is_archived, cadet.withdrawn_at = True, now
         else:
-            _put_back(cadet, before, names)
+            _put_back(cadet, before)
         cadet.version += 1
         cadet.updated_at = now
     try:
@@ -65,11 +63,10 @@ def _restore(session: Session, found: CadetImport, now: datetime) -> None:
         tell_cadets(session, concerned, now)
 
 
-def _put_back(cadet: Cadet, before: dict[str, Any], names: UnitNames) -> None:
+def _put_back(cadet: Cadet, before: dict[str, Any]) -> None:
     for name in RESTORED_FIELDS:
         value = before[name]
         setattr(cadet, name, date.fromisoformat(value) if name == "birthdate" and value else value)
-    cadet.unit_id = names.resolve(cadet.company, cadet.platoon)
 
 
 def _refuse_changed(concerned: list[Cadet], images: dict[int, dict[str, Any]]) -> None:

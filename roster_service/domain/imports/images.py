@@ -9,12 +9,12 @@ from roster_service.domain.fields import IMPORTED_FIELDS
 
 # A change of one of these by hand is as much a change as one of an imported field.
 WATCHED_FIELDS = (*IMPORTED_FIELDS, "status", "is_archived", "is_profile_completed")
-RESTORED_FIELDS = (*IMPORTED_FIELDS, "is_archived")
+RESTORED_FIELDS = (*IMPORTED_FIELDS, "unit_id", "is_archived")
 
 
 def image_of(cadet: Any) -> dict[str, Any]:
-    """Return the watched fields of a record as JSON values."""
-    image = {name: getattr(cadet, name) for name in WATCHED_FIELDS}
+    """Return the watched and restored fields of a record as JSON values."""
+    image = {name: getattr(cadet, name) for name in {*WATCHED_FIELDS, *RESTORED_FIELDS}}
     image["birthdate"] = image["birthdate"].isoformat() if image["birthdate"] else None
     return image
 
