@@ -1,4 +1,4 @@
-import { Chip, StateBadge } from "@/components/ui";
+import { Chip, Icon, StateBadge } from "@/components/ui";
 import { formatMoment } from "@/lib/format";
 import { grade as words } from "@/messages/grade";
 import type { ExplainedGrade } from "@/types/grade";
@@ -41,6 +41,9 @@ export function GradeSummary({ grade, asOf, level = 2 }: { grade: ExplainedGrade
           {grade.state === "no_data" ? words.noGradeWhy : words.missing(grade.missing.map((one) => one.what))} {grade.state === "no_data" ? null : <b>{outlook(grade.standing)}</b>}
         </p>
       )}
+      {grade.notices.map((notice) => (
+        <p key={notice.code} className={styles.notice}><Icon name="flag" small /> {notice.message}</p>
+      ))}
       <GradeBar total={grade.standing.total} />
       {!done && grade.standing.total.best ? (
         <p className={styles.best}><span>{words.best}</span><b className="num">{grade.standing.total.best}</b></p>

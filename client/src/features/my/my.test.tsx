@@ -27,6 +27,7 @@ const provisional: ExplainedGrade = {
   },
   missing: [{ component: "subject", what: "The final exam has no score yet", training_day_ids: [], exam: "final" }],
   notices: [],
+  ignored: [],
   explanation: {
     id: "final", label: "Final grade", rule: "", points: null, exact: null, max: "100.00", records: [],
     children: [
