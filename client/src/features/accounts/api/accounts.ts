@@ -1,0 +1,40 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, type Page } from "@/lib/api-client";
+
+export type AccountState = "awaiting_activation" | "active" | "deactivated";
+export type Account = {
+  id: number;
+  username: string;
+  display_name: string;
+  role: "admin" | "staff" | "cadet";
+  positions: string[];
+  cadet_id: number | null;
+  company: string | null;
+  email: string | null;
+  is_active: boolean;
+  state: AccountState;
+  last_login_at: string | null;
+};
+export type AccountFilter = { search: string; role: string; state: string; page: number };
+export type ActivationCode = { user_id: number; cadet_id: number | null; name: string; username: string; company: string | null; code: string; expires_at: string };
+export type IssuedCodes = { codes: ActivationCode[]; skipped: { code: string }[] };
+
+export const useAccounts = (filter: AccountFilter) =>
+  useQuery({
+    queryKey: ["accounts", filter],
+    queryFn: ({ signal }) => api.get<Page<Account>>("/auth/users", { params: { ...filter, page_size: 50 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** Without an idempotency key: codes are never stored in the clear, so there is nothing to answer a second time. */
+export const useIssueCodes = () => useMutation({ mutationFn: (body: { company: string; renew: true } | { user_ids: number[]; renew: true }) => api.post<IssuedCodes>("/auth/activation-codes", { body }) });
+
+export function useChangeAccount() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...body }: { id: number; is_active: boolean }) => api.patch<Account>(`/auth/users/${id}`, { body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["accounts"] }),
+  });
+}
+
+export const unlockAccount = (id: number) => api.post(`/auth/users/${id}/unlock`);
