@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import smtplib
@@ -35,10 +36,15 @@ def deliver(mail: MailSettings, message: EmailMessage, job_id: UUID) -> str:
 
 def _send(mail: MailSettings, message: EmailMessage) -> None:
     try:
-        with _connected(mail) as server:
+        server = _connected(mail)
+        try:
             if mail.user:
                 server.login(mail.user, mail.password)
             server.send_message(message)
+        except BaseException:
+            # No polite QUIT: a server that hangs would hang it too, past the time limit of the job.
+            server.close()
+            raise
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise _answer(max(codes, default=550)) from error
@@ -51,6 +57,9 @@ def _send(mail: MailSettings, message: EmailMessage) -> None:
         raise UpstreamDown("The mail server lacks a feature we require.", code="mail_unsupported") from error
     except (smtplib.SMTPException, OSError) as error:
         raise UpstreamDown("The mail server does not answer.", code="mail_unreachable") from error
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        # It has taken the e-mail: what fails now must not send it twice.
+        server.quit()
 
 
 def _connected(mail: MailSettings) -> smtplib.SMTP:

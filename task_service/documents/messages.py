@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 
 from libs.clock import MANILA
 from libs.contracts.tasks import ACTIVATION, PASSWORD_RESET
 from libs.errors import Invalid
 
 Values = Mapping[str, str | None]
+# Within SMTP's 998 a line is not broken, so that a link stays whole also in the file of the outbox folder.
+_WHOLE_LINES = default.clone(max_line_length=900)
 SIGNATURE = "RGMS, ROTC Grading Management System\nMSU-SND ROTC Unit"
 
 
@@ -26,7 +29,7 @@ def build_message(*, template: str, to: str, name: str, values: Values, sender: 
     """
     try:
         subject, body = TEMPLATES[template](values)
-        message = EmailMessage()
+        message = EmailMessage(policy=_WHOLE_LINES)
         message["Subject"] = subject
         message["From"] = sender
         message["To"] = Address(display_name=name, addr_spec=to)
