@@ -21,16 +21,12 @@ Row = dict[str, Any]
 
 # Puts a mark in force unless a newer one is, and says what it replaced and whether the day counts.
 _PUT = text(
-    """WITH f AS (
-            SELECT * FROM json_to_recordset(CAST(:marks AS json)) AS f(training_day_id integer, cadet_id integer, id uuid,
-                status text, occurred_at timestamptz, device_id text, device_seq bigint)
-        ), old AS (
-            SELECT m.training_day_id, m.cadet_id, m.status FROM grading.mark m JOIN f USING (training_day_id, cadet_id)
-        ), put AS (
+    """WITH put AS (
             INSERT INTO grading.mark AS m (training_day_id, cadet_id, term_id, record_id, status, occurred_at, device_id,
                 device_seq, actor_id)
             SELECT f.training_day_id, f.cadet_id, :term_id, f.id, f.status, f.occurred_at, f.device_id, f.device_seq, :actor_id
-            FROM f
+            FROM json_to_recordset(CAST(:marks AS json)) AS f(training_day_id integer, cadet_id integer, id uuid, status text,
+                occurred_at timestamptz, device_id text, device_seq bigint)
             ON CONFLICT (training_day_id, cadet_id) DO UPDATE SET record_id = excluded.record_id, status = excluded.status,
                 occurred_at = excluded.occurred_at, device_id = excluded.device_id, device_seq = excluded.device_seq,
                 actor_id = excluded.actor_id
@@ -38,9 +34,11 @@ _PUT = text(
                 > (m.occurred_at, m.device_id, m.device_seq, m.record_id)
             RETURNING training_day_id, cadet_id, status
         )
-        SELECT put.training_day_id, put.cadet_id, put.status, old.status AS was, d.is_cancelled, t.days_count, t.policy_version
-        FROM put LEFT JOIN old USING (training_day_id, cadet_id)
-            JOIN grading.training_day d ON d.id = put.training_day_id JOIN grading.term t ON t.id = d.term_id"""
+        SELECT put.training_day_id, put.cadet_id, put.status, d.is_cancelled, t.days_count, t.policy_version,
+            -- A statement sees the table as it was before: this is the mark that was replaced.
+            (SELECT m.status FROM grading.mark m
+                WHERE m.training_day_id = put.training_day_id AND m.cadet_id = put.cadet_id) AS was
+        FROM put JOIN grading.training_day d ON d.id = put.training_day_id JOIN grading.term t ON t.id = d.term_id"""
 )
 
 

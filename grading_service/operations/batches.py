@@ -53,6 +53,7 @@ def record_facts(
                 )
             elif fact.cadet_id not in known:
                 outcome.rejected.append(Rejected(fact.id, places[fact.id], "unknown_cadet", "There is no such cadet."))
+    outcome.rejected.sort(key=lambda item: item.index)
     return outcome
 
 

@@ -55,10 +55,10 @@ _WRITE = text(
                 absent = f.absent, merits = f.merits, demerits = f.demerits, scores = f.scores, attendance = f.attendance,
                 aptitude = f.aptitude, subject = f.subject, final = f.final, transmuted = f.transmuted, state = f.state,
                 missing = f.missing, version = g.version + 1, updated_at = now()
-            FROM f WHERE g.term_id = :term_id AND g.cadet_id = f.cadet_id RETURNING g.*
+            FROM f WHERE g.term_id = :term_id AND g.cadet_id = f.cadet_id AND g.cadet_id = ANY(:cadet_ids) RETURNING g.*
         )
         SELECT coalesce(json_agg(json_build_object({ROW}) ORDER BY c.sort_name, c.id), '[]')
-        FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id WHERE NOT c.is_archived"""  # noqa: S608 - our own expressions
+        FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id AND c.id = ANY(:cadet_ids) WHERE NOT c.is_archived"""  # noqa: S608 - our own expressions
 )
 
 
@@ -120,7 +120,9 @@ def write_grades(session: Session, term_id: int, policy: Policy, days: int, coun
     if not counts:
         return []
     grades = [_stored(policy, days, item) for item in counts]
-    values = {"term_id": term_id, "grades": dumps(grades).decode(), **row_defaults(policy)}
+    # The ids are told twice, for the planner does not look into the JSON and would read the whole term.
+    ids = [item.cadet_id for item in counts]
+    values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, **row_defaults(policy)}
     return session.execute(_WRITE, values).scalar_one()
 
 

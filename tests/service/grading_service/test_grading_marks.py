@@ -1,0 +1,245 @@
+"""Attendance marks over HTTP: each judged by itself, known by its id, in force by when it was made."""
+
+import pytest
+
+from grading_service.app import create_app
+from libs.ids import uuid7
+from libs.local.ports import free_port
+from tests.factories.served import served
+from tests.service.grading_service.field import Grading, at, mark_of
+
+
+@pytest.fixture
+def field(grading):
+    """A term with three training days: (service, term, days)."""
+    term = grading.term()
+    return grading, term, grading.days(term)
+
+
+def send(grading, *marks, expect=200):
+    return grading.post("/attendance/marks", {"marks": list(marks)}, as_=grading.staff, expect=expect)
+
+
+def test_a_mark_is_stored_and_answers_with_the_new_grade(field):
+    grading, term, (day, *_) = field
+    mark = mark_of(day, 1, "late")
+    outcome = send(grading, mark)
+    assert (outcome["stored"], outcome["duplicates"], outcome["rejected"]) == ([mark["id"]], [], [])
+    assert outcome["grades"][0]["late"] == 1
+    roll = grading.get(f"/attendance?training_day_id={day}", as_=grading.staff)
+    mine = next(row for row in roll["data"] if row["cadet_id"] == 1)
+    assert (mine["status"], mine["record_id"], mine["marked_by"]) == ("late", mark["id"], 2)
+    assert [row["status"] for row in roll["data"] if row["cadet_id"] != 1] == [None, None, None]
+    assert grading.row(term, 1) == outcome["grades"][0] | {"position": 1}
+
+
+def test_the_same_mark_twice_is_stored_once_and_answers_the_same_grade(field):
+    grading, _term, (day, *_) = field
+    mark = mark_of(day, 1)
+    first, second = send(grading, mark), send(grading, mark)
+    assert (second["stored"], second["duplicates"]) == ([], [mark["id"]])
+    assert second["grades"] == first["grades"]
+    both = send(grading, mark, mark, mark_of(day, 2))
+    assert (len(both["stored"]), both["duplicates"]) == (1, [mark["id"], mark["id"]])
+
+
+def test_an_id_used_for_another_mark_is_refused(field):
+    grading, term, (day, other, _) = field
+    mark = mark_of(day, 1)
+    send(grading, mark)
+    for change in ({"status": "absent"}, {"cadet_id": 2}, {"training_day_id": other}, {"device_seq": 9}, {"occurred_at": at(5)}):
+        outcome = send(grading, mark | change)
+        assert [(item["id"], item["code"]) for item in outcome["rejected"]] == [(mark["id"], "record_id_conflict")]
+    assert grading.row(term, 1)["days_present"] == 1
+    new = mark_of(day, 3)
+    outcome = send(grading, new, new | {"status": "absent"})
+    assert (outcome["stored"], [item["code"] for item in outcome["rejected"]]) == ([new["id"]], ["record_id_conflict"])
+
+
+BAD = {
+    "no object": ("x", "invalid"),
+    "null": (None, "invalid"),
+    "list": ([1], "invalid"),
+    "empty": ({}, "unknown_status"),
+    "status": ({"status": "asleep"}, "unknown_status"),
+    "status type": ({"status": ["present"]}, "unknown_status"),
+    "id": ({"id": "42"}, "invalid"),
+    "id type": ({"id": 42}, "invalid"),
+    "id NUL": ({"id": "\x00"}, "invalid"),
+    "cadet text": ({"cadet_id": "1"}, "invalid"),
+    "cadet true": ({"cadet_id": True}, "invalid"),
+    "cadet huge": ({"cadet_id": 2**31}, "invalid"),
+    "cadet float": ({"cadet_id": 1.5}, "invalid"),
+    "cadet unknown": ({"cadet_id": 4711}, "cadet_unknown_try_again"),
+    "day zero": ({"training_day_id": 0}, "invalid"),
+    "day unknown": ({"training_day_id": 4711}, "unknown_training_day"),
+    "time naive": ({"occurred_at": "2026-08-01T08:00:00"}, "invalid"),
+    "time text": ({"occurred_at": "soon"}, "invalid"),
+    "time number": ({"occurred_at": 1}, "invalid"),
+    "time ancient": ({"occurred_at": "1999-01-01T00:00:00Z"}, "invalid"),
+    "time future": ({"occurred_at": "2099-01-01T00:00:00Z"}, "occurred_in_future"),
+    "seq negative": ({"device_seq": -1}, "invalid"),
+    "seq huge": ({"device_seq": 2**63}, "invalid"),
+    "seq text": ({"device_seq": "1"}, "invalid"),
+    "device NUL": ({"device_id": "a\x00"}, "invalid"),
+    "device long": ({"device_id": "x" * 65}, "invalid"),
+    "reason type": ({"reason": {}}, "invalid"),
+    "reason surrogate": ({"reason": "\x1b[31m"}, "invalid"),
+}
+
+
+@pytest.mark.requirement("20.1")
+@pytest.mark.parametrize("name", BAD)
+def test_one_bad_mark_never_spoils_the_rest(field, name):
+    grading, _term, (day, *_) = field
+    change, code = BAD[name]
+    bad = mark_of(day, 2) | change if isinstance(change, dict) and change else change
+    good = mark_of(day, 1)
+    outcome = send(grading, bad, good)
+    assert outcome["stored"] == [good["id"]]
+    assert [(item["index"], item["code"]) for item in outcome["rejected"]] == [(0, code)]
+    assert outcome["rejected"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422), ({"marks": []}, 422), ({"marks": {}}, 422), ({"marks": "x"}, 422), ({"marks": None}, 422), ([], 422), (7, 422),
+        ({"marks": [{}], "more": 1}, 422), ({"marks": [{}] * 501}, 422),
+    ],
+)  # fmt: skip
+def test_a_body_of_the_wrong_shape_is_refused_whole(field, body, status):
+    answer = field[0].post("/attendance/marks", body, as_=field[0].staff, expect=status)
+    assert answer["code"] == "invalid_fields"
+
+
+def test_broken_json_is_a_bad_request(field):
+    grading = field[0]
+    for raw in (b"{", b"\xff\xfe"):
+        answer = grading.client.post("/api/v1/attendance/marks", data=raw, headers=grading.staff, content_type="application/json")
+        assert answer.status_code == 400
+
+
+def test_the_mark_made_last_is_in_force_whichever_arrives_last(field):
+    grading, term, (day, *_) = field
+    grading.mark(day, 1, "absent", occurred_at=at(10))
+    grading.mark(day, 1, "present", occurred_at=at(5))
+    assert grading.row(term, 1)["absent"] == 1
+    grading.mark(day, 1, "excused", occurred_at=at(10), device_seq=2)
+    assert (grading.row(term, 1)["absent"], grading.row(term, 1)["excused"]) == (0, 1)
+
+
+def test_none_takes_a_mark_back_and_an_older_mark_cannot_return(field):
+    grading, term, (day, *_) = field
+    grading.mark(day, 1, "absent", occurred_at=at(1))
+    assert grading.row(term, 1)["state"] == "provisional"
+    cleared = grading.mark(day, 1, "none", occurred_at=at(2))
+    assert (cleared["grades"][0]["state"], cleared["grades"][0]["aptitude"]) == ("no_data", None)
+    grading.mark(day, 1, "present", occurred_at=at(1.5))
+    row = grading.row(term, 1)
+    assert (row["state"], row["days_counted"], row["attendance"]) == ("no_data", 0, None)
+    roll = grading.get(f"/attendance?training_day_id={day}", as_=grading.staff)["data"]
+    assert {row["status"] for row in roll} == {None}
+
+
+def test_a_batch_over_two_terms_moves_both(grading):
+    first, second = grading.term(), grading.term(name="MS2")
+    (one,), (two,) = grading.days(first, 1), grading.days(second, 1)
+    outcome = send(grading, mark_of(one, 1), mark_of(two, 1, "absent"))
+    assert len(outcome["stored"]) == 2
+    assert (grading.row(first, 1)["attendance"], grading.row(second, 1)["attendance"]) == ("30.00", "0.00")
+
+
+@pytest.mark.requirement("13.1")
+def test_a_batch_of_a_hundred_takes_as_many_statements_as_one_mark(grading, count_queries):
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.cadets(*range(1, 101))
+    send(grading, *[mark_of(day, cadet, "present") for cadet in range(1, 101)])
+    with count_queries(grading.app) as one:
+        send(grading, mark_of(day, 1, "late", occurred_at=at(1)))
+    with count_queries(grading.app) as many:
+        send(grading, *[mark_of(day, cadet, "absent", occurred_at=at(2)) for cadet in range(1, 101)])
+    # Append, hold the grades, put the marks, write the grades, two events.
+    assert (len(one), len(many)) == (6, 6)
+
+
+def test_a_cadet_of_whom_no_event_arrived_is_asked_for_once(make_settings, service_app, people):
+    roster = service_app("roster")
+    body = {"student_id": "2026-9999", "first_name": "Ana", "last_name": "Ibañez", "cadet_course": "MS1", "company": "Alpha"}
+    created = roster.test_client().post("/api/v1/cadets", json=body, headers=people.admin())
+    assert created.status_code == 201, created.get_data(as_text=True)
+    cadet_id = created.get_json()["id"]
+    service_app("grading")
+    asked = []
+
+    def counting(environ, start):
+        asked.append(environ["PATH_INFO"])
+        return roster(environ, start)
+
+    with served(counting) as url:
+        grading = Grading(app := create_app(make_settings("grading", ROSTER_URL=url)), app.test_client(), people)
+        (day,) = grading.days(grading.term(), 1)
+        outcome = send(grading, mark_of(day, cadet_id), mark_of(day, 4711), mark_of(day, cadet_id, "late", occurred_at=at(1)))
+        assert len(outcome["stored"]) == 2
+        assert [item["code"] for item in outcome["rejected"]] == ["unknown_cadet"]
+        assert outcome["grades"][0]["name"] == "Ibañez, Ana"
+        assert sorted(asked) == sorted([f"/internal/cadets/{cadet_id}", "/internal/cadets/4711"])
+        send(grading, mark_of(day, cadet_id, "excused", occurred_at=at(2)))
+        assert len(asked) == 2
+
+
+def test_with_the_roster_down_only_the_unknown_cadet_is_told_to_try_again(make_settings, service_app, people):
+    service_app("grading")
+    app = create_app(make_settings("grading", ROSTER_URL=f"http://127.0.0.1:{free_port()}"))
+    grading = Grading(app, app.test_client(), people)
+    grading.cadets(1)
+    (day,) = grading.days(grading.term(), 1)
+    outcome = send(grading, mark_of(day, 4711), mark_of(day, 1), mark_of(day, 4712))
+    assert len(outcome["stored"]) == 1
+    assert [(item["index"], item["code"]) for item in outcome["rejected"]] == [
+        (0, "cadet_unknown_try_again"),
+        (2, "cadet_unknown_try_again"),
+    ]
+
+
+def test_an_archived_cadet_leaves_the_gradebook_and_keeps_the_records(field):
+    grading, term, (day, *_) = field
+    grading.mark(day, 1)
+    grading.cadets(1, is_archived=True, version=2)
+    rows = grading.get(f"/grading/gradebook?term_id={term}", as_=grading.staff)
+    assert (rows["total"], {row["cadet_id"] for row in rows["data"]}) == (3, {2, 3, 4})
+    assert grading.grade(term, 1)["components"]["attendance"] == "30.00"
+    outcome = grading.mark(day, 1, "absent", occurred_at=at(3))
+    assert (len(outcome["stored"]), outcome["grades"]) == (1, [])
+    grading.cadets(1, version=3)
+    assert grading.row(term, 1)["absent"] == 1
+
+
+def test_an_idempotency_key_makes_a_batch_repeatable(field):
+    grading, _term, (day, *_) = field
+    body = {"marks": [mark_of(day, 1)]}
+    key = {**grading.staff, "Idempotency-Key": str(uuid7())}
+    first = grading.client.post("/api/v1/attendance/marks", json=body, headers=key)
+    second = grading.client.post("/api/v1/attendance/marks", json=body, headers=key)
+    assert first.get_json() == second.get_json()
+    assert second.get_json()["stored"]
+
+
+@pytest.mark.requirement("22.5")
+def test_the_roll_is_read_on_by_cursor(field):
+    grading, _term, (day, *_) = field
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = grading.get(
+            "/attendance", query_string={"training_day_id": day, "page_size": 3, "cursor": cursor}, as_=grading.staff
+        )
+        seen += [row["cadet_id"] for row in page["data"]]
+        assert page["total"] == 4
+        cursor = page["next_cursor"]
+    assert seen == [1, 2, 3, 4]
+    bravo = grading.get(f"/attendance?training_day_id={day}&company=Bravo&platoon=1st Platoon", as_=grading.staff)
+    assert [row["cadet_id"] for row in bravo["data"]] == [2, 4]
+    grading.get("/attendance?training_day_id=4711", as_=grading.staff, expect=404)
+    for wrong in ("", "training_day_id=abc", f"training_day_id={day}&cursor=zzz", f"training_day_id={day}&company=%00"):
+        grading.get(f"/attendance?{wrong}", as_=grading.staff, expect=422)
