@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -86,20 +86,28 @@ def lock_staff(session: Session, staff_id: int) -> Staff:
     return found
 
 
-def refuse_position(principal: Principal, position: str | None, stored: str | None) -> None:
-    """Refuse to hand out or take away the powers of a position: only an admin may.
-
-    A position of the command group carries the right to write the roster; were it open to those who write the roster,
-    any of them could promote and demote everybody (legacy defect D19).
+def refuse_power_by_position(principal: Principal, position: str) -> None:
+    """Refuse a new member of staff with the powers of the command group, unless an admin asks.
 
     Raises:
         Forbidden
     """
-    if position is None or position == stored or principal.role == "admin":
-        return
-    if stored is None and position not in COMMAND_GROUP:
-        return
-    raise Forbidden("Only an admin may give or change this position.", details={"field": "position"})
+    if position in COMMAND_GROUP and principal.role != "admin":
+        raise Forbidden("Only an admin may give this position.", details={"field": "position"})
+
+
+def refuse_account_change(principal: Principal, staff_id: int, changed: Iterable[str]) -> None:
+    """Refuse changes of a colleague's record that reach the account: only an admin may.
+
+    A position carries rights, and a password is reset through the e-mail address; were they open to all who write the
+    roster, any of them could become anybody (legacy defect D19). One's own address is one's own.
+
+    Raises:
+        Forbidden
+    """
+    guarded = {"position"} if principal.staff_id == staff_id else {"position", "email"}
+    if principal.role != "admin" and (fields := sorted(guarded.intersection(changed))):
+        raise Forbidden("Only an admin may change this of a colleague.", details={"fields": fields})
 
 
 def refuse_unless_admin(principal: Principal) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from roster_service.domain import vocabulary
 from roster_service.domain.imports.sheets import Units
 
 # Which kind of unit stands under which.
@@ -23,17 +22,17 @@ class UnitNames:
         self._companies = {unit["name"].casefold(): unit for unit in units if unit["kind"] == "company"}
         self._specials = {unit["name"].casefold(): unit for unit in units if unit["kind"] == "special"}
         self._platoons = {(unit["parent_id"], unit["name"].casefold()): unit for unit in units if unit["kind"] == "platoon"}
-        self._platoon_names = {unit["name"].casefold(): unit["name"] for unit in units if unit["kind"] == "platoon"}
+        # What a record may be given anew; one that names a unit switched off since keeps it.
+        self._company_names = _names(units, "company")
+        self._platoon_names = _names(units, "platoon") | _names(units, "special")
 
     def company(self, name: str) -> str | None:
-        """Return the company's name as the tree writes it; None when there is no such company."""
-        unit = self._companies.get(name.casefold())
-        return unit["name"] if unit else None
+        """Return the company's name as the tree writes it; None when there is no such active company."""
+        return self._company_names.get(name.casefold())
 
     def platoon(self, name: str) -> str | None:
-        """Return the name of a platoon or special unit as the tree writes it; None when there is none."""
-        special = self._specials.get(name.casefold())
-        return special["name"] if special else self._platoon_names.get(name.casefold())
+        """Return the name of a platoon or special unit as the tree writes it; None when there is no active one."""
+        return self._platoon_names.get(name.casefold())
 
     def resolve(self, company: str | None, platoon: str | None) -> int | None:
         """Return the id of the smallest unit that the two words name together; None when they name none.
@@ -50,9 +49,9 @@ class UnitNames:
         return smaller["id"] if smaller else within["id"]
 
     def for_import(self) -> Units:
-        """Return the words an import may use; the legacy option lists when the tree is empty."""
-        if not self._companies:
-            return Units()
-        companies = tuple(unit["name"] for unit in self._companies.values())
-        specials = tuple(unit["name"] for unit in self._specials.values())
-        return Units(companies, tuple(self._platoon_names.values()) + specials or vocabulary.PLATOONS)
+        """Return the words an import may use."""
+        return Units(tuple(self._company_names.values()), tuple(self._platoon_names.values()))
+
+
+def _names(units: Sequence[Mapping[str, Any]], kind: str) -> dict[str, str]:
+    return {unit["name"].casefold(): unit["name"] for unit in units if unit["kind"] == kind and unit["is_active"]}

@@ -14,7 +14,7 @@ from libs.contracts.principal import Principal
 from libs.db import transaction
 from libs.errors import Conflict
 from libs.etag import check_if_match
-from roster_service.access import lock_staff, refuse_position, refuse_unless_admin
+from roster_service.access import lock_staff, refuse_account_change, refuse_power_by_position, refuse_unless_admin
 from roster_service.domain.names import display_name
 from roster_service.models import Staff
 from roster_service.operations.telling import tell_staff
@@ -29,7 +29,7 @@ def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str
         Conflict: the e-mail address belongs to a colleague.
     """
     position = values.get("position") or "Instructor"
-    refuse_position(principal, position, None)
+    refuse_power_by_position(principal, position)
     with transaction() as session:
         _refuse_taken(values.get("email"), None)
         now = clock.now()
@@ -46,14 +46,14 @@ def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, An
 
     Raises:
         NotFound, StaleVersion
-        Forbidden: a change of position by anybody but an admin.
+        Forbidden: a change of a colleague's position or e-mail address by anybody but an admin.
         Conflict: the e-mail address belongs to a colleague.
     """
     with transaction() as session:
         member = lock_staff(session, staff_id)
         check_if_match(member.version)
-        refuse_position(principal, values.get("position"), member.position)
         changed = {name: value for name, value in values.items() if getattr(member, name) != value}
+        refuse_account_change(principal, staff_id, changed)
         if changed:
             _refuse_taken(changed.get("email"), staff_id)
             for name, value in changed.items():

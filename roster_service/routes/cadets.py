@@ -21,6 +21,7 @@ blueprint = Blueprint("cadets", __name__, url_prefix="/api/v1/cadets", descripti
 @kept_by_revision
 @blueprint.arguments(CadetListArgs, location="query")
 @blueprint.response(200, CadetListSchema)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_cadets(args):
     """Return a page of cadets."""
     return json_response(cadets_page(args, page_of(args)))

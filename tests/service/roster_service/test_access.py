@@ -95,11 +95,20 @@ def test_the_command_group_keeps_the_roster_but_hands_out_no_powers(unit, people
         unit.patch(f"/staff/{colleague}", {"position": "Commandant"}, by=by),
         unit.put(f"/staff/{colleague}", {"first_name": "A", "last_name": "B", "position": "Admin NCO"}, by=by),
         unit.post("/staff", {"first_name": "A", "last_name": "B", "position": "NSTP Director"}, by=by),
+        unit.patch(f"/staff/{colleague}", {"email": "mine@unit.ph"}, by=by),
         unit.delete(f"/staff/{colleague}", by=by),
         unit.post(f"/staff/{colleague}/restore", by=by),
     ]
-    assert [answer.status_code for answer in refused] == [403] * 5
+    assert [answer.status_code for answer in refused] == [403] * 6
     assert unit.get(f"/staff/{colleague}").json["position"] == "Instructor"
+
+
+def test_a_member_of_the_command_group_changes_the_own_address_but_not_the_own_position(unit, people):
+    staff = unit.add_staff(position="Commandant")
+    by = people.command(staff_id=staff)
+
+    assert unit.patch(f"/staff/{staff}", {"email": "me@unit.ph"}, by=by).status_code == 200
+    assert unit.patch(f"/staff/{staff}", {"position": "NSTP Director"}, by=by).status_code == 403
 
 
 @pytest.mark.parametrize("path", INTERNAL)

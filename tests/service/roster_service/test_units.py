@@ -50,6 +50,17 @@ def test_a_renamed_company_takes_its_cadets_along_and_tells_it(unit):
     assert unit.patch(f"/units/{company['id']}", {"name": "Hotel"}, headers={"If-Match": '"1"'}).status_code == 412
 
 
+def test_a_unit_switched_off_takes_nobody_new_and_loses_nobody(unit):
+    company = unit.post("/units", {"kind": "company", "name": "India", "parent_id": battalion(unit)["id"]}).json
+    cadet, other = unit.add_cadet(), unit.add_cadet()
+    unit.patch(f"/cadets/{cadet}", {"company": "India"})
+
+    unit.patch(f"/units/{company['id']}", {"is_active": False})
+
+    assert unit.patch(f"/cadets/{other}", {"company": "India"}).status_code == 422
+    assert unit.patch(f"/cadets/{cadet}", {"company": "India", "email": "a@x.ph"}).json["company"] == "India"
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
