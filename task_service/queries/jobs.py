@@ -69,7 +69,7 @@ def jobs_unfinished(now: datetime) -> list[Mapping[str, Any]]:
 
 
 def last_firings() -> dict[str, datetime]:
-    """Return the latest scheduled time that was fired, per schedule entry."""
-    latest = select(ScheduleRun.task, func.max(ScheduleRun.scheduled_for)).group_by(ScheduleRun.task)
+    """Return when each schedule entry was last fired; one late firing stands for every time missed before it."""
+    latest = select(ScheduleRun.task, func.max(ScheduleRun.fired_at)).group_by(ScheduleRun.task)
     with reading() as connection:
         return dict(map(tuple, connection.execute(latest)))
