@@ -12,7 +12,7 @@ from libs.local.ports import LOOPBACK
 from libs.local.programs import CONFIGURATION_ERROR
 from libs.local.supervisor import Supervisor
 
-READY_SECONDS = 120.0
+READY_SECONDS = 240.0
 GIVE_UP_AFTER = 3
 """Deaths of one process during the start after which it is not tried again."""
 
