@@ -1,0 +1,135 @@
+"""The grade sheet from the order to the download: real grading, media and worker, nothing between them pretended."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from grading_service.app import create_app as grading_process
+from task_service.documents.grade_sheet_xlsx import HEADER_ROW
+from tests.factories.served import served
+from tests.service.grading_service.field import Grading
+from tests.service.task_service.conftest import until
+
+
+@pytest.fixture
+def unit(service_app, people):
+    """A term with six cadets: one complete, one with marks only, the others without any fact."""
+    app = service_app("grading")
+    grading = Grading(app, app.test_client(), people)
+    grading.cadets(*range(1, 6))
+    grading.cadets(6, last_name="Peñaflor", first_name="=Niño")
+    grading.term_id = grading.term()
+    days = grading.days(grading.term_id, 2)
+    for day in days:
+        grading.mark(day, 1)
+        grading.mark(day, 2)
+    for exam in ("prelim", "midterm", "final"):
+        grading.score(grading.term_id, 1, exam, "80")
+    return grading
+
+
+@pytest.fixture
+def house(unit, client_of, worker):
+    """Grading and media served, and a worker that knows their addresses; yields (grading, media client)."""
+    media = client_of("media")
+    with served(unit.app) as grading_url, served(media.application) as media_url:
+        worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
+        yield unit, media
+
+
+@pytest.fixture
+def ordered(tasks, people, ended):
+    """A function (term_id, format, company) -> the ended job of a grade sheet that staff member 2 ordered."""
+
+    def send(term_id: int, form: str, company: str | None = None) -> dict:
+        order = {"kind": "grade_sheet", "term_id": term_id, "format": form, "company": company}
+        answer = tasks.post("/api/v1/reports", json=order, headers=people.staff())
+        assert answer.status_code == 202, answer.text
+        return ended(answer.json["task_id"])
+
+    return send
+
+
+@pytest.mark.requirement("11.2", "11.4", "3.3")
+def test_a_grade_sheet_as_excel_says_what_the_gradebook_says(house, ordered, people, sql):
+    unit, media = house
+    job = ordered(unit.term_id, "xlsx")
+    assert job["status"] == "succeeded", job
+    result = job["result"]
+    assert result["name"].endswith(".xlsx") and result["rows"] == 6
+    answer = media.get(f"/api/v1/files/{result['file_id']}/download", headers=people.staff())
+    assert len(answer.data) == result["size"]
+    page = openpyxl.load_workbook(BytesIO(answer.data)).active
+    rows = list(page.iter_rows(min_row=HEADER_ROW + 1, max_row=HEADER_ROW + 6, values_only=True))
+    book = unit.get(f"/grading/gradebook?term_id={unit.term_id}&page_size=100")["data"]
+    assert [row[1] for row in rows] == [entry["student_id"] for entry in book]
+    assert [row[2] for row in rows] == [entry["name"] for entry in book]
+    for row, entry in zip(rows, book, strict=True):
+        for column, key in ((5, "attendance"), (6, "aptitude"), (7, "subject"), (8, "final"), (9, "transmuted")):
+            expected = "–" if entry[key] is None else float(entry[key])
+            assert row[column] == expected, (key, entry)
+    complete = next(row for row in rows if row[11] == "Complete")
+    assert complete[10] in {"Passed", "Failed"}
+    assert "Nothing recorded yet" in {row[10] for row in rows}
+    steps = [event["data"]["progress"] for event in sql("SELECT data FROM ops.outbox ORDER BY id")]
+    assert steps == sorted(steps) and steps[-1] == 100 and len(steps) >= 5
+
+
+@pytest.mark.requirement("11.2")
+def test_a_grade_sheet_of_one_company_as_pdf_is_for_staff_only(house, ordered, people):
+    unit, media = house
+    job = ordered(unit.term_id, "pdf", "Alpha")
+    assert job["status"] == "succeeded", job
+    assert job["result"]["rows"] == 3
+    address = f"/api/v1/files/{job['result']['file_id']}/download"
+    answer = media.get(address, headers=people.staff(user_id=77))
+    assert answer.data.startswith(b"%PDF-") and answer.content_type == "application/pdf"
+    assert "Alpha" in answer.headers["Content-Disposition"]
+    assert media.get(address, headers=people.cadet()).status_code == 404
+
+
+@pytest.mark.requirement("11.5")
+def test_a_sheet_of_a_term_that_does_not_exist_fails_at_once_and_says_so(house, ordered):
+    job = ordered(999_999, "xlsx")
+    assert (job["status"], job["attempts"]) == ("failed", 1)
+    assert job["error"] == {"code": "term_not_found", "message": "There is no such term."}
+
+
+@pytest.mark.requirement("3.4")
+def test_a_sheet_waits_for_a_service_that_is_down(unit, client_of, worker, tasks, people, job, ended):
+    media = client_of("media")
+    with served(unit.app) as grading_url:
+        pass
+    with served(media.application) as media_url:
+        worker(GRADING_URL=grading_url, MEDIA_URL=media_url, JOB_RETRY_SECONDS="1")
+        order = {"kind": "grade_sheet", "term_id": unit.term_id, "format": "xlsx"}
+        job_id = tasks.post("/api/v1/reports", json=order, headers=people.staff()).json["task_id"]
+        until(lambda: "Trying again" in job(job_id)["message"], "a retry is told")
+        with served(unit.app, port=int(grading_url.rsplit(":", 1)[1])):
+            done = ended(job_id, seconds=60)
+    assert done["status"] == "succeeded" and done["attempts"] > 1
+
+
+@pytest.mark.requirement("21.1", "21.4")
+def test_the_housekeeping_of_auth_is_done(service_app, worker, order, ended):
+    with served(service_app("auth")) as auth_url:
+        worker(AUTH_URL=auth_url)
+        for kind in ("cleanup_old_sessions", "cleanup_expired_tokens"):
+            done = ended(order(kind, {}, None))
+            assert (done["status"], done["result"]) == ("succeeded", {"deleted": 0})
+
+
+@pytest.mark.requirement("21.3")
+def test_attendance_is_compared_with_the_record_and_files_are_remembered(unit, client_of, make_settings, worker, order, ended):
+    media = client_of("media")
+    with served(client_of("roster").application) as roster_url:
+        grading = grading_process(make_settings("grading", ROSTER_URL=roster_url))
+        with served(grading) as grading_url, served(media.application) as media_url:
+            worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
+            done = ended(order("sync_attendance", {}, None), seconds=60)
+    assert done["status"] == "succeeded", done
+    assert set(done["result"]) == {"cadets_mended", "terms_checked", "grades_mended", "files_requested"}
+    assert (done["result"]["terms_checked"], done["result"]["grades_mended"]) == (1, 0)
