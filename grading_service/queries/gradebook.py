@@ -93,6 +93,7 @@ def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple
         after = f"AND ({expression}, c.id) {'<' if descending else '>'} (CAST(:after AS {kind}), :after_id)"
         values |= _cursor_values(page.cursor, kind)
     way = "DESC" if descending else "ASC"
+    order = f"{expression} {way}, c.id {way}"
     # The total counts cadets, and reads grades only when a filter speaks of them.
     statement = f"""
         SELECT '[' || coalesce(string_agg(page.line, ',' ORDER BY page.n) FILTER (WHERE page.n < :limit), '') || ']',
@@ -100,9 +101,9 @@ def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple
             count(*),
             max(page.key) FILTER (WHERE page.n = :limit - 1), max(page.id) FILTER (WHERE page.n = :limit - 1)
         FROM (SELECT CAST(json_build_object({ROW}, 'position', c.n + :seen) AS text) AS line, c.n, c.key, c.id
-            FROM (SELECT c.*, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {expression} {way}, c.id {way}) AS n
+            FROM (SELECT c.*, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {order}) - :offset AS n
                 FROM grading.cadet_ref c {_JOIN if joined or "g." in expression else ""} WHERE {where} {after}
-                ORDER BY {expression} {way}, c.id {way} LIMIT :limit OFFSET :offset) c
+                ORDER BY {order} LIMIT :limit OFFSET :offset) c
             {_JOIN}) page"""  # noqa: S608 - our own expressions; every value is a parameter
     return text(statement), values
 
