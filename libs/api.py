@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_smorest import Api
+from typing import Any
 
+from flask import Flask, Request
+from flask_smorest import Api
+from flask_smorest.arguments import ArgumentsMixin
+from webargs import missing
+from webargs.flaskparser import is_json_request
+
+from libs.errors import BadRequest
+from libs.jsonio import loads
 from libs.schemas import ErrorSchema
 
 ERROR_STATUSES = {
@@ -31,6 +38,8 @@ class HouseApi(Api):
         scheme = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         super().__init__(app, spec_kwargs={"components": {"securitySchemes": scheme}, "security": [{"bearer": []}]})
         self.spec.components.schema("ProblemBody", schema=ErrorSchema)
+        # One parser serves every blueprint and is held by views that were decorated before we come here.
+        ArgumentsMixin.ARGUMENTS_PARSER._raw_load_json = _load_json
 
     def _register_error_handlers(self) -> None:
         # A second set of handlers would give a second error shape.
@@ -45,6 +54,25 @@ class HouseApi(Api):
                     responses = operation.setdefault("responses", {})
                     responses.pop("default", None)
                     for status, description in ERROR_STATUSES.items():
-                        responses.setdefault(str(status), {"description": description, "content": content})
-                        if "$ref" in str(responses[str(status)].get("$ref", "")):
+                        known = responses.get(str(status))
+                        # What flask-smorest documented by itself is a reference to its own error shape.
+                        if known is None or isinstance(known, str) or "$ref" in known:
                             responses[str(status)] = {"description": description, "content": content}
+        for unused in (self.spec.components.responses, self.spec.components.schemas):
+            for name in ("UNPROCESSABLE_ENTITY", "DEFAULT_ERROR", "Error"):
+                unused.pop(name, None)
+
+
+def _load_json(request: Request) -> Any:
+    """Return the JSON value of a body, or `missing` when there is none.
+
+    webargs reads with the standard parser, which a body nested 5,000 levels deep or a number of 5,000 digits turns into a
+    500, and which takes NaN for a number; orjson refuses all three, in a third of the time.
+    """
+    raw = request.get_data(cache=True)
+    if not is_json_request(request) or not raw.strip():
+        return missing
+    try:
+        return loads(raw)
+    except ValueError as error:
+        raise BadRequest("The body is not valid JSON.") from error

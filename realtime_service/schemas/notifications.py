@@ -16,7 +16,11 @@ MAX_DATA_BYTES = 4_000
 
 
 def _small(value: dict[str, Any]) -> None:
-    raw = dumps(value)
+    try:
+        raw = dumps(value)
+    except TypeError as error:
+        # A number beyond 64 bits or half a character: JSON on the wire allows both, nothing that reads it does.
+        raise ValidationError("Contains values that are not allowed.") from error
     if len(raw) > MAX_DATA_BYTES:
         raise ValidationError(f"At most {MAX_DATA_BYTES} bytes.")
     if b"\\u0000" in raw:
