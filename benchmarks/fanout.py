@@ -74,7 +74,8 @@ class Crowd:
 
     def settle(self) -> None:
         """Read away what came with the opening."""
-        while self._read(0.3):
+        deadline = time.monotonic() + PATIENCE
+        while self._read(0.3) and time.monotonic() < deadline:
             continue
 
     def collect(self, each: int) -> tuple[list[float], int]:
@@ -181,58 +182,90 @@ def measure(result: Result, crowd: Crowd, publish: Callable[[list[tuple[str, byt
     result.missing += missing
 
 
-def run(sockets: int, rounds: int, burst: int, turns: int) -> list[Result]:
-    """Measure both servers and return their results, ours first."""
+@dataclass
+class Contestant:
+    """One way to a crowd: what it is called, its process, where clients connect, how an event is published to it."""
+
+    name: str
+    process: psutil.Process
+    port: int
+    path: Callable[[int], str]
+    publish: Callable[[list[tuple[str, bytes]]], None]
+
+
+def run(sockets: int, rounds: int, burst: int, turns: int, *, gateway: bool) -> list[Result]:
+    """Measure every contestant and return the results, ours first."""
     with ExitStack() as stack:
         server = LocalRedis(Path(stack.enter_context(tempfile.TemporaryDirectory())), durable=False)
         url = server.start()
         stack.callback(server.stop)
-        client = streams.connect(url, timeout=10)
-        stream = streams.EventStream(client)
-        ours, theirs = free_port(), free_port()
-        variables = {
-            "RGMS_ENV": "development",
-            "SECRET_KEY": new_token(48),
-            "REDIS_URL": url,
-            "PORT": str(ours),
-            "LOG_LEVEL": "WARNING",
-            "SOCKETS_MAX_CONNECTIONS": str(sockets + 10),
-        }
-        settings = load("sockets", variables)
-        module = [sys.executable, "-m", "gevent.monkey", "--module", "libs.cli.process", "sockets"]
-        rgms = stack.enter_context(running(module, variables, ours))
-        plain = stack.enter_context(
-            running([sys.executable, "-m", "benchmarks.asyncio_server"], {"REDIS_URL": url, "PORT": str(theirs)}, theirs)
-        )
-
-        def path(number: int) -> str:
-            person = Principal(number + 1, f"user{number}", "staff", ("Instructor",), staff_id=1, session_id=f"s{number}")
-            return f"/ws/updates/?token={issue_access_token(settings, person, clock.now())}"
-
-        def publish_ours(batch: list[tuple[str, bytes]]) -> None:
-            # One call each, as writers on several services would; a relay's batch in one call arrives far quicker still.
-            for pair in batch:
-                stream.publish("grading", [pair])
-
-        def publish_plain(batch: list[tuple[str, bytes]]) -> None:
-            pipe = client.pipeline(transaction=False)
-            for _, raw in batch:
-                pipe.publish("events", raw)
-            pipe.execute()
-
-        empty = [memory_mb(rgms), memory_mb(plain)]
-        crowds = [Crowd(ours, path, sockets), Crowd(theirs, lambda _number: "/", sockets)]
-        results = [Result("RGMS sockets process"), Result("asyncio websockets broadcast")]
-        publishers = [publish_ours, publish_plain]
-        for crowd in crowds:
-            crowd.settle()
-            stack.callback(crowd.close)
+        results = []
+        contestants = started(stack, url, sockets, gateway=gateway)
+        crowds = []
+        for each in contestants:
+            before = memory_mb(each.process)
+            crowds.append(Crowd(each.port, each.path, sockets))
+            stack.callback(crowds[-1].close)
+            crowds[-1].settle()
+            results.append(Result(each.name, memory_mb=memory_mb(each.process) - before))
         for _ in range(turns):
-            for result, crowd, publish in zip(results, crowds, publishers, strict=True):
-                measure(result, crowd, publish, max(1, rounds // turns), burst)
-        for result, process, before in zip(results, (rgms, plain), empty, strict=True):
-            result.memory_mb = memory_mb(process) - before
+            for result, each, crowd in zip(results, contestants, crowds, strict=True):
+                # The clients of another contestant may hear the same stream.
+                crowd.settle()
+                measure(result, crowd, each.publish, max(1, rounds // turns), burst)
         return results
+
+
+def started(stack: ExitStack, url: str, sockets: int, *, gateway: bool) -> list[Contestant]:
+    """Start the servers and return the contestants."""
+    client = streams.connect(url, timeout=10)
+    stream = streams.EventStream(client)
+    ours, theirs, door = free_port(), free_port(), free_port()
+    variables = {
+        "RGMS_ENV": "development",
+        "SECRET_KEY": new_token(48),
+        "REDIS_URL": url,
+        "LOG_LEVEL": "WARNING",
+        "SOCKETS_MAX_CONNECTIONS": str(2 * sockets + 10),
+        "SOCKETS_URL": f"http://127.0.0.1:{ours}",
+        "RATE_LIMIT_USER": "1000000",
+        "RATE_LIMIT_ADDRESS": "1000000",
+    }
+    settings = load("sockets", variables)
+
+    def path(number: int) -> str:
+        person = Principal(number + 1, f"user{number}", "staff", ("Instructor",), staff_id=1, session_id=f"s{number}")
+        return f"/ws/updates/?token={issue_access_token(settings, person, clock.now())}"
+
+    def publish(batch: list[tuple[str, bytes]]) -> None:
+        # One call each, as writers on several services would; a relay's batch in one call arrives quicker still.
+        for pair in batch:
+            stream.publish("grading", [pair])
+
+    def publish_plain(batch: list[tuple[str, bytes]]) -> None:
+        pipe = client.pipeline(transaction=False)
+        for _, raw in batch:
+            pipe.publish("events", raw)
+        pipe.execute()
+
+    def process(name: str, port: int) -> psutil.Process:
+        command = [sys.executable, "-m", "gevent.monkey", "--module", "libs.cli.process", name]
+        return stack.enter_context(running(command, {**variables, "PORT": str(port)}, port))
+
+    plain = [sys.executable, "-m", "benchmarks.asyncio_server"]
+    contestants = [
+        Contestant("RGMS sockets process", process("sockets", ours), ours, path, publish),
+        Contestant(
+            "asyncio websockets broadcast",
+            stack.enter_context(running(plain, {"REDIS_URL": url, "PORT": str(theirs)}, theirs)),
+            theirs,
+            lambda _number: "/",
+            publish_plain,
+        ),
+    ]
+    if gateway:
+        contestants.append(Contestant("RGMS through the gateway", process("gateway", door), door, path, publish))
+    return contestants
 
 
 def main() -> None:
@@ -242,11 +275,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=60, help="single events per server")
     parser.add_argument("--burst", type=int, default=50, help="events at once")
     parser.add_argument("--turns", type=int, default=6, help="how often the servers take turns; a burst in each")
+    parser.add_argument(
+        "--gateway", action="store_true", help="also through the gateway's tunnel; the sockets process then serves both crowds"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     chosen = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    lines = [each.line(chosen.sockets, chosen.burst) for each in run(chosen.sockets, chosen.rounds, chosen.burst, chosen.turns)]
+    results = run(chosen.sockets, chosen.rounds, chosen.burst, chosen.turns, gateway=chosen.gateway)
+    lines = [each.line(chosen.sockets, chosen.burst) for each in results]
     if chosen.json:
         print(json.dumps({"sockets": chosen.sockets, "burst": chosen.burst, "results": lines}))
         return

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 import redis
 
+from gateway.redis_script import ScriptConnection
 from libs.auth import revoked_key
 
 WINDOW = 60.0
@@ -88,7 +89,7 @@ class Limits:
     """Answers checks from Redis, or from memory while Redis is away."""
 
     def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.monotonic) -> None:
-        self._script = client.register_script(SCRIPT)
+        self._script = ScriptConnection(client, SCRIPT)
         self._clock = clock
         self._lock = threading.Lock()
         self._waiting: list[Check] = []
@@ -122,7 +123,7 @@ class Limits:
 
     def _ask(self, batch: list[Check]) -> list[int]:
         keys: list[str] = []
-        args: list[str | int] = [int(WINDOW * 1_000_000)]
+        args = [int(WINDOW * 1_000_000)]
         for check in batch:
             keys.append(revoked_key(check.session) if check.session else "-")
             for name, limit in check.subjects:
@@ -131,7 +132,7 @@ class Limits:
             for _ in range(2 - len(check.subjects)):
                 keys.append("-")
                 args.append(0)
-        return self._script(keys=keys, args=args)
+        return self._script(keys, args)
 
 
 class LocalLimiter:

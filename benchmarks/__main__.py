@@ -1,0 +1,40 @@
+"""`./rgms bench [NAME ...]`: runs the named benchmarks, all of them by default."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from benchmarks import cases, gateway, unit
+
+SEPARATE = ("gateway", "fanout")
+
+
+def main() -> int:
+    """Run what is named on the command line; return the exit code."""
+    names = (*cases.BY_NAME, *SEPARATE)
+    parser = argparse.ArgumentParser(prog="rgms bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(names)}")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of load for each line (8)")
+    chosen = parser.parse_args()
+    wanted = chosen.names or list(names)
+    if unknown := [name for name in wanted if name not in names]:
+        parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(names)}")
+    if "gateway" in wanted:
+        gateway.run(chosen.seconds)
+    if served := [cases.BY_NAME[name] for name in wanted if name in cases.BY_NAME]:
+        with unit.running(sorted({case.service for case in served})) as filled:
+            for case in served:
+                cases.run(case, filled, chosen.seconds)
+    if "fanout" in wanted:
+        print(
+            "\nOne event to 1,000 sockets\n  target: p99 30 ms, nothing lost, no fewer deliveries a second than asyncio",
+            flush=True,
+        )
+        return subprocess.run([sys.executable, "-m", "benchmarks.fanout"], check=False).returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What the gateway itself costs: token check, revocation, limits and proxying, in front of nginx serving 3 kB."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import load, nginx
+from benchmarks.load import Request
+from benchmarks.processes import cpu_seconds, listening
+from benchmarks.report import Line, show
+from benchmarks.unit import UNLIMITED
+from libs import clock
+from libs.auth import issue_access_token
+from libs.config import load as load_settings
+from libs.contracts.principal import Principal
+from libs.contracts.services import BY_NAME, LISTENING
+from libs.ids import new_token
+from libs.local.config import ROOT
+from libs.local.ports import free_port
+from libs.local.programs import command
+from libs.local.redis import LocalRedis
+
+SIZE = 3_000
+ROUNDS = 3
+
+
+def run(seconds: float) -> None:
+    """Measure the gateway, nginx proxy_pass and the bare upstream, in turns, and print them."""
+    if not nginx.available():
+        raise SystemExit("this benchmark needs nginx as upstream and as limit")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rgms-bench-")))
+        folder.chmod(0o711)
+        redis = LocalRedis(folder / "redis", durable=False)
+        redis_url = redis.start()
+        stack.callback(redis.stop)
+        upstream, proxied, port = free_port(), free_port(), free_port()
+        servers = {upstream: nginx.fixed(SIZE), proxied: nginx.proxy("upstream")}
+        limit = stack.enter_context(nginx.running(folder, servers, {"upstream": upstream}))
+        env = _environment(redis_url, upstream, port, folder)
+        gateway = subprocess.Popen(command(BY_NAME["gateway"]), cwd=ROOT, env=env)
+        stack.callback(gateway.wait, 30)
+        stack.callback(gateway.terminate)
+        listening(port, gateway)
+        principal = Principal(1, "bench", "admin", session_id="bench")
+        token = issue_access_token(load_settings("gateway", env), principal, clock.now())
+        request = Request("GET", "/api/v1/cadets", {"Authorization": f"Bearer {token}"})
+        for connections in (32, 1):
+            ways = {
+                "RGMS gateway": (port, gateway.pid),
+                "nginx proxy_pass": (proxied, limit.pid),
+                "the upstream itself": (upstream, limit.pid),
+            }
+            best: dict[str, Line] = {}
+            for _ in range(ROUNDS):
+                for name, (at, pid) in ways.items():
+                    line = _once(name, f"http://127.0.0.1:{at}", pid, request, connections, seconds / ROUNDS)
+                    if name not in best or line.cpu["itself"] < best[name].cpu["itself"]:
+                        best[name] = line
+            show(
+                f"The gateway hop, {SIZE} bytes, {connections} connections",
+                "450 µs of the gateway's CPU a request",
+                best.values(),
+            )
+
+
+def _once(name: str, base: str, pid: int, request: Request, connections: int, seconds: float) -> Line:
+    load.run(base, request, connections=connections, seconds=1)
+    before = cpu_seconds(pid)
+    outcome = load.run(base, request, connections=connections, seconds=max(1, seconds))
+    return Line(name, outcome, {"itself": (cpu_seconds(pid) - before) / max(1, outcome.requests) * 1e6})
+
+
+def _environment(redis_url: str, upstream: int, port: int, folder: Path) -> dict[str, str]:
+    urls = {service.url_variable: f"http://127.0.0.1:{upstream}" for service in LISTENING}
+    return urls | {
+        "RGMS_ENV": "development",
+        "SECRET_KEY": new_token(48),
+        "REDIS_URL": redis_url,
+        "PORT": str(port),
+        "RGMS_DATA_DIR": str(folder),
+        "LOG_LEVEL": "WARNING",
+        "RATE_LIMIT_USER": UNLIMITED,
+        "RATE_LIMIT_ADDRESS": UNLIMITED,
+        "PYTHONPATH": str(ROOT),
+    }
