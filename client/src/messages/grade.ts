@@ -9,6 +9,7 @@ export const grade = localised({
     bar: (held: string, open: string, lost: string, pass: string | null) =>
       `${held} points held, ${open} still open, ${lost} no longer possible.${pass ? ` A pass needs ${pass}.` : ""}`,
     best: "Best grade still open",
+    heldOf: (max: string) => `held, of ${max}`,
     of: (max: string) => `of ${max}`,
     noGrade: "No grade yet",
     noGradeWhy: "Nothing is recorded this term. The grade begins with the first mark, merit or score.",

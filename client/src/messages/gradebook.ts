@@ -2,8 +2,10 @@ import { localised, plural } from "./localised";
 
 const exams: Record<string, string> = { prelim: "Prelim", midterm: "Midterm", final: "Final" };
 
-/** What is missing, in a few words: "Needs attendance, final". */
-const needs = (missing: readonly string[]): string => `Needs ${missing.map((one) => (exams[one] ?? one).toLowerCase()).join(", ")}`;
+const short: Record<string, string> = { attendance: "days", ...exams };
+
+/** What is missing, in a few words: "Needs days, final". */
+const needs = (missing: readonly string[]): string => `Needs ${missing.map((one) => (short[one] ?? one).toLowerCase()).join(", ")}`;
 
 export const gradebook = localised({
   en: {

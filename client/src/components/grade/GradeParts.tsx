@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Icon, StatusSign, type AttendanceStatus } from "@/components/ui";
 import { formatMoment, formatPoints } from "@/lib/format";
 import { grade as words } from "@/messages/grade";
-import type { ExplainedGrade, ExplanationNode } from "@/types/grade";
+import type { ComponentName, ExplainedGrade, ExplanationNode } from "@/types/grade";
 import styles from "./GradeParts.module.css";
 
 /** What is known of a record besides its points. */
@@ -40,6 +40,21 @@ function Branch({ node, facts }: { node: ExplanationNode; facts: RecordFacts }) 
   );
 }
 
+const isComponent = (id: string): id is ComponentName => id === "attendance" || id === "aptitude" || id === "subject";
+
+/** A part without all its facts has no points yet; what is already held of it is said as such. */
+function PartPoints({ node, standing }: { node: ExplanationNode; standing: ExplainedGrade["standing"] }) {
+  const held = isComponent(node.id) ? standing[node.id].held : null;
+  const soFar = node.points === null && held !== null && Number(held) > 0;
+  const most = node.max?.replace(/\.00$/, "");
+  return (
+    <span className={styles.points}>
+      <b className="num">{formatPoints(soFar ? held : node.points)}</b>
+      {most ? <small className="num">{soFar ? words.heldOf(most) : words.of(most)}</small> : null}
+    </span>
+  );
+}
+
 type Props = {
   grade: ExplainedGrade;
   facts?: RecordFacts;
@@ -59,10 +74,7 @@ export function GradeParts({ grade, facts = NONE, extra, open = false }: Props) 
         <details key={node.id} open={open}>
           <summary>
             <h3>{node.label}</h3>
-            <span className={styles.points}>
-              <b className="num">{formatPoints(node.points)}</b>
-              {node.max ? <small className="num">{words.of(node.max.replace(/\.00$/, ""))}</small> : null}
-            </span>
+            <PartPoints node={node} standing={grade.standing} />
             <Icon name="down" />
           </summary>
           <div className={styles.tree}>

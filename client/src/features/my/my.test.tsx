@@ -43,7 +43,7 @@ const noData: ExplainedGrade = {
   ...provisional,
   state: "no_data",
   components: { attendance: null, aptitude: null, subject: null },
-  standing: { ...provisional.standing, total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
+  standing: { attendance: part(null, "30.00", null, null, null), aptitude: part(null, "30.00", null, null, null), subject: part(null, "40.00", null, null, null), total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
   explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], exact: null, children: [] }] },
 };
 const list = (data: unknown[]) => ({ body: { data, page: 1, limit: 100, total: data.length, next_cursor: null } });
@@ -77,6 +77,14 @@ describe("my grade", () => {
     expect(await screen.findByRole("heading", { name: "No grade yet" })).toBeVisible();
     expect(container).not.toHaveTextContent(/5\.00|0\.00|ABSENT/);
     expect(screen.queryByRole("img")).toBeNull();
+  });
+
+  it("says what is held of a part that is not complete", async () => {
+    const parts = { ...provisional.standing, subject: part(null, "40.00", "15.87", "13.33", "10.80") };
+    const subject = { id: "subject", label: "Subject proficiency", rule: "(61 + 58 + –) ÷ 300 × 40", points: null, exact: null, max: "40.00", records: [], children: [] };
+    serve({ body: { ...provisional, standing: parts, explanation: { ...provisional.explanation, children: [subject] } } });
+    renderAt("/my/grade", <MyGradeView />);
+    expect((await screen.findByText("Subject proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");
   });
 
   it("shows the grade on record once it is complete", async () => {

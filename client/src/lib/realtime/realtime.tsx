@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 import { env } from "@/config/env";
-import { renewToken } from "@/lib/api-client";
+import { api, renewToken } from "@/lib/api-client";
+import { ApiError } from "@/lib/api-error";
 import { readSession, subscribeSession } from "@/lib/session";
-import { RealtimeSocket, type Connection, type Frame } from "./socket";
+import { RealtimeSocket, type Connection, type Credential, type Frame } from "./socket";
 
 type Listener = (frame: Frame) => void;
 type Realtime = { connection: Connection; listen: (listener: Listener) => () => void };
@@ -12,10 +13,18 @@ const RealtimeContext = createContext<Realtime | null>(null);
 
 const EXPIRY_MARGIN = 30_000;
 
-async function goodToken(afterRefusal: boolean): Promise<string | null> {
+async function credential(afterRefusal: boolean): Promise<Credential | null> {
   const session = readSession();
   if (!session) return null;
-  return afterRefusal || session.expiresAt - EXPIRY_MARGIN < Date.now() ? renewToken(session.token) : session.token;
+  const token = afterRefusal || session.expiresAt - EXPIRY_MARGIN < Date.now() ? await renewToken(session.token) : session.token;
+  if (!token) return null;
+  try {
+    return await api.post<{ ticket: string }>("/realtime/tickets").then(({ ticket }) => ({ ticket }));
+  } catch (error) {
+    // The service that gives tickets may be down while the sockets are not.
+    if (error instanceof ApiError && (error.status >= 500 || error.status === 429)) return { token };
+    throw error;
+  }
 }
 
 /** Holds the page's one socket while somebody is signed in. */
@@ -29,7 +38,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const live = new RealtimeSocket({
       wsUrl: env.wsUrl,
-      token: goodToken,
+      credential,
       onFrame: (frame) => listeners.current.forEach((listener) => listener(frame)),
       onReset: () => void queries.invalidateQueries(),
       onState: setConnection,

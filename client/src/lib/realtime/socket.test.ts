@@ -45,9 +45,9 @@ beforeEach(async () => {
   [states, frames, resets, refusals] = [[], [], 0, []];
   socket = new RealtimeSocket({
     wsUrl: "wss://live.example",
-    token: async (afterRefusal) => {
+    credential: async (afterRefusal) => {
       refusals.push(afterRefusal);
-      return "token-1";
+      return { ticket: "ticket-1" };
     },
     onFrame: (frame) => frames.push(frame),
     onReset: () => (resets += 1),
@@ -65,9 +65,10 @@ afterEach(() => {
 const comeBack = () => vi.advanceTimersByTimeAsync(31_000);
 
 describe("the page's one socket", () => {
-  it("[8.2] opens at the WebSocket address, with the token", () => {
+  it("[8.2] opens at the WebSocket address, with a ticket and no token in sight", () => {
     expect(last().url).toMatch(/^wss:\/\/live\.example\/ws\/updates\/\?/);
-    expect(last().query.get("token")).toBe("token-1");
+    expect(last().query.get("ticket")).toBe("ticket-1");
+    expect(last().query.get("token")).toBeNull();
     expect(last().query.get("position")).toBeNull();
   });
 
@@ -104,12 +105,22 @@ describe("the page's one socket", () => {
     expect(refusals).toEqual([false, true]);
   });
 
-  it("notices a dead connection by its silence", async () => {
+  it("notices a dead connection by a ping that nobody answers", async () => {
     last().hear("connection.ready");
     await vi.advanceTimersByTimeAsync(25_000);
     expect(last().sent).toContain(JSON.stringify({ type: "ping" }));
-    await vi.advanceTimersByTimeAsync(40_000);
+    await vi.advanceTimersByTimeAsync(20_000);
     expect(states.some((state) => state.kind === "reconnecting")).toBe(true);
+  });
+
+  it("stays where pings are answered, however quiet it is", async () => {
+    last().hear("connection.ready");
+    for (let minute = 0; minute < 5; minute += 1) {
+      await vi.advanceTimersByTimeAsync(20_000);
+      last().hear("pong");
+    }
+    expect(FakeSocket.made).toHaveLength(1);
+    expect(kind()).toBe("live");
   });
 
   it("tells since when it hears nothing", async () => {

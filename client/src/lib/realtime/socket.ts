@@ -7,10 +7,12 @@ export type Connection =
   | { kind: "reconnecting"; since: number; retryAt: number }
   | { kind: "offline"; since: number };
 
+export type Credential = { ticket: string } | { token: string };
+
 type Options = {
   wsUrl: string;
-  /** A token that is good now; null when the session is over. */
-  token: (afterRefusal: boolean) => Promise<string | null>;
+  /** What opens a socket now; null when the session is over. A one-use ticket keeps the token out of addresses and logs. */
+  credential: (afterRefusal: boolean) => Promise<Credential | null>;
   onFrame: (frame: Frame) => void;
   /** Events were missed for good: everything on the screen must be read again. */
   onReset: () => void;
@@ -19,8 +21,8 @@ type Options = {
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
-const SILENCE = 45_000;
 const PING_EVERY = 20_000;
+const ANSWER_WITHIN = 15_000;
 const REFUSED = new Set([4401, 4001, 1008]);
 
 /** Full jitter: a thousand phones that lost one server must not come back in the same second. */
@@ -40,6 +42,7 @@ export class RealtimeSocket {
   private timer: number | undefined;
   private pulse: number | undefined;
   private heardAt = 0;
+  private pingedAt = 0;
   private state: Connection = { kind: "idle" };
 
   constructor(private readonly options: Options) {}
@@ -76,15 +79,15 @@ export class RealtimeSocket {
   }
 
   private async open(): Promise<void> {
-    let token: string | null;
+    let credential: Credential | null;
     try {
-      token = await this.options.token(this.refused);
+      credential = await this.options.credential(this.refused);
     } catch {
       this.lost();
       return;
     }
-    if (this.stopped || !token) return;
-    const query = new URLSearchParams({ token });
+    if (this.stopped || this.socket || !credential) return;
+    const query = new URLSearchParams(credential);
     if (this.position) query.set("position", this.position);
     const socket = new WebSocket(`${this.options.wsUrl}/ws/updates/?${query.toString()}`);
     this.socket = socket;
@@ -127,9 +130,15 @@ export class RealtimeSocket {
   private watch(): void {
     window.clearInterval(this.pulse);
     this.pulse = window.setInterval(() => {
-      // A phone that changed networks keeps a dead socket open for minutes; silence is the only sign.
-      if (Date.now() - this.heardAt > SILENCE) this.lost();
-      else this.send({ type: "ping" });
+      // A phone that changed networks keeps a dead socket open for minutes; an unanswered ping is the only sign.
+      // Silence alone is none: in a hidden tab this timer runs once a minute.
+      const unanswered = this.pingedAt > this.heardAt;
+      if (unanswered && Date.now() - this.pingedAt >= ANSWER_WITHIN) {
+        this.lost();
+        return;
+      }
+      this.pingedAt = Date.now();
+      this.send({ type: "ping" });
     }, PING_EVERY);
   }
 

@@ -4,6 +4,7 @@ import { Chip, DataTable, EmptyState, QueryView, SkeletonRows, type Column, type
 import { FileDrop } from "@/components/ui/FileDrop";
 import { paths } from "@/config/paths";
 import { useImports, usePreviewImport, type ImportStatus, type RosterImport } from "@/features/imports/api/imports";
+import styles from "@/features/imports/components/imports.module.css";
 import { messageOf } from "@/lib/error-words";
 import { formatMoment } from "@/lib/format";
 import { imports as words } from "@/messages/imports";
@@ -39,7 +40,7 @@ export function Component() {
               <DataTable
                 caption={words.history} columns={columns} rows={page.data} rowKey={(one) => String(one.id)} onOpen={(one) => open(one.id)}
                 phone={(one) => (
-                  <button type="button" className="stack-small" onClick={() => open(one.id)}>
+                  <button type="button" className={styles.open} onClick={() => open(one.id)}>
                     <span className="strong">{one.filename}</span>
                     <span className="small muted">{formatMoment(one.created_at)} · {words.applied(one.summary.create, one.summary.update)}</span>
                     <Chip tone={TONE[one.status]}>{words.status[one.status]}</Chip>

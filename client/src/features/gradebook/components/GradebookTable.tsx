@@ -32,7 +32,7 @@ function makeColumns(filter: GradebookFilter, scores: ReturnType<typeof useScore
   const count = (id: "late" | "merits" | "demerits", header: string): Column<GradebookRow> => ({ id, header, numeric: true, show: "wide", cell: (row) => (row.state === "no_data" ? "–" : row[id]) });
   return [
     { id: "name", header: words.columns.cadet, sort: "name", cell: (row) => <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>{row.name}</Link> },
-    { id: "unit", header: words.columns.unit, show: "wide", cell: (row) => orDash([row.company, row.platoon].filter(Boolean).join(", ")) },
+    { id: "unit", header: words.columns.unit, show: "wide", cell: (row) => orDash([filter.company ? null : row.company, row.platoon].filter(Boolean).join(", ")) },
     { id: "days", header: words.columns.days, numeric: true, cell: (row) => (row.days_counted === 0 ? "–" : `${row.days_present}/${row.days_counted}`) },
     count("late", words.columns.late),
     points("attendance", words.columns.attendance),
@@ -80,7 +80,7 @@ export function GradebookTable({ page, filter, onSort, onPage }: Props) {
     </div>
   );
   return (
-    <div onKeyDown={onKey} style={{ height: "100%" }}>
+    <div onKeyDown={onKey} className={styles.fill}>
       <DataTable
         caption={words.title} columns={makeColumns(filter, scores, mayScore)} rows={page.data} rowKey={(row) => String(row.cadet_id)} sort={filter.sort} onSort={onSort} changed={changed}
         phone={(row) => (
