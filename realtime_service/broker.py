@@ -17,7 +17,7 @@ from realtime_service import protocol
 from realtime_service.hub import Hub
 
 BLOCK_MS = 5_000
-BATCH = 500
+BATCH = 200
 MAX_BACKOFF_SECONDS = 5.0
 
 log = logging.getLogger(__name__)

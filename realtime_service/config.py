@@ -17,14 +17,14 @@ class SocketSettings:
             a thousand, so only production is strict.
         ping_seconds: a ping after this long, well under the 60 s after which proxies close an idle connection.
         silence_seconds: a connection that answered nothing for this long is gone.
-        queue_bytes: what may wait for one slow reader before it is cut off.
+        queue_bytes: what may wait for one slow reader before it is cut off; waiting bytes are shared between connections.
     """
 
     max_connections: int = 10_000
     max_per_user: int = 20
     ping_seconds: int = 25
     silence_seconds: int = 70
-    queue_bytes: int = 256 * 1024
+    queue_bytes: int = 1024 * 1024
 
 
 def load(*, production: bool, env: Env | None = None) -> SocketSettings:

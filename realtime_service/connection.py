@@ -40,7 +40,7 @@ class Connection:
         self._sock = sock
         self._fd = sock.fileno()
         self._limit = queue_bytes
-        self._queue: deque[bytes] = deque()
+        self._queue: deque[bytes | memoryview] = deque()
         self._queued = 0
         self._writer: gevent.Greenlet | None = None
         self._drained = Event()
@@ -123,20 +123,23 @@ class Connection:
             self._shutdown(socket.SHUT_WR)
 
     def _push(self, frames: bytes) -> None:
+        rest: bytes | memoryview = frames
         if not self._queue:
             written = self._write(frames)
             if self._dead or written == len(frames):
                 return
-            frames = frames[written:]
+            # A view, not a copy: the same bytes may wait for a thousand connections. However long a burst is, its rest
+            # is let in; the limit is for who is still behind when more comes.
+            rest = memoryview(frames)[written:]
         elif self._queued + len(frames) > self._limit:
             self._cut_off()
             return
-        self._queue.append(frames)
-        self._queued += len(frames)
+        self._queue.append(rest)
+        self._queued += len(rest)
         if self._writer is None:
             self._writer = gevent.spawn(self._drain)
 
-    def _write(self, data: bytes) -> int:
+    def _write(self, data: bytes | memoryview) -> int:
         try:
             # Straight to the descriptor: it is non-blocking, and gevent's own send would wait for a slow peer.
             return os.write(self._fd, data)
@@ -167,7 +170,7 @@ class Connection:
                 if self._dead:
                     return
                 if written < len(chunk):
-                    self._queue.appendleft(chunk[written:])
+                    self._queue.appendleft(memoryview(chunk)[written:])
                 self._queued -= written
                 if self._queued <= self._limit // 2:
                     self._drained.set()
@@ -178,9 +181,11 @@ class Connection:
         finally:
             self._writer = None
 
-    def _take(self) -> bytes:
-        chunk = [self._queue.popleft()]
-        size = len(chunk[0])
+    def _take(self) -> bytes | memoryview:
+        first = self._queue.popleft()
+        if not self._queue or len(first) >= WRITE_BYTES:
+            return first
+        chunk, size = [first], len(first)
         while self._queue and size + len(self._queue[0]) <= WRITE_BYTES:
             chunk.append(self._queue.popleft())
             size += len(chunk[-1])

@@ -69,13 +69,18 @@ class Hub:
             channel, frame = frames[0]
             self._send_to(list(self._members.get(channel, ())), frame)
             return
-        waiting: dict[Connection, list[bytes]] = {}
-        for channel, frame in frames:
+        waiting: dict[Connection, list[int]] = {}
+        for number, (channel, _) in enumerate(frames):
             for connection in self._members.get(channel, ()):
-                waiting.setdefault(connection, []).append(frame)
-        for connection, parts in waiting.items():
-            self.delivered += len(parts)
-            connection.send(b"".join(parts))
+                waiting.setdefault(connection, []).append(number)
+        # Most connections get the same frames: joined once, and shared by whoever must wait for them.
+        joined: dict[tuple[int, ...], bytes] = {}
+        for connection, numbers in waiting.items():
+            key = tuple(numbers)
+            if key not in joined:
+                joined[key] = b"".join(frames[number][1] for number in numbers)
+            self.delivered += len(key)
+            connection.send(joined[key])
 
     def broadcast(self, frame: bytes) -> None:
         """Send `frame` to every connection."""

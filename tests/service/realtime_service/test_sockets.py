@@ -57,7 +57,7 @@ def test_a_socket_is_the_account_of_its_token_and_of_no_other(sockets, stream):
     assert other.next()["type"] == events.TERM_UPDATED
 
 
-@pytest.mark.requirement("2.7", "12.3")
+@pytest.mark.requirement("2.5", "2.7", "12.3")
 def test_a_published_event_reaches_every_connection_of_its_channel(sockets, stream):
     clients = [sockets.connect(ADMIN), sockets.connect(STAFF), sockets.connect(cadet(1))]
 
