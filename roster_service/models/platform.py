@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.db import Base
@@ -26,10 +26,14 @@ class IdempotencyKey(IdempotencyMixin, Base):
 
 
 class Revision(Base):
-    """One row whose token changes in every transaction that changes a cadet, by a trigger, so no writer can forget it."""
+    """One row whose token changes in every transaction that changes a cadet, by a trigger, so no writer can forget it.
+
+    `renewed_in` is the transaction that renewed it last, so that each does it once.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (CheckConstraint("id = 1", name="single"), {"schema": SCHEMA})
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     token: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    renewed_in: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
