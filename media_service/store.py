@@ -8,11 +8,13 @@ from pathlib import Path
 
 from flask import current_app
 
+from libs import clock
 from libs.clients.tasks import TasksClient
 from libs.config import Settings
 from libs.errors import UpstreamDown
 from media_service.adapters.cloudinary_store import CloudinaryStore
 from media_service.adapters.local_disk import LocalDisk
+from media_service.adapters.staging import clear_abandoned
 from media_service.adapters.storage import Storage
 from media_service.config import MediaSettings
 
@@ -46,6 +48,7 @@ class Store:
 def open_store(settings: Settings, limits: MediaSettings) -> Store:
     """Return the store of `settings`: Cloudinary takes new files when an account is configured, the local disk otherwise."""
     root = settings.data_dir / "files"
+    clear_abandoned(root / ".incoming", clock.now().timestamp())
     local = LocalDisk(root)
     adapters: dict[str, Storage] = {local.name: local}
     active: Storage = local

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -13,6 +14,9 @@ from typing import BinaryIO
 
 from libs.errors import Invalid, TooLarge
 from media_service.adapters.storage import CHUNK, storage_error
+
+# No upload takes an hour: the gateway gives up after a minute.
+ABANDONED_AFTER = 3600.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ def staged(stream: BinaryIO, folder: Path, limit: int) -> Iterator[Staged]:
     finally:
         if path is not None:
             path.unlink(missing_ok=True)
+
+
+def clear_abandoned(folder: Path, now: float) -> None:
+    """Remove what processes that died while receiving left in `folder`; `now` in seconds since the epoch."""
+    for path in folder.glob("*.part"):
+        with contextlib.suppress(OSError):
+            if now - path.stat().st_mtime > ABANDONED_AFTER:
+                path.unlink()
 
 
 def too_large(limit: int) -> TooLarge:

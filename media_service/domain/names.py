@@ -14,12 +14,12 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.I)
 
 def clean_name(raw: str | None) -> str:
     """Return `raw` as a plain file name of at most 120 characters that is safe on every system; never empty."""
-    text = unicodedata.normalize("NFC", raw or "")
-    text = text.replace("\\", "/").rsplit("/", 1)[-1]
+    text = (raw or "").replace("\\", "/").rsplit("/", 1)[-1]
     # Cf holds the direction overrides that make exe.pdf out of fdp.exe; Cs has no UTF-8 form.
     text = "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-    text = _UNSAFE.sub("_", text).strip(" .")
-    text = re.sub(r"\s+", " ", text)
+    # Composed after the removal, which may have brought a letter and its accent together.
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r"\s+", " ", _UNSAFE.sub("_", text)).strip(" .")
     if _RESERVED.match(text):
         text = f"_{text}"
     return _shortened(text) or FALLBACK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
 from contextlib import contextmanager
 
@@ -140,6 +141,18 @@ def broken_table(app):
     finally:
         with app.app_context(), transaction() as session:
             session.execute(text("ALTER TABLE media.file DROP CONSTRAINT refuse_all"))
+
+
+def test_what_a_killed_process_left_half_received_is_cleared_at_the_next_start(make_settings, tmp_path):
+    settings = make_settings("media")
+    folder = settings.data_dir / "files" / ".incoming"
+    folder.mkdir(parents=True)
+    old, fresh = folder / "old.part", folder / "fresh.part"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    create_app(settings)
+    assert (old.exists(), fresh.exists()) == (False, True)
 
 
 @pytest.mark.requirement("10.4", "11.3")
