@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from libs import clock
 from task_service.domain.jobs import Limits
 from task_service.operations.requests import sweep_jobs
+from task_service.operations.retention import forget_old_jobs
 
 EVERY_SECONDS = 5.0
+FORGET_EVERY = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +41,14 @@ class Sweeper:
             self._thread.join(timeout=5)
 
     def _run(self) -> None:
+        forget_at = clock.now()
         while not self._stop.wait(EVERY_SECONDS):
             try:
                 with self.app.app_context():
                     sweep_jobs(limits=self.limits)
+                    if clock.now() >= forget_at:
+                        forget_old_jobs(now=clock.now())
+                        forget_at = clock.now() + FORGET_EVERY
             except SQLAlchemyError:
                 log.warning("the sweep waits: the database does not answer")
             except Exception:

@@ -7,10 +7,13 @@ import uuid
 
 import pytest
 
+from libs import clock
 from libs.contracts.tasks import KINDS
 from task_service.api import create_app
 from task_service.domain.jobs import Limits
 from task_service.operations.requests import sweep_jobs
+from task_service.operations.retention import forget_old_jobs
+from task_service.operations.schedule import fire_schedule
 
 ORDER = {"kind": "grade_sheet", "term_id": 1, "format": "xlsx"}
 LIMITS = Limits(max_retries=3, time_limit=1800)
@@ -159,6 +162,18 @@ def test_an_order_and_its_end_are_told_to_who_asked_in_the_same_transaction(orde
         "result": None,
         "error": None,
     }
+
+
+def test_jobs_that_ended_long_ago_are_forgotten_and_their_firings_too(service_app, order, sql):
+    kept, old = order("sync_attendance", {}), order("sync_attendance", {})
+    with service_app("tasks").app_context():
+        fire_schedule(task="sync-attendance", scheduled_for=clock.now(), kind="sync_attendance", params={})
+        sql("UPDATE ops.job SET finished_at = now() - interval '91 days', status = 'succeeded' WHERE id <> :id", id=kept)
+        assert forget_old_jobs(now=clock.now()) == 1, "a job that a firing still names stays"
+        assert old not in {str(row["id"]) for row in sql("SELECT id FROM ops.job")}
+        sql("UPDATE ops.schedule_run SET fired_at = now() - interval '91 days'")
+        assert forget_old_jobs(now=clock.now()) == 1
+    assert [str(row["id"]) for row in sql("SELECT id FROM ops.job")] == [kept]
 
 
 @pytest.mark.requirement("15.2")
