@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.domain.records import Record
+from grading_service.queries.paging import page_and_total
 from libs.db import reading
 from libs.pagination import Page, list_shape
 
@@ -74,10 +75,5 @@ def find_points(record_id: Any) -> Row | None:
 
 
 def _rows(statement: Any, page: Page, term_id: int | None, cadet_id: int | None) -> tuple[list[Row], int]:
-    values = {"term_id": term_id, "cadet_id": cadet_id, "limit": page.limit, "offset": page.offset}
     with reading() as connection:
-        rows = [dict(row) for row in connection.execute(statement, values).mappings()]
-    total = rows[0]["total"] if rows else 0
-    for row in rows:
-        del row["total"]
-    return rows, total
+        return page_and_total(connection, statement, {"term_id": term_id, "cadet_id": cadet_id}, page)

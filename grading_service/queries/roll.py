@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from grading_service.queries.paging import page_and_total
 from libs.db import reading
 from libs.errors import Invalid
 from libs.pagination import Page, encode_cursor, list_shape
@@ -26,7 +27,7 @@ def roll_page(day: Row, term: Row, page: Page, *, company: str | None, platoon: 
     Raises:
         Invalid: a cursor of another list.
     """
-    values: Row = {"day_id": day["id"], "limit": page.limit + 1, "offset": page.offset}
+    values: Row = {"day_id": day["id"]}
     where = ["NOT c.is_archived"]
     if term["cadet_course"]:
         where.append("(c.cadet_course = :course OR m.cadet_id IS NOT NULL)")
@@ -48,25 +49,20 @@ def roll_page(day: Row, term: Row, page: Page, *, company: str | None, platoon: 
             c.sort_name, (SELECT count(*) FROM {join} WHERE {counted}) AS total
         FROM {join} WHERE {" AND ".join(where)} ORDER BY c.sort_name, c.id LIMIT :limit OFFSET :offset"""  # noqa: S608
     with reading() as connection:
-        rows = [dict(row) for row in connection.execute(text(statement), values).mappings()]
-    total = rows[0]["total"] if rows else 0
+        rows, total = page_and_total(connection, text(statement), values, page, beyond=1)
     following = None
     if len(rows) > page.limit:
         del rows[page.limit :]
         following = encode_cursor([rows[-1]["sort_name"], rows[-1]["cadet_id"]])
     for row in rows:
-        del row["total"], row["sort_name"]
+        del row["sort_name"]
     return list_shape(rows, page, total, following)
 
 
 def own_attendance(cadet_id: int, term_id: int, page: Page) -> Row:
     """Return a page of a term's training days with one cadet's mark on each."""
-    values = {"cadet_id": cadet_id, "term_id": term_id, "limit": page.limit, "offset": page.offset}
     with reading() as connection:
-        rows = [dict(row) for row in connection.execute(_OWN, values).mappings()]
-    total = rows[0]["total"] if rows else 0
-    for row in rows:
-        del row["total"]
+        rows, total = page_and_total(connection, _OWN, {"cadet_id": cadet_id, "term_id": term_id}, page)
     return list_shape(rows, page, total)
 
 

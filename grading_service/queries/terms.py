@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from grading_service.queries.paging import page_and_total
 from libs.db import reading
 from libs.pagination import Page, list_shape
 
@@ -18,7 +19,6 @@ _TERMS = text(
     f"""SELECT {_TERM}, count(*) OVER () AS total FROM grading.term
         ORDER BY starts_on DESC, id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608 - our own column list
 )
-_TERM_COUNT = text("SELECT count(*) FROM grading.term")
 _ONE_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id")  # noqa: S608 - our own column list
 _LOCKED_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id FOR UPDATE")  # noqa: S608
 # The term that runs today, else the last one that began, else the next.
@@ -32,7 +32,6 @@ _DAYS = text(
         WHERE CAST(:term_id AS integer) IS NULL OR term_id = :term_id
         ORDER BY date, id LIMIT :limit OFFSET :offset"""  # noqa: S608
 )
-_DAY_COUNT = text("SELECT count(*) FROM grading.training_day WHERE CAST(:term_id AS integer) IS NULL OR term_id = :term_id")
 _ONE_DAY = text(f"SELECT {_DAY} FROM grading.training_day WHERE id = :id")  # noqa: S608
 _TERM_DAYS = text(f"SELECT {_DAY} FROM grading.training_day WHERE term_id = :term_id ORDER BY date, id")  # noqa: S608
 
@@ -44,13 +43,15 @@ Row = dict[str, Any]
 def terms_page(page: Page) -> dict[str, Any]:
     """Return a page of terms, the newest first."""
     with reading() as connection:
-        return _paged(connection, _TERMS, _TERM_COUNT, {}, page)
+        rows, total = page_and_total(connection, _TERMS, {}, page)
+    return list_shape(rows, page, total)
 
 
 def training_days_page(page: Page, *, term_id: int | None) -> dict[str, Any]:
     """Return a page of training days by date, of one term or of all."""
     with reading() as connection:
-        return _paged(connection, _DAYS, _DAY_COUNT, {"term_id": term_id}, page)
+        rows, total = page_and_total(connection, _DAYS, {"term_id": term_id}, page)
+    return list_shape(rows, page, total)
 
 
 def find_term(term_id: int) -> Row | None:
@@ -96,12 +97,3 @@ def policy_versions(term_ids: Iterable[int]) -> dict[int, int]:
 def _first(connection: Connection, statement: Any, **values: Any) -> Row | None:
     row = connection.execute(statement, values).mappings().first()
     return dict(row) if row else None
-
-
-def _paged(connection: Connection, statement: Any, count: Any, values: Row, page: Page) -> dict[str, Any]:
-    rows = [dict(row) for row in connection.execute(statement, values | {"limit": page.limit, "offset": page.offset}).mappings()]
-    # A page beyond the end has no row to carry the total.
-    total = rows[0]["total"] if rows else connection.execute(count, values).scalar()
-    for row in rows:
-        del row["total"]
-    return list_shape(rows, page, total)

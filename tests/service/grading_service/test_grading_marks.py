@@ -115,7 +115,7 @@ def test_a_body_of_the_wrong_shape_is_refused_whole(field, body, status):
 
 def test_broken_json_is_a_bad_request(field):
     grading = field[0]
-    for raw in (b"{", b"\xff\xfe"):
+    for raw in (b"{", b"\xff\xfe", b'{"marks": [NaN]}'):
         answer = grading.client.post("/api/v1/attendance/marks", data=raw, headers=grading.staff, content_type="application/json")
         assert answer.status_code == 400
 

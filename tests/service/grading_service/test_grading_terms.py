@@ -197,3 +197,17 @@ def test_training_days_are_paged(grading):
     assert (beyond["data"], beyond["total"], beyond["limit"]) == ([], 25, 100)
     for wrong in ("page_size=0", "page_size=x", "page=-1", "term_id=x", "term_id=%00"):
         grading.get(f"/training-days?{wrong}", expect=422)
+
+
+@pytest.mark.requirement("22.3")
+def test_a_page_beyond_the_end_still_tells_the_total(grading):
+    term = grading.term()
+    (day, *_) = grading.days(term, 3)
+    grading.points(term, 1)
+    grading.score(term, 1, "prelim", 80)
+    lists = {"/terms?": 1, f"/training-days?term_id={term}&": 3, "/merits/records?": 1, "/exams/scores?": 1}
+    for path, total in (lists | {f"/attendance?training_day_id={day}&": 4}).items():
+        page = grading.get(f"{path}page=7", as_=grading.staff)
+        assert (page["data"], page["total"]) == ([], total)
+    second = grading.get(f"/attendance?training_day_id={day}&page=2&page_size=3", as_=grading.staff)
+    assert ([row["cadet_id"] for row in second["data"]], second["next_cursor"]) == ([4], None)

@@ -1,0 +1,42 @@
+"""`rgms grading`: rebuild and verify, against the database of the tests."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from grading_service.cli import cli
+from libs.db import transaction
+from libs.testing.plugin import environment
+
+
+@pytest.fixture
+def run(postgres_url, redis_url, tmp_path, monkeypatch):
+    """A function (*arguments) -> (exit code, output) of a process with the test database."""
+    for name, value in environment(postgres_url, redis_url, RGMS_DATA_DIR=str(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+
+    def call(*arguments):
+        result = CliRunner().invoke(cli, arguments)
+        return result.exit_code, result.output
+
+    return call
+
+
+def test_verify_passes_then_fails_on_damage_and_rebuild_mends_it(grading, run):
+    assert run("verify") == (0, "There is no term yet.\n")
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.mark(day, 1)
+    assert run("verify") == (0, f"Term {term}: equal to the record.\n")
+    with grading.app.app_context(), transaction() as session:
+        session.execute(text("UPDATE grading.grade SET present = 3"))
+    code, output = run("verify", "--term", str(term))
+    assert (code, output) == (1, f"Term {term}: 1 grades, 0 marks, 0 scores, 0 days different.\n")
+    code, output = run("rebuild")
+    assert (code, output.splitlines()[-1]) == (0, f"Term {term}: 1 grades, 0 marks, 0 scores, 0 days put right.")
+    assert run("verify")[0] == 0
+
+
+def test_a_term_that_is_not_there_is_named_without_a_traceback(grading, run):
+    code, output = run("rebuild", "--term", "4711")
+    assert (code, output) == (1, "Error: There is no such term.\n")

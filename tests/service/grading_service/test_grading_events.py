@@ -1,0 +1,193 @@
+"""What grading tells the house, what it learns from the roster, and the doors for other services."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from grading_service.app import HANDLERS, create_app
+from grading_service.operations.cadets import reconcile_cadets
+from libs.clients.grading import GradingClient
+from libs.consumer import Consumer
+from libs.contracts import events
+from libs.db import reading, transaction
+from libs.errors import NotFound
+from libs.ids import uuid7
+from tests.factories.served import served
+from tests.service.grading_service.field import Grading, at, cadet_row, mark_of, points_of
+
+
+def told(grading, *types):
+    """Return (type, data) of the outbox in order, of all types or of these."""
+    with grading.app.app_context(), reading() as connection:
+        rows = connection.execute(text("SELECT type, data FROM grading.outbox ORDER BY id")).all()
+    return [(row.type, row.data) for row in rows if not types or row.type in types]
+
+
+def test_a_batch_is_told_in_two_events(grading):
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    before = len(told(grading))
+    outcome = grading.post("/attendance/marks", {"marks": [mark_of(day, 1), mark_of(day, 2, "absent")]}, as_=grading.staff)
+    marked, changed = told(grading)[before:]
+    assert marked[0] == events.ATTENDANCE_MARKED
+    assert [(mark["cadet_id"], mark["status"], mark["actor_id"]) for mark in marked[1]["marks"]] == [
+        (1, "present", 2),
+        (2, "absent", 2),
+    ]
+    assert changed == (events.GRADES_CHANGED, {"term_id": term, "rows": outcome["grades"]})
+    grading.post("/attendance/marks", {"marks": [mark_of(day, 1, occurred_at=at(-5))]}, as_=grading.staff)
+    assert len(told(grading)) == before + 2
+
+
+def test_an_event_carries_at_most_a_hundred_rows(grading):
+    grading.cadets(*range(1, 251))
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.post("/attendance/marks", {"marks": [mark_of(day, cadet) for cadet in range(1, 251)]}, as_=grading.staff)
+    assert [len(data["rows"]) for _, data in told(grading, events.GRADES_CHANGED)] == [100, 100, 50]
+    grading.post(f"/training-days/{day}/cancel", {"reason": "Rain"})
+    assert [len(data["rows"]) for _, data in told(grading, events.GRADES_CHANGED)][3:] == [100, 100, 50]
+
+
+def test_the_gradebook_before_with_the_events_since_is_the_gradebook_after(grading):
+    term = grading.term()
+    days = grading.days(term, 3)
+
+    def book():
+        rows = grading.get(f"/grading/gradebook?term_id={term}", as_=grading.staff)["data"]
+        return {row.pop("cadet_id"): {key: value for key, value in row.items() if key != "position"} for row in rows}
+
+    rows, seen = book(), len(told(grading))
+    grading.mark(days[0], 1)
+    grading.mark(days[1], 1, "late")
+    record = points_of(term, 2, "demerit", 9)
+    grading.post("/merits/records", {"records": [record]}, as_=grading.staff)
+    grading.score(term, 3, "prelim", 81.5)
+    grading.post(f"/training-days/{days[1]}/cancel", {"reason": "Rain"})
+    void = {"id": str(uuid7()), "reason": "Wrong", "occurred_at": at(9)}
+    grading.post(f"/merits/records/{record['id']}/void", void, as_=grading.staff)
+    grading.post("/training-days", {"term_id": term, "date": "2026-10-03", "title": "More"}, expect=201)
+    for type_, data in told(grading)[seen:]:
+        if type_ == events.GRADES_CHANGED:
+            for row in data["rows"]:
+                cadet = row.pop("cadet_id")
+                if row["version"] > rows[cadet]["version"]:
+                    rows[cadet] = row
+    assert rows == book()
+
+
+def test_terms_days_points_and_scores_are_told(grading):
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.call("PATCH", f"/terms/{term}", json={"name": "New"})
+    grading.points(term, 1, "merit", 3, reason="Flag detail")
+    grading.score(term, 1, "prelim", 80)
+    grading.post(f"/training-days/{day}/cancel", {"reason": "Rain"})
+    types = [type_ for type_, _ in told(grading)]
+    for expected in (
+        events.TERM_CREATED, events.TERM_UPDATED, events.TRAINING_DAY_CREATED, events.TRAINING_DAY_CANCELLED,
+        events.MERIT_RECORDED, events.SCORE_RECORDED,
+    ):  # fmt: skip
+        assert types.count(expected) == 1
+    ((_, data),) = told(grading, events.MERIT_RECORDED)
+    assert (data["records"][0]["points"], data["records"][0]["reason"]) == (3, "Flag detail")
+    ((_, data),) = told(grading, events.SCORE_RECORDED)
+    assert (data["records"][0]["exam"], data["records"][0]["value"]) == ("prelim", "80.00")
+
+
+def test_a_cadet_hears_only_of_the_own_rows(grading):
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.post("/attendance/marks", {"marks": [mark_of(day, 1), mark_of(day, 2)]}, as_=grading.staff)
+    ((type_, data),) = told(grading, events.GRADES_CHANGED)
+    heard = {delivery.channel: delivery.data for delivery in events.channels_for({"type": type_, "data": data})}
+    assert [row["cadet_id"] for row in heard[events.cadet_channel(1)]["rows"]] == [1]
+    assert set(heard) == {events.STAFF_CHANNEL, events.cadet_channel(1), events.cadet_channel(2)}
+
+
+@pytest.fixture
+def beside_roster(service_app, make_settings, people):
+    """The real roster on a socket, and grading beside it: (roster client, roster application, grading)."""
+    roster = service_app("roster")
+    service_app("grading")
+    with served(roster) as url:
+        app = create_app(make_settings("grading", ROSTER_URL=url))
+        yield roster.test_client(), roster, Grading(app, app.test_client(), people)
+
+
+def enrol(client, people, number, **more):
+    body = {"student_id": f"2026-{number:04}", "first_name": "Ana", "last_name": f"Ibañez{number}", "company": "Alpha"} | more
+    answer = client.post("/api/v1/cadets", json=body, headers=people.admin())
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+    return answer.get_json()["id"]
+
+
+def test_the_consumer_starts_with_the_whole_roster_and_follows_its_events(beside_roster, people):
+    client, roster, grading = beside_roster
+    consumer = Consumer(grading.app, "grading", handlers=HANDLERS, reconcile=reconcile_cadets)
+    first = enrol(client, people, 1)
+    consumer.step()
+    term = grading.term()
+
+    def names():
+        rows = grading.get(f"/grading/gradebook?term_id={term}", as_=grading.staff)["data"]
+        return {row["cadet_id"]: row["name"] for row in rows}
+
+    assert names() == {first: "Ibañez1, Ana"}
+    second = enrol(client, people, 2)
+    client.patch(f"/api/v1/cadets/{first}", json={"first_name": "Anita"}, headers=people.admin())
+    roster.extensions["rgms_relay"].drain()
+    assert consumer.step() > 0
+    assert names() == {first: "Ibañez1, Anita", second: "Ibañez2, Ana"}
+    client.delete(f"/api/v1/cadets/{second}", headers=people.admin())
+    roster.extensions["rgms_relay"].drain()
+    consumer.step()
+    assert names() == {first: "Ibañez1, Anita"}
+    client.post(f"/api/v1/cadets/{second}/restore", headers=people.admin())
+    roster.extensions["rgms_relay"].drain()
+    consumer.step()
+    assert set(names()) == {first, second}
+    with grading.app.app_context(), reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM grading.parked_event")).scalar() == 0
+
+
+def test_an_old_event_never_replaces_a_newer_cadet(grading):
+    grading.cadets(1, first_name="New", version=5)
+    with grading.app.app_context(), transaction() as session:
+        HANDLERS[events.CADET_UPDATED](session, {"data": {"cadet": cadet_row(1, first_name="Old", version=4)}})
+        HANDLERS[events.CADETS_IMPORTED](session, {"data": {"cadets": [cadet_row(1, version=3), cadet_row(9, version=1)]}})
+    rows = grading.get(f"/grading/gradebook?term_id={grading.term()}", as_=grading.staff)["data"]
+    assert {row["cadet_id"]: row["name"] for row in rows}[1] == "Last0001, New"
+    assert 9 in {row["cadet_id"] for row in rows}
+
+
+def test_sync_takes_over_the_roster_and_mends_the_grades(beside_roster, people):
+    client, _roster, grading = beside_roster
+    cadet = enrol(client, people, 1)
+    term = grading.term()
+    (day,) = grading.days(term, 1)
+    grading.mark(day, cadet)
+    with grading.app.app_context(), transaction() as session:
+        session.execute(text("UPDATE grading.grade SET present = 7"))
+        session.execute(text("UPDATE grading.cadet_ref SET name = 'x', version = 0"))
+    answer = grading.client.post("/internal/sync", headers=people.service("tasks", "grading"))
+    assert answer.get_json() == {"cadets_mended": 1, "terms_checked": 1, "grades_mended": 1}
+    row = grading.row(term, cadet)
+    assert (row["days_present"], row["name"]) == (1, "Ibañez1, Ana")
+
+
+def test_another_service_reads_a_term_and_its_whole_gradebook(grading, make_settings):
+    grading.cadets(*range(1, 601))
+    term = grading.term()
+    grading.days(term, 2)
+    with served(grading.app) as url:
+        client = GradingClient(make_settings("tasks", GRADING_URL=url))
+        facts = client.get_term(term)
+        assert (facts["name"], facts["policy"]["version"], len(facts["training_days"])) == ("MS1", 1, 2)
+        rows = list(client.each_grade(term))
+        assert [row["cadet_id"] for row in rows] == list(range(1, 601))
+        assert [row["position"] for row in rows] == list(range(1, 601))
+        assert {row["company"] for row in client.each_grade(term, company="Bravo")} == {"Bravo"}
+        with pytest.raises(NotFound):
+            client.get_term(4711)
