@@ -113,19 +113,34 @@ class Result:
     latencies: list[float] = field(default_factory=list)
     bursts: list[float] = field(default_factory=list)
     missing: int = 0
+    single_cpu: float = 0.0
+    burst_cpu: float = 0.0
     memory_mb: float = 0.0
 
     def line(self, sockets: int, burst: int) -> dict[str, Any]:
-        """Return the figures: milliseconds, deliveries a second over the median burst, lost events, kB per connection."""
+        """Return the figures; CPU time per delivery is the steady one, the others depend on what else the machine does."""
         ordered = sorted(self.latencies)
         return {
             "server": self.name,
             "p50_ms": round(1000 * statistics.median(ordered), 1),
             "p99_ms": round(1000 * ordered[int(len(ordered) * 0.99)], 1),
             "deliveries_per_s": round(sockets * burst / statistics.median(self.bursts)),
+            "cpu_us_single": round(1e6 * self.single_cpu / len(self.latencies), 1),
+            "cpu_us_in_burst": round(1e6 * self.burst_cpu / (len(self.bursts) * burst * sockets), 1),
             "lost": self.missing,
             "kb_per_connection": round(self.memory_mb * 1024 / sockets, 1),
         }
+
+
+@dataclass
+class Contestant:
+    """One way to a crowd: what it is called, its process, where clients connect, how an event is published to it."""
+
+    name: str
+    process: psutil.Process
+    port: int
+    path: Callable[[int], str]
+    publish: Callable[[list[tuple[str, bytes]]], None]
 
 
 def event(number: int) -> tuple[str, bytes]:
@@ -163,8 +178,14 @@ def memory_mb(process: psutil.Process) -> float:
     return sum(each.memory_info().rss for each in [process, *process.children(recursive=True)]) / 2**20
 
 
-def measure(result: Result, crowd: Crowd, publish: Callable[[list[tuple[str, bytes]]], None], rounds: int, burst: int) -> None:
+def cpu_seconds(process: psutil.Process) -> float:
+    """Return the CPU time that a process and its children have used."""
+    return sum(sum(each.cpu_times()[:2]) for each in [process, *process.children(recursive=True)])
+
+
+def measure(result: Result, crowd: Crowd, contestant: Contestant, rounds: int, burst: int) -> None:
     """Add `rounds` single events and one burst to `result`."""
+    publish, before = contestant.publish, cpu_seconds(contestant.process)
     for number in range(rounds):
         batch = [event(number)]
         time.sleep(PAUSE_SECONDS)
@@ -173,6 +194,8 @@ def measure(result: Result, crowd: Crowd, publish: Callable[[list[tuple[str, byt
         finished, missing = crowd.collect(1)
         result.latencies += [moment - started for moment in finished]
         result.missing += missing
+    between = cpu_seconds(contestant.process)
+    result.single_cpu += between - before
     batch = [event(number) for number in range(burst)]
     time.sleep(PAUSE_SECONDS)
     started = time.perf_counter()
@@ -180,17 +203,7 @@ def measure(result: Result, crowd: Crowd, publish: Callable[[list[tuple[str, byt
     finished, missing = crowd.collect(burst)
     result.bursts.append(max(finished, default=started + PATIENCE) - started)
     result.missing += missing
-
-
-@dataclass
-class Contestant:
-    """One way to a crowd: what it is called, its process, where clients connect, how an event is published to it."""
-
-    name: str
-    process: psutil.Process
-    port: int
-    path: Callable[[int], str]
-    publish: Callable[[list[tuple[str, bytes]]], None]
+    result.burst_cpu += cpu_seconds(contestant.process) - between
 
 
 def run(sockets: int, rounds: int, burst: int, turns: int, *, gateway: bool) -> list[Result]:
@@ -212,7 +225,7 @@ def run(sockets: int, rounds: int, burst: int, turns: int, *, gateway: bool) -> 
             for result, each, crowd in zip(results, contestants, crowds, strict=True):
                 # The clients of another contestant may hear the same stream.
                 crowd.settle()
-                measure(result, crowd, each.publish, max(1, rounds // turns), burst)
+                measure(result, crowd, each, max(1, rounds // turns), burst)
         return results
 
 
@@ -290,8 +303,9 @@ def main() -> None:
     print(f"{chosen.sockets} sockets, {chosen.rounds} single events, {chosen.turns} bursts of {chosen.burst}")
     for line in lines:
         print(
-            f"{line['server']:<30} p50 {line['p50_ms']:>6} ms  p99 {line['p99_ms']:>6} ms  "
-            f"burst {line['deliveries_per_s']:>8,} deliveries/s  lost {line['lost']}  {line['kb_per_connection']} kB/connection"
+            f"{line['server']:<30} p50 {line['p50_ms']:>6} ms  p99 {line['p99_ms']:>6} ms  {line['cpu_us_single']:>5} µs CPU each  "
+            f"burst {line['deliveries_per_s']:>9,} deliveries/s  {line['cpu_us_in_burst']:>5} µs CPU each  "
+            f"lost {line['lost']}  {line['kb_per_connection']} kB/connection"
         )
 
 

@@ -13,7 +13,7 @@ from libs import clock
 from libs.auth import revoked_key
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from tests.service.realtime_service.conftest import ADMIN, STAFF, cadet, publish, publish_term, until
+from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term, until
 
 
 @pytest.mark.requirement("2.3", "2.4", "12.1")
@@ -23,6 +23,27 @@ def test_a_valid_token_opens_a_socket(sockets, feed):
 
     assert client.hello["data"]["user_id"] == STAFF.user_id
     assert client.hello["position"] == client.hello["data"]["position"]
+
+
+def test_the_slash_at_the_end_of_the_address_is_optional(sockets):
+    url = sockets.url(token=sockets.token(STAFF)).replace("/updates/?", "/updates?")
+
+    client = Client(url)
+    sockets.stack.callback(client.close)
+
+    assert client.next()["type"] == "connection.ready"
+
+
+def test_a_renewed_token_with_fewer_rights_narrows_what_arrives(sockets, stream):
+    client = sockets.connect(STAFF)
+    demoted = Principal(STAFF.user_id, "staff", "cadet", cadet_id=5, session_id="sid-2")
+
+    client.send({"type": "authenticate", "data": {"token": sockets.token(demoted)}})
+    assert client.next()["type"] == "connection.authenticated"
+
+    publish(stream, events.STAFF_UPDATED, {"staff": {"id": 1}})
+    publish_term(stream, 1)
+    assert client.next()["type"] == events.TERM_UPDATED
 
 
 @pytest.mark.requirement("2.4")
