@@ -303,7 +303,8 @@ def main() -> None:
     print(f"{chosen.sockets} sockets, {chosen.rounds} single events, {chosen.turns} bursts of {chosen.burst}")
     for line in lines:
         print(
-            f"{line['server']:<30} p50 {line['p50_ms']:>6} ms  p99 {line['p99_ms']:>6} ms  {line['cpu_us_single']:>5} µs CPU each  "
+            f"{line['server']:<30} p50 {line['p50_ms']:>6} ms  p99 {line['p99_ms']:>6} ms  "
+            f"{line['cpu_us_single']:>5} µs CPU each  "
             f"burst {line['deliveries_per_s']:>9,} deliveries/s  {line['cpu_us_in_burst']:>5} µs CPU each  "
             f"lost {line['lost']}  {line['kb_per_connection']} kB/connection"
         )
