@@ -44,7 +44,7 @@ def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
         if withdrawn:
             begin_anew(withdrawn)
         now = clock.now()
-        _assign(session, cadet, given)
+        _assign(cadet, given)
         cadet.created_at = cadet.created_at or now
         if not withdrawn:
             session.add(cadet)
@@ -68,7 +68,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         if changed:
             _refuse_taken(session, changed, other_than=cadet_id)
             now = clock.now()
-            _assign(session, cadet, changed)
+            _assign(cadet, changed)
             _store(session, cadet, now)
             tell_cadet(session, events.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)
@@ -116,7 +116,7 @@ def resolve_units(values: dict[str, Any], stored: Mapping[str, Any]) -> None:
     values["unit_id"] = names.resolve(company, platoon)
 
 
-def _assign(session: Session, cadet: Cadet, values: Mapping[str, Any]) -> None:
+def _assign(cadet: Cadet, values: Mapping[str, Any]) -> None:
     new = dict(values)
     resolve_units(new, {"company": cadet.company, "platoon": cadet.platoon})
     for name, value in new.items():
@@ -147,8 +147,11 @@ def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int |
     for holder in cadets.holders(student_id=student_id, username=username, other_than=other_than):
         same_id = bool(student_id) and holder["student_id"].lower() == student_id.lower()
         if holder["withdrawn_at"] and same_id and other_than is None:
-            withdrawn = session.get(Cadet, holder["id"], with_for_update=True)
-            continue
+            found = session.get(Cadet, holder["id"], with_for_update=True)
+            # Somebody may have taken the record up while we waited for it.
+            if found and found.withdrawn_at:
+                withdrawn = found
+                continue
         field = "student_id" if same_id else "username"
         name = display_name(holder["last_name"], holder["first_name"])
         raise Conflict(

@@ -100,6 +100,7 @@ class _Roster:
         self.claimed: dict[int, str] = {}
         self.given_usernames: dict[str, Row] = {}
         self.given_student_ids: dict[str, Row] = {}
+        self.given_emails: dict[str, Row] = {}
         for cadet in cadets:
             self.by_student_id[cadet["student_id"].casefold()] = cadet
             self.by_digits.setdefault(letters_and_digits(cadet["student_id"]), []).append(cadet)
@@ -118,6 +119,8 @@ def _decide(row: Row, roster: _Roster) -> Decision:
     found, notes = _match(row, roster)
     if found is None and notes:
         return Decision(row, INVALID, reasons=notes)
+    if found is None and (twin := _same_address_only(row, roster)):
+        return Decision(row, DUPLICATE, reasons=[reason("same_cadet_again", place=twin.place)])
     if found is not None and found["id"] in roster.claimed:
         return Decision(row, DUPLICATE, found["id"], reasons=[reason("same_cadet_again", place=roster.claimed[found["id"]])])
     if found is None or found["withdrawn"]:
@@ -147,6 +150,13 @@ def _match(row: Row, roster: _Roster) -> tuple[Cadet | None, list[dict[str, str]
     return None, []
 
 
+def _same_address_only(row: Row, roster: _Roster) -> Row | None:
+    """Return the earlier row of a new cadet when the e-mail address is all that this row knows of the cadet."""
+    if row.values.keys() & {"student_id", "username"}:
+        return None
+    return roster.given_emails.get(row.values["email"])
+
+
 def _about(code: str, holder: Cadet | Row, **facts: object) -> dict[str, str]:
     values: Mapping[str, Any] = holder.values if isinstance(holder, Row) else holder
     name = display_name(values.get("last_name", ""), values.get("first_name", ""))
@@ -173,6 +183,8 @@ def _create(row: Row, roster: _Roster, withdrawn: Cadet | None) -> Decision:
     values["username"] = wanted
     roster.given_usernames[wanted.casefold()] = row
     roster.given_student_ids[values["student_id"].casefold()] = row
+    if "email" in values:
+        roster.given_emails.setdefault(values["email"], row)
     if withdrawn:
         roster.claimed[withdrawn["id"]] = row.place
     changes = {name: [None, text] for name, text in values.items()}

@@ -33,6 +33,16 @@ def test_of_two_who_add_the_same_cadet_one_succeeds(unit):
     assert len(unit.events()) == 1
 
 
+def test_of_two_who_take_up_the_record_of_an_undone_import_one_succeeds(unit):
+    shown = unit.preview(row(1))
+    unit.apply(shown["id"])
+    unit.undo(shown["id"])
+    body = {"student_id": "2026-00001", "first_name": "Ana", "last_name": "Reyes"}
+
+    assert at_once(unit, [("POST", "/cadets", body, {})] * 5) == [201, 409, 409, 409, 409]
+    assert len(unit.cadets()) == 1
+
+
 def test_changes_of_different_fields_at_once_are_all_kept(unit):
     # Legacy defect D11: of sixty changes at once five were lost.
     cadet = unit.add_cadet()
