@@ -4,7 +4,8 @@ import { env } from "@/config/env";
 import { api, renewToken } from "@/lib/api-client";
 import { ApiError } from "@/lib/api-error";
 import { readSession, subscribeSession } from "@/lib/session";
-import { RealtimeSocket, type Connection, type Credential, type Frame } from "./socket";
+import { SharedRealtime } from "./shared";
+import { type Connection, type Credential, type Frame } from "./socket";
 
 type Listener = (frame: Frame) => void;
 type Realtime = { connection: Connection; listen: (listener: Listener) => () => void };
@@ -27,16 +28,16 @@ async function credential(afterRefusal: boolean): Promise<Credential | null> {
   }
 }
 
-/** Holds the page's one socket while somebody is signed in. */
-export function RealtimeProvider({ children }: { children: ReactNode }) {
+/** Holds the one socket of this person's tabs. A shared device may have another person in another tab, so the tabs meet by user. */
+export function RealtimeProvider({ userId, children }: { userId: number; children: ReactNode }) {
   const queries = useQueryClient();
   const listeners = useRef(new Set<Listener>());
   const [connection, setConnection] = useState<Connection>({ kind: "idle" });
   const token = useSyncExternalStore(subscribeSession, () => readSession()?.token ?? null);
-  const socket = useRef<RealtimeSocket | null>(null);
+  const socket = useRef<SharedRealtime | null>(null);
 
   useEffect(() => {
-    const live = new RealtimeSocket({
+    const live = new SharedRealtime(`rgms.realtime.${userId}`, {
       wsUrl: env.wsUrl,
       credential,
       onFrame: (frame) => listeners.current.forEach((listener) => listener(frame)),
@@ -49,7 +50,7 @@ export function RealtimeProvider({ children }: { children: ReactNode }) {
       live.stop();
       socket.current = null;
     };
-  }, [queries]);
+  }, [queries, userId]);
 
   useEffect(() => {
     if (token) socket.current?.authenticate(token);

@@ -53,7 +53,7 @@ beforeEach(async () => {
     onReset: () => (resets += 1),
     onState: (state) => states.push(state),
   });
-  socket.start();
+  socket.start(null);
   await vi.advanceTimersByTimeAsync(0);
 });
 
@@ -64,7 +64,7 @@ afterEach(() => {
 
 const comeBack = () => vi.advanceTimersByTimeAsync(31_000);
 
-describe("the page's one socket", () => {
+describe("a socket", () => {
   it("[8.2] opens at the WebSocket address, with a ticket and no token in sight", () => {
     expect(last().url).toMatch(/^wss:\/\/live\.example\/ws\/updates\/\?/);
     expect(last().query.get("ticket")).toBe("ticket-1");

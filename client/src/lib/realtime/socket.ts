@@ -9,7 +9,7 @@ export type Connection =
 
 export type Credential = { ticket: string } | { token: string };
 
-type Options = {
+export type SocketOptions = {
   wsUrl: string;
   /** What opens a socket now; null when the session is over. A one-use ticket keeps the token out of addresses and logs. */
   credential: (afterRefusal: boolean) => Promise<Credential | null>;
@@ -31,10 +31,10 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
   return Math.round(ceiling / 2 + (random() * ceiling) / 2);
 }
 
-/** One socket for the whole page. Keeps its position, comes back by itself, and says how it is. */
+/** One socket. Keeps its position, comes back by itself, and says how it is. */
 export class RealtimeSocket {
   private socket: WebSocket | null = null;
-  private position: string | null = null;
+  position: string | null = null;
   private attempt = 0;
   private since = 0;
   private refused = false;
@@ -43,13 +43,15 @@ export class RealtimeSocket {
   private pulse: number | undefined;
   private heardAt = 0;
   private pingedAt = 0;
-  private state: Connection = { kind: "idle" };
+  state: Connection = { kind: "idle" };
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: SocketOptions) {}
 
-  start(): void {
+  /** `position`: where another tab's socket ended; null starts with what comes from now on. */
+  start(position: string | null): void {
     if (!this.stopped) return;
     this.stopped = false;
+    this.position = position;
     window.addEventListener("online", this.retryNow);
     window.addEventListener("offline", this.lost);
     document.addEventListener("visibilitychange", this.onVisible);
