@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from libs.schemas import Id, Schema, Secret, Text
+from libs.schemas import Id, Instant, Schema, Secret, Text
 
 MANY = 500
 
@@ -59,7 +59,7 @@ class CodeSchema(Schema):
     username = fields.String(required=True)
     company = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
+    expires_at = Instant(required=True)
 
 
 class SkippedSchema(Schema):

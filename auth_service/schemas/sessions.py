@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from libs.schemas import Schema, Secret, Text
+from libs.schemas import Instant, Schema, Secret, Text
 
 
 class LoginArgs(Schema):
@@ -56,9 +56,9 @@ class SessionSchema(Schema):
     """One sign-in on one device."""
 
     id = fields.String(required=True)
-    created_at = fields.AwareDateTime(required=True)
-    last_used_at = fields.AwareDateTime(required=True)
-    expires_at = fields.AwareDateTime(required=True)
+    created_at = Instant(required=True)
+    last_used_at = Instant(required=True)
+    expires_at = Instant(required=True)
     address = fields.String(required=True)
     user_agent = fields.String(required=True)
     current = fields.Boolean(required=True)

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from auth_service.schemas.sessions import UserSchema
 from libs.contracts.principal import POSITIONS, ROLES
-from libs.schemas import Id, LooseSchema, PageArgs, Schema, Text
+from libs.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Text
 
 STATES = ("awaiting_activation", "active", "deactivated")
 
@@ -24,8 +24,8 @@ class AdministeredUserSchema(UserSchema):
     company = fields.String(required=True, allow_none=True)
     is_active = fields.Boolean(required=True)
     state = fields.String(required=True, metadata={"enum": list(STATES)})
-    created_at = fields.AwareDateTime(required=True)
-    last_login_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    last_login_at = Instant(required=True, allow_none=True)
 
 
 class UserPageSchema(Schema):
