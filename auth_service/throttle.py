@@ -7,7 +7,7 @@ import redis
 from flask import current_app
 
 from auth_service.config import AuthSettings
-from auth_service.domain.throttle import Failures, Limits, Verdict, judge
+from auth_service.domain.throttle import Failures, Limits, Verdict, judge, place_of
 from auth_service.queries import attempts
 from libs import clock
 from libs.cache import current_redis
@@ -68,7 +68,7 @@ class Throttle:
             if address is None:
                 current_redis().delete(self._key("account", account))
                 return
-            key, prefix = self._key("account", account), f"{address}|"
+            key, prefix = self._key("account", account), f"{place_of(address)}|"
             members = [member for member in current_redis().zrange(key, 0, -1) if member.decode().startswith(prefix)]
             if members:
                 current_redis().zrem(key, *members)
@@ -87,15 +87,15 @@ class Throttle:
         return judge(failures, self.limits, now=now)
 
     def _from_redis(self, account: str, address: str, member: str, now: float) -> Failures:
-        limits = self.limits
+        limits, place = self.limits, place_of(address)
         pair, total, blocking = current_redis().eval(
             _SCRIPT,
             2,
             self._key("account", account),
-            self._key("address", address),
+            self._key("address", place),
             f"{now:.6f}",
             limits.window,
-            address,
+            place,
             member,
             limits.per_address,
             _ACCOUNT_CAP,

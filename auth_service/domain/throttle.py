@@ -10,6 +10,7 @@ Three rules, all over one sliding window (15 minutes, criterion 9.6):
   slows the attackers down and never shuts the owner out.
 """
 
+import ipaddress
 from dataclasses import dataclass
 
 WINDOW_SECONDS = 900
@@ -56,6 +57,19 @@ class Verdict:
 
 
 ALLOWED = Verdict()
+
+
+def place_of(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the /64 that one IPv6 household or phone hops about in."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(parsed), 64), strict=False))
 
 
 def judge(failures: Failures, limits: Limits, *, now: float) -> Verdict:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from auth_service.domain.throttle import Failures, Limits
+from auth_service.domain.throttle import Failures, Limits, place_of
 from auth_service.models import LoginAttempt
 from libs.db import reading
 
@@ -36,10 +36,10 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
         if row.outcome == UNLOCKED:
             break
         if row.outcome == SUCCEEDED:
-            cleared.add(row.address)
-        elif row.address not in cleared:
+            cleared.add(place_of(row.address))
+        elif place_of(row.address) not in cleared:
             total += 1
-            if row.address == address:
+            if place_of(row.address) == place_of(address):
                 pair.append(row.at.timestamp())
     return Failures(tuple(reversed(pair)), total, blocking.timestamp() if blocking else None)
 

@@ -100,6 +100,14 @@ def test_after_five_failures_the_address_waits_and_another_address_does_not(hous
     assert house.login("ben", PASSWORD).status_code == 200
 
 
+def test_an_attacker_gains_nothing_by_hopping_about_in_one_ipv6_network(house):
+    house.add_user("ana")
+
+    codes = [house.login("ana", "wrong", address=f"2001:db8:1:2::{number}").status_code for number in range(1, 7)]
+
+    assert codes == [401] * 5 + [429]
+
+
 @pytest.mark.requirement("9.6")
 def test_an_unknown_name_is_limited_exactly_like_a_known_one(house):
     assert [house.login("nobody", "wrong").status_code for _ in range(6)] == [401] * 5 + [429]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_service.domain.throttle import MAX_DELAY_SECONDS, Failures, Limits, delay_for, judge
+from auth_service.domain.throttle import MAX_DELAY_SECONDS, Failures, Limits, delay_for, judge, place_of
 
 LIMITS = Limits()
 NOW = 1_000_000.0
@@ -48,3 +48,14 @@ def test_the_delay_grows_with_the_failures_of_an_account_and_stays_bounded(failu
 def test_an_address_that_failed_on_a_much_attacked_account_waits_between_its_tries():
     assert judge(Failures((NOW - 3,), 12, None), LIMITS, now=NOW).retry_after == 1
     assert not judge(Failures((NOW - 5,), 12, None), LIMITS, now=NOW).refused
+
+
+def test_all_addresses_of_one_ipv6_network_count_as_one():
+    assert place_of("2001:db8:1:2::1") == place_of("2001:db8:1:2:ffff:ffff:ffff:ffff") != place_of("2001:db8:1:3::1")
+    assert place_of("::ffff:203.0.113.7") == place_of("203.0.113.7") == "203.0.113.7"
+    assert place_of("unknown") == "unknown"
+
+
+@given(st.text(max_size=64))
+def test_anything_in_the_place_of_an_address_has_a_place(address):
+    assert isinstance(place_of(address), str)
