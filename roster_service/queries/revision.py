@@ -13,14 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import text
 
 from libs.db import reading
 from libs.jsonio import json_response
 
 # About 10 kB each: at most a few megabytes a process.
 MOST_BODIES = 256
-_TOKEN = text("SELECT token::text FROM roster.revision WHERE id = 1")
+_READ_REVISION = "SELECT token::text FROM roster.revision WHERE id = 1"
 
 
 class Bodies:
@@ -52,7 +51,7 @@ _kept = Bodies(MOST_BODIES)
 def revision_token() -> str | None:
     """Return the token of the stored cadets as they are now."""
     with reading() as connection:
-        return connection.execute(_TOKEN).scalar()
+        return connection.exec_driver_sql(_READ_REVISION).scalar()
 
 
 def kept_by_revision(view: Callable[..., Response]) -> Callable[..., Response]:
