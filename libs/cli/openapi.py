@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import secrets
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import click
 
 from libs.config import load
 from libs.contracts.services import LISTENING
-from libs.local.config import ROOT
+from libs.local import client
+from libs.local.config import ROOT, environment
 
 OUTPUT = ROOT / "client" / "openapi.json"
 VERSION = "v1"
@@ -24,13 +26,24 @@ VERSION = "v1"
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
 def openapi(output: Path, check: bool) -> None:
-    """Write the merged OpenAPI document of all services; no database, Redis or running house is needed."""
+    """Write the merged OpenAPI document of all services and the client's types from it; no running house is needed."""
     text = json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if not check:
         output.write_text(text, encoding="utf-8")
         click.echo(f"{output}: {len(text)} characters")
+        if output == OUTPUT:
+            _write_types()
     elif not output.exists() or output.read_text(encoding="utf-8") != text:
-        raise click.ClickException(f"{output} is out of date: run ./rgms openapi, then `npm run types` in client/.")
+        raise click.ClickException(f"{output} is out of date: run ./rgms openapi.")
+
+
+def _write_types() -> None:
+    """Generate the client's types from the description just written."""
+    variables = environment()
+    client.install(click.echo, variables)
+    subprocess.run(
+        client.npm("run", "types", "--silent"), check=True, cwd=client.CLIENT, env=client.node_environment(variables)
+    )
 
 
 def document() -> dict[str, Any]:

@@ -41,7 +41,8 @@ class Count:
 
 def lint(environment: Mapping[str, str]) -> Count:
     """Run every checker of style and types; each that complains counts as one failure."""
-    python = [[sys.executable, "-m", "ruff", "check", "."], [sys.executable, "-m", "ruff", "format", "--check", "."]]
+    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["libs.cli.main", "openapi", "--check"])
+    python = [[sys.executable, "-m", *tool] for tool in tools]
     codes = [subprocess.run(command, check=False, cwd=ROOT).returncode for command in python]
     client = subprocess.run(npm("run", "lint", "--silent"), check=False, cwd=CLIENT, env=node_environment(environment))
     codes.append(client.returncode)

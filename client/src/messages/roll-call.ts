@@ -14,7 +14,7 @@ export const rollCall = localised({
     allPresent: (count: number) => (count === 1 ? "Mark 1 present" : `Mark all ${count} present`),
     restPresent: (count: number) => `Mark the other ${count} present`,
     tapHint: "Then tap whoever is absent; tap again to give the presence back.",
-    mark: (name: string, now: string, next: string) => `${name}: ${now}. Mark ${next}`,
+    next: (status: string) => `Mark ${status.toLowerCase()}`,
     last: (name: string, status: string) => `${name}: ${status}`,
     setLast: (name: string) => `What is it for ${name}?`,
     undo: "Undo",
