@@ -15,8 +15,11 @@ PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 4
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
+CAP_SETPCAP = 8
 CAPABILITY_VERSION_3 = 0x20080522
 
 ON_LINUX = sys.platform == "linux"
@@ -86,7 +89,7 @@ def account_for(data_dir: Path, *, reads: Path) -> Account | None:
         return Account(uid, gid)
     held = _held_capabilities()
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
-        if held & (1 << capability):
+        if held & (1 << capability) and held & (1 << CAP_SETPCAP):
             return Account(uid, gid, capability)
     raise LocalError(
         f"PostgreSQL does not run as root, and other users may not enter {closed}. "
@@ -116,6 +119,9 @@ def _drop_to(account: Account) -> None:
     """Become `account` for good, keeping at most the one capability that opens closed directories to it."""
     if account.search is not None:
         _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Without this bit access(2), by which initdb looks for its programs, forgets the capabilities of whoever is not root.
+        if _libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) != 0:
+            os._exit(126)
     os.setgroups([])
     os.setgid(account.gid)
     os.setuid(account.uid)

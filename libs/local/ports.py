@@ -1,11 +1,13 @@
 """Which TCP ports are free, and which one a server had last time."""
 
+import random
 import socket
 from pathlib import Path
 
 from libs.local.errors import LocalError
 
 LOOPBACK = "127.0.0.1"
+LOWEST, HIGHEST = 15_000, 32_000
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -20,10 +22,28 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens on at this moment.
+
+    Raises:
+        LocalError: there is none.
+    """
+    return free_range(1)
+
+
+def free_range(count: int) -> int:
+    """Return the first of `count` neighbouring free ports, for a whole house beside others on one machine.
+
+    Below the range from which systems take the near end of outgoing connections: one of those would sit on the port of a server
+    that is just being started again.
+
+    Raises:
+        LocalError: there are none.
+    """
+    for _ in range(400):
+        base = random.randrange(LOWEST, HIGHEST - count)  # noqa: S311 - two houses should not look in the same place
+        if all(is_free(port) for port in range(base, base + count)):
+            return base
+    raise LocalError(f"No {count} neighbouring free ports were found between {LOWEST} and {HIGHEST}.")
 
 
 def settled_port(memory: Path, wanted: int | None = None) -> int:
@@ -50,12 +70,3 @@ def _remembered(memory: Path) -> int | None:
     except (OSError, ValueError):
         return None
     return port if 1024 <= port <= 65535 else None
-
-
-def free_range(count: int) -> int:
-    """Return the first of `count` neighbouring free ports, for a whole house beside others on one machine."""
-    for _ in range(200):
-        base = free_port()
-        if base + count <= 65535 and all(is_free(port) for port in range(base, base + count)):
-            return base
-    raise LocalError(f"No {count} neighbouring free ports were found.")

@@ -13,7 +13,7 @@ import psycopg2
 
 from libs.local.child import Account, account_for, before_exec
 from libs.local.errors import LocalError
-from libs.local.ports import LOOPBACK, free_port, settled_port
+from libs.local.ports import LOOPBACK, settled_port
 from libs.local.server import LocalServer, kept_secret
 from libs.local.supervisor import command_line
 
@@ -54,13 +54,10 @@ class LocalPostgres(LocalServer):
             self._make_cluster(bindir, cluster, account)
         self._check_owner(cluster)
         _end_leftover(cluster)
-        self.port = settled_port(self.data_dir / "port", self._wanted_port)
+        self.port = settled_port(self.data_dir / "port", self.port)
         self._launch(bindir, cluster, account)
         if not self._wait_until_it_answers():
-            # Somebody took the port between the look and the start, or the shared memory of a killed server is still in use.
-            if self._wanted_port is None and "could not bind" in self._log_tail(12):
-                self.port = free_port()
-                (self.data_dir / "port").write_text(f"{self.port}\n", encoding="ascii")
+            # The shared memory of a killed server may still be in use for a moment.
             time.sleep(0.3)
             self._launch(bindir, cluster, account)
             if not self._wait_until_it_answers():

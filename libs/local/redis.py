@@ -5,7 +5,7 @@ import os
 import redis
 
 from libs.local.errors import LocalError
-from libs.local.ports import LOOPBACK, free_port, settled_port
+from libs.local.ports import LOOPBACK, settled_port
 from libs.local.redis_binary import redis_server
 from libs.local.server import LocalServer, kept_secret
 
@@ -34,16 +34,10 @@ class LocalRedis(LocalServer):
             return self.url
         program = redis_server()
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.port = settled_port(self.data_dir / "port", self._wanted_port)
+        self.port = settled_port(self.data_dir / "port", self.port)
         self._launch(program)
         if not self._wait_until_it_answers():
-            tail = self._log_tail(12)
-            if self._wanted_port is None and "bind" in tail:
-                self.port = free_port()
-                (self.data_dir / "port").write_text(f"{self.port}\n", encoding="ascii")
-            self._launch(program)
-            if not self._wait_until_it_answers():
-                raise LocalError(f"Redis did not start; {self.log_path} ends with:\n{self._log_tail()}")
+            raise LocalError(f"Redis did not start; {self.log_path} ends with:\n{self._log_tail()}")
         return self.url
 
     def _launch(self, program: str) -> None:

@@ -29,7 +29,8 @@ class LocalServer:
 
         Args:
             data_dir: where it keeps data, password, port and log; made when missing.
-            port: the port to listen on; None means last time's, or a free one.
+            port: the port to listen on; None means last time's, or a free one. A server that died comes back on its port only,
+                as others hold its address.
             durable: False trades safety at a power cut for speed, for tests.
         """
         self.data_dir = Path(data_dir).absolute()
@@ -65,6 +66,7 @@ class LocalServer:
         except subprocess.TimeoutExpired:
             self.kill9()
         self._process = None
+        self.port = self._wanted_port
 
     def kill9(self) -> None:
         """Kill the server as a power cut would, leaving its files as they are."""

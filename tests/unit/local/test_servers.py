@@ -121,3 +121,13 @@ def test_redis_refuses_a_stranger(redis_server):
     redis_server.start()
     with pytest.raises(redis.AuthenticationError):
         redis.Redis(port=redis_server.port).ping()
+
+
+@pytest.mark.parametrize("fixture", ["postgres", "redis_server"])
+def test_a_server_that_died_comes_back_on_its_own_port_or_not_at_all(fixture, request):
+    server = request.getfixturevalue(fixture)
+    url = server.start()
+    server.kill9()
+    with socket.create_server(("127.0.0.1", server.port)), pytest.raises(LocalError, match="is in use"):
+        server.start()
+    assert server.start() == url
