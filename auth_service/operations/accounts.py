@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from auth_service.domain.accounts import USERNAME_MAX
@@ -15,7 +14,7 @@ from auth_service.origin import INTERNAL
 from libs import clock, outbox
 from libs.contracts.events import ACCOUNT_CREATED, account_created_data
 from libs.db import transaction
-from libs.errors import Conflict, Forbidden, Invalid, NotFound
+from libs.errors import Conflict, Invalid
 from libs.schemas import ValidationError, clean_text
 
 
@@ -53,27 +52,6 @@ def create_admin(*, username: str, password: str, reset: bool = False) -> dict[s
         kind = "account.admin_created" if created else "password.reset_by_operator"
         record_event(session, kind, origin=INTERNAL, now=now, user_id=user.id)
         return {"id": user.id, "username": user.username, "created": created}
-
-
-def set_demo_password(*, username: str, password: str) -> None:
-    """Give an account the known password of the demo; only where no real person signs in.
-
-    Raises:
-        Forbidden: this is not a development or test environment.
-        NotFound: no such account.
-    """
-    if current_app.config["RGMS"].environment not in {"development", "test"}:
-        raise Forbidden("Demo passwords exist in development only.", code="demo_only_in_development")
-    fresh = hashing().hash(password)
-    now = clock.now()
-    with transaction() as session:
-        user = session.execute(
-            select(User).where(func.lower(User.username) == func.lower(username)).with_for_update()
-        ).scalar_one_or_none()
-        if user is None:
-            raise NotFound(f"There is no account named {username}.")
-        set_password(session, user, fresh, now=now)
-        record_event(session, "password.demo_set", origin=INTERNAL, now=now, user_id=user.id)
 
 
 def _username(username: str) -> str:
