@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,9 @@ def _register(app: Celery, kind: TaskKind, work: Work) -> None:
 def _configure_logs(**_kwargs: Any) -> None:
     # Connected, this keeps Celery from configuring logging itself: its lines come out as JSON like all others.
     log.configure("worker", config.load("worker").log_level)
+    # Our own lines tell of each job, with its request id; Celery would say the same beside them.
+    logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
+    logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
 
 
 @signals.beat_init.connect

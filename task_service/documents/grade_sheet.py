@@ -123,7 +123,7 @@ def _remarks(row: Mapping[str, Any], failing: str) -> str:
 
 def _gap(entry: Any) -> str:
     what = entry.get("what") or entry.get("component") if isinstance(entry, Mapping) else entry
-    return "attendance marks" if what == "attendance" else f"{plain(what).replace('_', ' ')} score"
+    return plain(what).replace("_", " ")
 
 
 def _number(value: Any) -> Decimal | None:

@@ -77,7 +77,7 @@ def test_an_unknown_number_is_a_dash_with_its_reason_never_a_zero():
     first, second = body(opened(grade_sheet_xlsx.build(sheet(lacking, nothing))))[:2]
     for row in (first, second):
         assert [cell.value for cell in row[5:10]] == [UNKNOWN] * 5
-    assert first[10].value == "Lacks attendance marks, midterm score"
+    assert first[10].value == "Lacks attendance, midterm"
     assert second[10].value == "Nothing recorded yet"
 
 
