@@ -53,8 +53,19 @@ class Node:
             "exact": None if self.points is None else str(self.points),
             "max": points_text(self.maximum),
             "records": [str(record.id) for record in self.records()],
+            "record": None if self.record is None else fact_to_dict(self.record),
             "children": [child.to_dict() for child in self.children],
         }
+
+
+def fact_to_dict(record: Record) -> dict[str, Any]:
+    """Return the JSON form of the fact behind a leaf: what it is, for when, and by whom."""
+    return {
+        "kind": record.kind,
+        "status": record.status,
+        "occurred_at": record.occurred_at.isoformat(),
+        "actor_id": record.actor_id,
+    }
 
 
 def points_text(value: Fraction | Decimal | None) -> str | None:

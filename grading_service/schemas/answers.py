@@ -151,6 +151,15 @@ class TermNameSchema(Schema):
     semester = _text()
 
 
+class FactSchema(Schema):
+    """The fact behind a leaf of an explanation."""
+
+    kind = _text(metadata={"enum": ["attendance", "merit", "demerit", "score"]})
+    status = _text(allow_none=True, metadata={"enum": ["present", "late", "excused", "duty", "absent", None]})
+    occurred_at = Instant(required=True)
+    actor_id = fields.Integer(required=True, allow_none=True, metadata={"description": "User id of who recorded it."})
+
+
 class NodeSchema(Schema):
     """One step of an explanation: its points are the exact sum of its children's."""
 
@@ -161,6 +170,7 @@ class NodeSchema(Schema):
     exact = _text(allow_none=True, metadata={"description": "The exact amount, as a fraction.", "example": "28/15"})
     max = _text(allow_none=True)
     records = fields.List(fields.UUID(), required=True)
+    record = fields.Nested(FactSchema, required=True, allow_none=True)
     children = fields.List(fields.Nested(lambda: NodeSchema()), required=True)
 
 

@@ -45,6 +45,14 @@ def test_every_leaf_names_its_record(graded):
     assert sorted(explanation["records"]) == sorted(named)
 
 
+def test_every_leaf_says_what_its_record_is_for_when_and_by_whom(graded):
+    grading, term, _days = graded
+    facts = [leaf["record"] for leaf in leaves(grading.grade(term, 1)["explanation"]) if leaf["records"]]
+    assert [fact["status"] for fact in facts if fact["kind"] == "attendance"] == ["present", "late", "absent"]
+    assert sorted(fact["kind"] for fact in facts if fact["status"] is None) == ["demerit", "score", "score", "score"]
+    assert all(fact["actor_id"] and fact["occurred_at"].endswith("+00:00") for fact in facts)
+
+
 def test_the_fast_path_and_the_explanation_tell_the_same_grade(graded):
     grading, term, _days = graded
     for cadet in (1, 2, 3):
