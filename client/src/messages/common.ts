@@ -24,6 +24,7 @@ const en = {
   showPassword: "Show the password",
   hidePassword: "Hide the password",
   select: "Choose",
+  actions: "Actions",
   sortBy: (column: string) => `Sort by ${column}`,
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   range: (from: number, to: number, total: number) => `${from.toLocaleString("en-PH")}–${to.toLocaleString("en-PH")} of ${total.toLocaleString("en-PH")}`,

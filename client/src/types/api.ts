@@ -12532,7 +12532,7 @@ export interface components {
         };
         Fact: {
             /** @description User id of who recorded it. */
-            actor_id: number;
+            actor_id: number | null;
             /** @enum {string} */
             kind: "attendance" | "merit" | "demerit" | "score";
             /** Format: date-time */

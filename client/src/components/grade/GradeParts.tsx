@@ -1,41 +1,35 @@
 import type { ReactNode } from "react";
-import { Icon, StatusSign, type AttendanceStatus } from "@/components/ui";
+import { Icon, StatusSign } from "@/components/ui";
 import { formatMoment, formatPoints } from "@/lib/format";
 import { grade as words } from "@/messages/grade";
 import type { ComponentName, ExplainedGrade, ExplanationNode } from "@/types/grade";
 import styles from "./GradeParts.module.css";
 
-/** What is known of a record besides its points. */
-export type RecordFact = { status?: AttendanceStatus | null; kind?: "merit" | "demerit"; occurredAt?: string | null; by?: string | null };
-/** By record id. */
-export type RecordFacts = ReadonlyMap<string, RecordFact>;
+const SIGN = { merit: "plus", demerit: "minus", score: "file", attendance: "file" } as const;
 
-const NONE: RecordFacts = new Map();
-
-function Leaf({ node, facts }: { node: ExplanationNode; facts: RecordFacts }) {
-  const fact = facts.get(node.records[0] ?? node.id);
-  const when = fact?.occurredAt ? formatMoment(fact.occurredAt) : null;
+function Leaf({ node }: { node: ExplanationNode }) {
+  const fact = node.record;
   return (
     <li className={styles.leaf}>
       <span className={styles.mark}>
-        {fact?.status ? <StatusSign status={fact.status} /> : <Icon name={node.points === null ? "clock" : fact?.kind === "merit" ? "plus" : fact?.kind === "demerit" ? "minus" : "file"} />}
+        {fact?.status ? <StatusSign status={fact.status} /> : <Icon name={fact ? SIGN[fact.kind] : node.points === null ? "clock" : "equal"} />}
       </span>
       <div>
         <p className={styles.name}>{node.label}</p>
-        <p className="small muted">{[node.rule, when, fact?.by].filter(Boolean).join(" · ")}</p>
+        <p className="small muted">{[node.rule, fact ? formatMoment(fact.occurred_at) : null].filter(Boolean).join(" · ")}</p>
       </div>
       <b className="num">{formatPoints(node.points)}</b>
     </li>
   );
 }
 
-function Branch({ node, facts }: { node: ExplanationNode; facts: RecordFacts }) {
-  if (node.children.length === 0) return <Leaf node={node} facts={facts} />;
+function Branch({ node }: { node: ExplanationNode }) {
+  if (node.children.length === 0) return <Leaf node={node} />;
   return (
     <li className={styles.branch}>
       <p className={styles.name}>{node.label} <b className="num">{formatPoints(node.points)}</b></p>
       <p className="small muted">{node.rule}</p>
-      <ul>{node.children.map((child) => <Branch key={child.id} node={child} facts={facts} />)}</ul>
+      <ul>{node.children.map((child) => <Branch key={child.id} node={child} />)}</ul>
     </li>
   );
 }
@@ -57,7 +51,6 @@ function PartPoints({ node, standing }: { node: ExplanationNode; standing: Expla
 
 type Props = {
   grade: ExplainedGrade;
-  facts?: RecordFacts;
   /** Something to draw above a part's records: the strip of days, a link. */
   extra?: (partId: string) => ReactNode;
   /** Start with everything open: beside a gradebook, where one came to read it. */
@@ -65,7 +58,7 @@ type Props = {
 };
 
 /** Each part of the grade opens to its rule with the numbers in it, then to the records. */
-export function GradeParts({ grade, facts = NONE, extra, open = false }: Props) {
+export function GradeParts({ grade, extra, open = false }: Props) {
   const parts = grade.explanation.children.filter((node) => node.children.length > 0 || node.max !== null);
   const rest = grade.explanation.children.filter((node) => !parts.includes(node));
   return (
@@ -80,7 +73,7 @@ export function GradeParts({ grade, facts = NONE, extra, open = false }: Props) 
           <div className={styles.tree}>
             <p className={styles.rule}>{node.rule}</p>
             {extra?.(node.id)}
-            <ul>{node.children.map((child) => <Branch key={child.id} node={child} facts={facts} />)}</ul>
+            <ul>{node.children.map((child) => <Branch key={child.id} node={child} />)}</ul>
           </div>
         </details>
       ))}

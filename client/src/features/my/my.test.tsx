@@ -29,10 +29,10 @@ const provisional: ExplainedGrade = {
   notices: [],
   ignored: [],
   explanation: {
-    id: "final", label: "Final grade", rule: "", points: null, exact: null, max: "100.00", records: [],
+    id: "final", label: "Final grade", rule: "", points: null, exact: null, max: "100.00", records: [], record: null,
     children: [
-      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], exact: null, children: [
-        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], exact: null, children: [] },
+      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], exact: null, record: null, children: [
+        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], exact: null, record: { kind: "attendance", status: "present", occurred_at: "2026-08-28T23:52:00Z", actor_id: 2 }, children: [] },
       ] },
     ],
   },
@@ -44,7 +44,7 @@ const noData: ExplainedGrade = {
   state: "no_data",
   components: { attendance: null, aptitude: null, subject: null },
   standing: { attendance: part(null, "30.00", null, null, null), aptitude: part(null, "30.00", null, null, null), subject: part(null, "40.00", null, null, null), total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
-  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], exact: null, children: [] }] },
+  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], exact: null, record: null, children: [] }] },
 };
 const list = (data: unknown[]) => ({ body: { data, page: 1, limit: 100, total: data.length, next_cursor: null } });
 const day = (id: number, status: string | null, date = "2026-08-29") => ({ training_day_id: id, date, title: `Day ${id}`, is_cancelled: false, status, record_id: status ? `r${id}` : null, occurred_at: status ? `${date}T00:00:00Z` : null });
@@ -68,7 +68,8 @@ describe("my grade", () => {
     await user.click(await screen.findByText("Attendance"));
     expect(screen.getByText("10 credited ÷ 15 days × 30")).toBeVisible();
     const leaf = screen.getByText("Day 1").closest("li")!;
-    expect(await within(leaf).findByText("Present")).toBeInTheDocument();
+    expect(within(leaf).getByText("Present")).toBeInTheDocument();
+    expect(leaf).toHaveTextContent("present counts as 1 of a day · Sat, Aug 29, 07:52");
   });
 
   it("never shows a number that is not known", async () => {
@@ -81,7 +82,7 @@ describe("my grade", () => {
 
   it("says what is held of a part that is not complete", async () => {
     const parts = { ...provisional.standing, subject: part(null, "40.00", "15.87", "13.33", "10.80") };
-    const subject = { id: "subject", label: "Subject proficiency", rule: "(61 + 58 + –) ÷ 300 × 40", points: null, exact: null, max: "40.00", records: [], children: [] };
+    const subject = { id: "subject", label: "Subject proficiency", rule: "(61 + 58 + –) ÷ 300 × 40", points: null, exact: null, max: "40.00", records: [], record: null, children: [] };
     serve({ body: { ...provisional, standing: parts, explanation: { ...provisional.explanation, children: [subject] } } });
     renderAt("/my/grade", <MyGradeView />);
     expect((await screen.findByText("Subject proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");

@@ -1,9 +1,8 @@
-import { useMemo } from "react";
-import { GradeParts, type RecordFact, type RecordFacts } from "@/components/grade/GradeParts";
+import { GradeParts } from "@/components/grade/GradeParts";
 import { GradeSummary } from "@/components/grade/GradeSummary";
 import { Loading, QueryView, Skeleton } from "@/components/ui";
 import { my as words } from "@/messages/my";
-import { useMyAttendance, useMyChanges, useMyGrade, useMyMerits } from "../api/my";
+import { useMyAttendance, useMyChanges, useMyGrade } from "../api/my";
 import { DayStrip } from "./DayStrip";
 import styles from "./my.module.css";
 import { isNoTerm, NoTerm } from "./NoTerm";
@@ -25,18 +24,7 @@ export function MyGradeView() {
   useMyChanges();
   const grade = useMyGrade();
   const attendance = useMyAttendance();
-  const merits = useMyMerits();
   const days = attendance.data?.data;
-  const records = merits.data?.data;
-
-  const facts: RecordFacts = useMemo(
-    () =>
-      new Map<string, RecordFact>([
-        ...(days ?? []).flatMap((day) => (day.record_id ? [[day.record_id, { status: day.status, occurredAt: day.occurred_at }] as const] : [])),
-        ...(records ?? []).map((one) => [one.id, { kind: one.kind, occurredAt: one.occurred_at }] as const),
-      ]),
-    [days, records],
-  );
 
   if (isNoTerm(grade.error)) return <NoTerm />;
   return (
@@ -44,7 +32,7 @@ export function MyGradeView() {
       {(data) => (
         <div className={styles.grade}>
           <GradeSummary grade={data} asOf={grade.dataUpdatedAt} />
-          <GradeParts grade={data} facts={facts} extra={(part) => (part === "attendance" && days ? <DayStrip days={days} /> : null)} />
+          <GradeParts grade={data} extra={(part) => (part === "attendance" && days ? <DayStrip days={days} /> : null)} />
         </div>
       )}
     </QueryView>
