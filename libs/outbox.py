@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,13 +67,26 @@ def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[st
 
     Returns the event's id. Raises ValueError for a type without a contract.
     """
-    if type not in EVENT_TYPES:
-        raise ValueError(f"no contract for event {type!r}")
-    event_id = uuid7()
-    session.execute(insert(outbox.__table__).values(event_id=event_id, type=type, data=data, occurred_at=now))
+    (event_id,) = record_all(session, outbox, [(type, data)], now=now)
+    return event_id
+
+
+def record_all(
+    session: Session, outbox: type[OutboxMixin], events: Sequence[tuple[str, dict[str, Any]]], *, now: datetime
+) -> list[UUID]:
+    """Store several events as `record` does, in their order and in one statement; `events` are (type, data).
+
+    Returns their ids. Raises ValueError for a type without a contract.
+    """
+    if unknown := [type_ for type_, _ in events if type_ not in EVENT_TYPES]:
+        raise ValueError(f"no contract for event {unknown[0]!r}")
+    rows = [{"event_id": uuid7(), "type": type_, "data": data, "occurred_at": now} for type_, data in events]
+    if not rows:
+        return []
+    session.execute(insert(outbox.__table__), rows)
     if relay := current_app.extensions.get("rgms_relay"):
         on_commit(relay.nudge)
-    return event_id
+    return [row["event_id"] for row in rows]
 
 
 def install(app: Flask, schema: str, outbox: type[OutboxMixin]) -> Relay:

@@ -32,11 +32,6 @@ class Fact(NamedTuple):
     device_id: str = ""
     device_seq: int = 0
 
-    @property
-    def order(self) -> tuple[datetime, str, int, str]:
-        """The order of `Record.order`: canonical UUID text sorts as the UUID does."""
-        return (self.occurred_at, self.device_id, self.device_seq, self.id)
-
 
 class Rejected(NamedTuple):
     """One item that was not stored; `index` is its place in the request, `id` what it called itself."""
@@ -71,13 +66,3 @@ def sort_out(facts: Iterable[tuple[int, Fact]], now: datetime) -> Sorted:
         else:
             rejected.append(Rejected(fact.id, index, ID_CONFLICT, "Another record of this request has the same id."))
     return Sorted(kept, repeated, rejected)
-
-
-def newest(facts: Iterable[Fact]) -> dict[tuple, Fact]:
-    """Return, of facts about the same thing, the one in force: by (training day or exam, cadet)."""
-    latest: dict[tuple, Fact] = {}
-    for fact in facts:
-        about = (fact.training_day_id or fact.exam, fact.cadet_id)
-        if about not in latest or latest[about].order < fact.order:
-            latest[about] = fact
-    return latest

@@ -17,7 +17,10 @@ _ROOMY = {"schema": SCHEMA, "postgresql_with": {"fillfactor": 70}}
 
 
 class Mark(Base):
-    """The attendance mark in force of one cadet on one day; a cleared one stays, so that an older mark cannot come back."""
+    """The attendance mark in force of one cadet on one day; a cleared one stays, so that an older mark cannot come back.
+
+    `replaced` is the status that this one took the place of: the writer learns it from the row itself, whoever wrote before.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (Index("ix_mark_term_cadet", "term_id", "cadet_id"), _ROOMY)
@@ -27,6 +30,7 @@ class Mark(Base):
     term_id: Mapped[int] = mapped_column(Integer)
     record_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(String(20))
+    replaced: Mapped[str | None] = mapped_column(String(20))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     device_id: Mapped[str] = mapped_column(String(64, collation="C"))
     device_seq: Mapped[int] = mapped_column(BigInteger)

@@ -6,18 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import TextClause
 from sqlalchemy.orm import Session
 
 from grading_service.domain.facts import Fact, Rejected, sort_out
 from grading_service.operations.cadets import introduce_cadets
-from grading_service.operations.log import Appended, Outcome, append, ids_of
+from grading_service.operations.log import Appended, Outcome, Stored, append
 from grading_service.queries.gradebook import gradebook_rows
 from grading_service.queries.terms import find_term
 from libs.db import transaction
 
 Row = dict[str, Any]
 # (session, term, facts just stored, actor, now) -> the gradebook rows that moved
-Project = Callable[[Session, int, Sequence[Fact], int, datetime], list[Row]]
+Project = Callable[[Session, int, Sequence[Stored], int, datetime], list[Row]]
 
 TRY_AGAIN = "cadet_unknown_try_again"
 
@@ -26,6 +27,7 @@ def record_facts(
     *,
     items: Sequence[tuple[int, Fact]],
     rejected: Sequence[Rejected],
+    store: TextClause,
     project: Project,
     actor_id: int,
     now: datetime,
@@ -35,17 +37,18 @@ def record_facts(
     Args:
         items: (place in the request, fact).
         rejected: items whose shape was refused already.
+        store: the statement that appends this kind of facts.
         project: applies stored facts of one term to its projections.
         actor_id: the person of the token; a request cannot name another.
     """
     places = {fact.id: index for index, fact in reversed(items)}
     batch = sort_out(items, now)
     outcome = Outcome([], list(batch.repeated), [*rejected, *batch.rejected], [])
-    strangers = _store(batch.facts, project, actor_id, now, outcome, places)
+    strangers = _store(batch.facts, store, project, actor_id, now, outcome, places)
     if strangers:
         known, unanswered = introduce_cadets(cadet_ids={fact.cadet_id for fact in strangers})
         again = {fact.id: fact for fact in strangers if fact.cadet_id in known}
-        _store(again, project, actor_id, now, outcome, places)
+        _store(again, store, project, actor_id, now, outcome, places)
         for fact in strangers:
             if fact.cadet_id in unanswered:
                 outcome.rejected.append(
@@ -58,16 +61,22 @@ def record_facts(
 
 
 def _store(
-    facts: dict[str, Fact], project: Project, actor_id: int, now: datetime, outcome: Outcome, places: dict[str, int]
+    facts: dict[str, Fact],
+    store: TextClause,
+    project: Project,
+    actor_id: int,
+    now: datetime,
+    outcome: Outcome,
+    places: dict[str, int],
 ) -> list[Fact]:
     """Append and project in one transaction; return the facts about cadets that we do not know."""
     if not facts:
         return []
     with transaction() as session:
-        done = append(session, facts, actor_id=actor_id, now=now)
+        done = append(session, store, facts, actor_id=actor_id, now=now)
         rows = [row for term_id in sorted(done.stored) for row in project(session, term_id, done.stored[term_id], actor_id, now)]
-    outcome.stored += ids_of(done.stored)
-    outcome.duplicates += ids_of(done.duplicates)
+    outcome.stored += [item.fact.id for items in done.stored.values() for item in items]
+    outcome.duplicates += [fact.id for facts in done.duplicates.values() for fact in facts]
     outcome.grades += rows + _unmoved(done, rows)
     outcome.rejected += [Rejected(id_, places[id_], code, message) for id_, code, message in done.refused]
     return done.unknown_cadet
@@ -77,7 +86,8 @@ def _unmoved(done: Appended, moved: list[Row]) -> list[Row]:
     """Return the rows of cadets whose facts were here already: a device that lost our first answer shows the same as if not."""
     shown = {row["cadet_id"] for row in moved}
     rows: list[Row] = []
-    for groups in (done.stored, done.duplicates):
+    stored = {term_id: [item.fact for item in items] for term_id, items in done.stored.items()}
+    for groups in (stored, done.duplicates):
         for term_id, facts in groups.items():
             wanted = {fact.cadet_id for fact in facts} - shown
             if wanted and (term := find_term(term_id)):

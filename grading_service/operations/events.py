@@ -14,16 +14,23 @@ from libs import outbox
 from libs.contracts import events
 
 Row = dict[str, Any]
+# The events of one change: (type, data).
+Told = list[tuple[str, Row]]
 
 
-def tell_grades(session: Session, term_id: int, rows: Sequence[Row], now: datetime) -> None:
-    """Record the changed gradebook rows, at most a hundred an event."""
-    for part in events.in_batches(rows, events.MAX_ROWS):
-        outbox.record(session, Outbox, events.GRADES_CHANGED, events.grades_changed_data(term_id=term_id, rows=part), now=now)
+def tell(session: Session, told: Sequence[Told], now: datetime) -> None:
+    """Record these events, in order, in one statement."""
+    outbox.record_all(session, Outbox, [event for events_ in told for event in events_], now=now)
 
 
-def tell_marks(session: Session, term_id: int, facts: Sequence[Fact], actor_id: int, now: datetime) -> None:
-    """Record the marks that are now in force."""
+def grades_told(term_id: int, rows: Sequence[Row]) -> Told:
+    """Return the events of changed gradebook rows, at most a hundred each."""
+    parts = events.in_batches(rows, events.MAX_ROWS)
+    return [(events.GRADES_CHANGED, events.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
+
+
+def marks_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+    """Return the events of marks that are now in force."""
     marks = [
         {
             "id": fact.id,
@@ -35,36 +42,32 @@ def tell_marks(session: Session, term_id: int, facts: Sequence[Fact], actor_id: 
         }
         for fact in facts
     ]
-    for part in events.in_batches(marks, events.MAX_ROWS):
-        data = events.attendance_marked_data(term_id=term_id, marks=part)
-        outbox.record(session, Outbox, events.ATTENDANCE_MARKED, data, now=now)
+    parts = events.in_batches(marks, events.MAX_ROWS)
+    return [(events.ATTENDANCE_MARKED, events.attendance_marked_data(term_id=term_id, marks=part)) for part in parts]
 
 
-def tell_points(session: Session, term_id: int, facts: Sequence[Fact], actor_id: int, now: datetime) -> None:
-    """Record merits, demerits and their voids."""
+def points_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+    """Return the events of merits, demerits and their voids."""
     keys = ("id", "cadet_id", "kind", "points", "reason", "target_id", "occurred_at")
-    _tell_records(session, events.MERIT_RECORDED, term_id, facts, keys, actor_id, now)
+    return _records_told(events.MERIT_RECORDED, term_id, facts, keys, actor_id)
 
 
-def tell_scores(session: Session, term_id: int, facts: Sequence[Fact], actor_id: int, now: datetime) -> None:
-    """Record the exam scores that are now in force."""
-    keys = ("id", "cadet_id", "exam", "value", "occurred_at")
-    _tell_records(session, events.SCORE_RECORDED, term_id, facts, keys, actor_id, now)
+def scores_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+    """Return the events of exam scores that are now in force."""
+    return _records_told(events.SCORE_RECORDED, term_id, facts, ("id", "cadet_id", "exam", "value", "occurred_at"), actor_id)
 
 
-def _tell_records(
-    session: Session, type_: str, term_id: int, facts: Sequence[Fact], keys: Sequence[str], actor_id: int, now: datetime
-) -> None:
+def _records_told(type_: str, term_id: int, facts: Sequence[Fact], keys: Sequence[str], actor_id: int) -> Told:
     rows = [{key: getattr(fact, key) for key in keys} | {"actor_id": actor_id} for fact in facts]
-    for part in events.in_batches(rows, events.MAX_ROWS):
-        outbox.record(session, Outbox, type_, events.records_data(term_id=term_id, records=part), now=now)
+    parts = events.in_batches(rows, events.MAX_ROWS)
+    return [(type_, events.records_data(term_id=term_id, records=part)) for part in parts]
 
 
-def tell_term(session: Session, type_: str, term: Row, now: datetime) -> None:
-    """Record a created or updated term."""
-    outbox.record(session, Outbox, type_, events.term_data(term), now=now)
+def term_told(type_: str, term: Row) -> Told:
+    """Return the event of a created or updated term."""
+    return [(type_, events.term_data(term))]
 
 
-def tell_training_day(session: Session, type_: str, day: Row, now: datetime) -> None:
-    """Record a created, updated or cancelled training day."""
-    outbox.record(session, Outbox, type_, events.training_day_data(day), now=now)
+def days_told(type_: str, days: Sequence[Row]) -> Told:
+    """Return the events of created, updated or cancelled training days."""
+    return [(type_, events.training_day_data(day)) for day in days]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
@@ -20,17 +20,44 @@ ALREADY_VOID = "already_void"
 
 _ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
     status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint"""
-# Ordered by id, so that two requests that share records wait for each other in one direction only.
-_APPEND = text(
-    f"""INSERT INTO grading.record (id, kind, term_id, cadet_id, training_day_id, exam, status, points, value, target_id, reason,
+# Everybody takes records by id, then marks by day and cadet or scores by cadet and exam, then grades by cadet: two requests that
+# overlap wait for each other in one direction only.
+_STORE = f"""WITH f AS (SELECT * FROM json_to_recordset(CAST(:facts AS json)) AS f({_ITEM})), stored AS (
+        INSERT INTO grading.record (id, kind, term_id, cadet_id, training_day_id, exam, status, points, value, target_id, reason,
             occurred_at, recorded_at, actor_id, device_id, device_seq)
         SELECT f.id, f.kind, t.id, c.id, f.training_day_id, f.exam, f.status, f.points, f.value, f.target_id, f.reason,
             f.occurred_at, :now, :actor_id, f.device_id, f.device_seq
-        FROM json_to_recordset(CAST(:facts AS json)) AS f({_ITEM})
-            LEFT JOIN grading.training_day d ON d.id = f.training_day_id
+        FROM f LEFT JOIN grading.training_day d ON d.id = f.training_day_id
             JOIN grading.term t ON t.id = coalesce(d.term_id, f.term_id)
             JOIN grading.cadet_ref c ON c.id = f.cadet_id
-        ORDER BY f.id ON CONFLICT DO NOTHING RETURNING CAST(id AS text), term_id"""  # noqa: S608 - our own column list
+        ORDER BY f.id ON CONFLICT DO NOTHING RETURNING id, term_id
+    )"""  # noqa: S608 - our own column list, here and below
+_NEWEST_FIRST = 'f.occurred_at DESC, f.device_id COLLATE "C" DESC, f.device_seq DESC, f.id DESC'
+_IF_NEWER = """WHERE (excluded.occurred_at, excluded.device_id, excluded.device_seq, excluded.record_id)
+            > (p.occurred_at, p.device_id, p.device_seq, p.record_id)"""
+_TAKE_OVER = """record_id = excluded.record_id, occurred_at = excluded.occurred_at, device_id = excluded.device_id,
+            device_seq = excluded.device_seq, actor_id = excluded.actor_id"""
+STORE_POINTS = text(f"{_STORE} SELECT CAST(id AS text), term_id, true, NULL FROM stored")  # noqa: S608
+STORE_MARKS = text(
+    f"""{_STORE}, put AS (
+        INSERT INTO grading.mark AS p (training_day_id, cadet_id, term_id, record_id, status, occurred_at, device_id, device_seq,
+            actor_id)
+        SELECT DISTINCT ON (f.training_day_id, f.cadet_id) f.training_day_id, f.cadet_id, stored.term_id, f.id, f.status,
+            f.occurred_at, f.device_id, f.device_seq, :actor_id
+        FROM f JOIN stored ON stored.id = f.id ORDER BY f.training_day_id, f.cadet_id, {_NEWEST_FIRST}
+        ON CONFLICT (training_day_id, cadet_id) DO UPDATE SET status = excluded.status, replaced = p.status, {_TAKE_OVER}
+        {_IF_NEWER} RETURNING record_id, replaced
+    ) SELECT CAST(id AS text), term_id, record_id IS NOT NULL, replaced FROM stored LEFT JOIN put ON put.record_id = stored.id"""  # noqa: S608
+)
+STORE_SCORES = text(
+    f"""{_STORE}, put AS (
+        INSERT INTO grading.score AS p (term_id, cadet_id, exam, record_id, value, occurred_at, device_id, device_seq, actor_id)
+        SELECT DISTINCT ON (f.cadet_id, f.exam, stored.term_id) stored.term_id, f.cadet_id, f.exam, f.id, f.value, f.occurred_at,
+            f.device_id, f.device_seq, :actor_id
+        FROM f JOIN stored ON stored.id = f.id ORDER BY f.cadet_id, f.exam, stored.term_id, {_NEWEST_FIRST}
+        ON CONFLICT (term_id, cadet_id, exam) DO UPDATE SET value = excluded.value, {_TAKE_OVER}
+        {_IF_NEWER} RETURNING record_id
+    ) SELECT CAST(id AS text), term_id, record_id IS NOT NULL, NULL FROM stored LEFT JOIN put ON put.record_id = stored.id"""  # noqa: S608
 )
 # Why a fact was not stored: its record exists (with the same content or another), or something it speaks of does not.
 _WHY_NOT = text(
@@ -48,25 +75,37 @@ _WHY_NOT = text(
 )
 
 
+class Stored(NamedTuple):
+    """A stored fact: whether it is in force, and the status of the mark that it replaced."""
+
+    fact: Fact
+    in_force: bool
+    replaced: str | None
+
+
 @dataclass
 class Appended:
     """What became of a batch: facts stored by term, ids known already by term, unknown cadets' facts, and refusals."""
 
-    stored: dict[int, list[Fact]] = field(default_factory=dict)
+    stored: dict[int, list[Stored]] = field(default_factory=dict)
     duplicates: dict[int, list[Fact]] = field(default_factory=dict)
     unknown_cadet: list[Fact] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def append(session: Session, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
-    """Store what can be stored and say why the rest cannot; two statements at most."""
+def append(session: Session, store: TextClause, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
+    """Store what can be stored and say why the rest cannot; two statements at most.
+
+    Args:
+        store: STORE_POINTS, STORE_MARKS or STORE_SCORES, which puts marks and scores in force unless a newer one is.
+    """
     done = Appended()
     if not facts:
         return done
     values = {"facts": _json(facts.values()), "now": now, "actor_id": actor_id}
     left = dict(facts)
-    for id_, term_id in session.execute(_APPEND, values):
-        done.stored.setdefault(term_id, []).append(left.pop(id_))
+    for id_, term_id, in_force, replaced in session.execute(store, values):
+        done.stored.setdefault(term_id, []).append(Stored(left.pop(id_), in_force, replaced))
     if left:
         for row in session.execute(_WHY_NOT, {"facts": _json(left.values())}):
             _explain(done, left[row.id], row)
@@ -110,8 +149,3 @@ class Outcome:
             "rejected": [item._asdict() for item in self.rejected],
             "grades": self.grades,
         }
-
-
-def ids_of(groups: Mapping[int, Sequence[Fact]]) -> list[str]:
-    """Return the ids of facts grouped by term."""
-    return [fact.id for facts in groups.values() for fact in facts]

@@ -12,9 +12,9 @@ from grading_service.access import access_points
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
 from grading_service.domain.records import MERIT, VOID
 from grading_service.operations.batches import record_facts
-from grading_service.operations.events import tell_grades, tell_points
-from grading_service.operations.log import ALREADY_VOID, Outcome
-from grading_service.operations.projection import days_and_policy, lock_grades, write_grades
+from grading_service.operations.events import grades_told, points_told, tell
+from grading_service.operations.log import ALREADY_VOID, STORE_POINTS, Outcome, Stored
+from grading_service.operations.projection import hold_grades, write_grades
 from libs.errors import Conflict, Invalid
 
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 def record_points(*, records: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], actor_id: int, now: datetime) -> Outcome:
     """Store merits and demerits."""
-    return record_facts(items=records, rejected=rejected, project=_project, actor_id=actor_id, now=now)
+    return record_facts(items=records, rejected=rejected, store=STORE_POINTS, project=_project, actor_id=actor_id, now=now)
 
 
 def void_points(*, record_id: str, void: Fact, actor_id: int, now: datetime) -> Outcome:
@@ -39,7 +39,7 @@ def void_points(*, record_id: str, void: Fact, actor_id: int, now: datetime) -> 
     """
     target = access_points(record_id)
     fact = void._replace(kind=VOID, cadet_id=target["cadet_id"], term_id=target["term_id"], target_id=str(target["id"]))
-    outcome = record_facts(items=[(0, fact)], rejected=[], project=_project, actor_id=actor_id, now=now)
+    outcome = record_facts(items=[(0, fact)], rejected=[], store=STORE_POINTS, project=_project, actor_id=actor_id, now=now)
     for refused in outcome.rejected:
         if refused.code in (ID_CONFLICT, ALREADY_VOID):
             raise Conflict(refused.message, code=refused.code)
@@ -47,19 +47,18 @@ def void_points(*, record_id: str, void: Fact, actor_id: int, now: datetime) -> 
     return outcome
 
 
-def _project(session: Session, term_id: int, facts: Sequence[Fact], actor_id: int, now: datetime) -> list[Row]:
-    counts = lock_grades(session, term_id, (fact.cadet_id for fact in facts))
-    days, policy = days_and_policy(session, term_id)
+def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Row]:
+    facts = [item.fact for item in stored]
+    held = hold_grades(session, term_id, (fact.cadet_id for fact in facts))
     for fact in facts:
         kind, points = fact.kind, fact.points or 0
         if kind == VOID:
             target = access_points(fact.target_id)
             kind, points = target["kind"], -target["points"]
         if kind == MERIT:
-            counts[fact.cadet_id].merits += points
+            held.counts[fact.cadet_id].merits += points
         else:
-            counts[fact.cadet_id].demerits += points
-    shown = write_grades(session, term_id, policy, days, list(counts.values()))
-    tell_points(session, term_id, facts, actor_id, now)
-    tell_grades(session, term_id, shown, now)
+            held.counts[fact.cadet_id].demerits += points
+    shown = write_grades(session, term_id, held)
+    tell(session, [points_told(term_id, facts, actor_id), grades_told(term_id, shown)], now)
     return shown

@@ -6,7 +6,7 @@ counted twice or lost and no two writers wait for each other in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -33,8 +33,11 @@ _ENSURE = text(
     """INSERT INTO grading.grade (term_id, cadet_id) SELECT :term_id, id FROM unnest(CAST(:cadet_ids AS integer[])) AS id
         ORDER BY id ON CONFLICT DO NOTHING"""
 )
-# As one JSON value: a hundred rows of sixteen columns would cost a millisecond more to take over one by one.
-_AS_JSON = "SELECT coalesce(json_agg(held), '[]') FROM held"
+# Rows as one JSON value: a hundred of sixteen columns would cost a millisecond more to take over one by one. The number of
+# days is read here and not before: our records hold a share of the term by now, so it stays until we have written.
+_AS_JSON = """SELECT (SELECT coalesce(json_agg(held), '[]') FROM held) AS rows, t.days_count, t.policy_version,
+        ARRAY(SELECT d.id FROM grading.training_day d WHERE d.term_id = t.id AND d.is_cancelled) AS cancelled
+    FROM grading.term t WHERE t.id = :term_id"""
 _LOCK = text(
     f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id AND g.cadet_id = ANY(:cadet_ids)
         ORDER BY g.cadet_id FOR UPDATE) {_AS_JSON}"""  # noqa: S608 - our own column list
@@ -43,8 +46,6 @@ _LOCK_TERM = text(
     f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE)
         {_AS_JSON}"""  # noqa: S608
 )
-_TERM = text(f"SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE")  # noqa: S608
-_TERM = text("SELECT days_count, policy_version FROM grading.term WHERE id = :term_id")
 _WRITE = text(
     f"""WITH f AS (
             SELECT * FROM json_to_recordset(CAST(:grades AS json)) AS f(cadet_id integer, present integer, late integer,
@@ -92,43 +93,63 @@ class Counts:
         )
 
 
-def lock_grades(session: Session, term_id: int, cadet_ids: Iterable[int]) -> dict[int, Counts]:
-    """Hold the grades of these cadets until the transaction ends, making those that do not exist; by cadet."""
+@dataclass
+class Held:
+    """Grades that are held until the transaction ends, with what they are reckoned by.
+
+    Attributes:
+        counts: by cadet.
+        days: training days of the term that count.
+        cancelled: ids of those that do not.
+    """
+
+    counts: dict[int, Counts]
+    days: int
+    policy: Policy
+    cancelled: frozenset[int]
+
+
+def hold_grades(session: Session, term_id: int, cadet_ids: Iterable[int]) -> Held:
+    """Hold the grades of these cadets, making those that do not exist; called once their facts are stored."""
     wanted = sorted(set(cadet_ids))
     values = {"term_id": term_id, "cadet_ids": wanted}
-    rows = session.execute(_LOCK, values).scalar_one()
-    if len(rows) < len(wanted):
+    held = _held(session.execute(_LOCK, values).one())
+    if len(held.counts) < len(wanted):
         session.execute(_ENSURE, values)
-        rows = session.execute(_LOCK, values).scalar_one()
-    return {row["cadet_id"]: _counts(row) for row in rows}
+        held = _held(session.execute(_LOCK, values).one())
+    return held
 
 
-def lock_term_grades(session: Session, term_id: int) -> dict[int, Counts]:
-    """Hold every grade of a term."""
-    rows = session.execute(_LOCK_TERM, {"term_id": term_id}).scalar_one()
-    return {row["cadet_id"]: _counts(row) for row in rows}
+def hold_term_grades(session: Session, term_id: int) -> Held:
+    """Hold every grade of a term, which the caller holds too."""
+    return _held(session.execute(_LOCK_TERM, {"term_id": term_id}).one())
 
 
-def days_and_policy(session: Session, term_id: int) -> tuple[int, Policy]:
-    """Return how many training days count in a term, and its rules; asked after the grades are held."""
-    row = session.execute(_TERM, {"term_id": term_id}).one()
-    return row.days_count, policy_of(row.policy_version)
+def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Row]:
+    """Grade the held counts and store both; return the gradebook rows of those who are not archived, by name.
 
-
-def write_grades(session: Session, term_id: int, policy: Policy, days: int, counts: Sequence[Counts]) -> list[Row]:
-    """Grade these counts and store both; return the gradebook rows of those who are not archived, by name."""
+    Args:
+        cadet_ids: only these; all that are held when left out.
+    """
+    counts = list(held.counts.values()) if cadet_ids is None else [held.counts[cadet_id] for cadet_id in sorted(cadet_ids)]
     if not counts:
         return []
-    grades = [_stored(policy, days, item) for item in counts]
+    grades = [_stored(held.policy, held.days, item) for item in counts]
     # The ids are told twice, for the planner does not look into the JSON and would read the whole term.
     ids = [item.cadet_id for item in counts]
-    values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, **row_defaults(policy)}
+    values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, **row_defaults(held.policy)}
     return session.execute(_WRITE, values).scalar_one()
 
 
-def differing(policy: Policy, days: int, counts: Iterable[Counts]) -> list[Counts]:
-    """Return those whose row would change if it were written with these counts and `days` training days."""
-    return [item for item in counts if _stored(policy, days, item) != item.before]
+def differing(held: Held) -> set[int]:
+    """Return the cadets whose row would change if it were written now."""
+    items = held.counts.values()
+    return {item.cadet_id for item in items if _stored(held.policy, held.days, item) != item.before}
+
+
+def _held(row: Any) -> Held:
+    counts = {item["cadet_id"]: _counts(item) for item in row.rows}
+    return Held(counts, row.days_count, policy_of(row.policy_version), frozenset(row.cancelled))
 
 
 def _counts(row: Row) -> Counts:

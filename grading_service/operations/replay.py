@@ -7,14 +7,14 @@ hold against the engine's own choice.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from grading_service.domain.records import STATUSES
-from grading_service.operations.projection import Counts, days_and_policy, differing, lock_term_grades, write_grades
+from grading_service.operations.projection import Counts, differing, hold_term_grades, write_grades
 from grading_service.queries.terms import lock_term
 from libs.db import transaction
 from libs.errors import NotFound
@@ -113,16 +113,16 @@ def _rebuild(term_id: int, write: bool) -> Difference:
             raise NotFound("There is no such term.", code="term_not_found")
         if write:
             session.execute(_ENSURE, values)
-        stored = lock_term_grades(session, term_id)
-        days, policy = days_and_policy(session, term_id)
+        held = hold_term_grades(session, term_id)
         true_days = session.execute(_DAYS_COUNT, values).scalar_one()
         rows = session.execute(_DIFFERENT, values).one()
-        true = {row.cadet_id: _replayed(row, stored) for row in session.execute(_TALLIES, values)}
-        wrong = differing(policy, true_days, true.values())
-        found = Difference(term_id, rows.marks, rows.scores, len(wrong), abs(true_days - days))
+        counts = {row.cadet_id: _replayed(row, held.counts) for row in session.execute(_TALLIES, values)}
+        true = replace(held, counts=counts, days=true_days)
+        wrong = differing(true)
+        found = Difference(term_id, rows.marks, rows.scores, len(wrong), abs(true_days - held.days))
         if write and found.total:
             _mend(session, term_id, true_days)
-            write_grades(session, term_id, policy, true_days, wrong)
+            write_grades(session, term_id, true, wrong)
             log.warning("projections mended", extra={"term_id": term_id, "rows": found.total})
     return found
 

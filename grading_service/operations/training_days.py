@@ -13,8 +13,8 @@ from grading_service.access import access_training_day
 from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
 from grading_service.domain.records import DAY_CANCELLED, DAY_OPENED, DAY_REINSTATED, NONE
 from grading_service.models import Record, Term, TrainingDay
-from grading_service.operations.events import tell_grades, tell_training_day
-from grading_service.operations.projection import days_and_policy, differing, lock_term_grades, write_grades
+from grading_service.operations.events import days_told, grades_told, tell
+from grading_service.operations.projection import differing, hold_term_grades, write_grades
 from grading_service.queries.terms import lock_term, training_days_of
 from libs.contracts.events import TRAINING_DAY_CANCELLED, TRAINING_DAY_CREATED, TRAINING_DAY_UPDATED
 from libs.db import transaction
@@ -165,8 +165,7 @@ def _add_days(session: Session, term: Row, days: Sequence[Mapping[str, Any]], ac
     created_ids = set(session.execute(insert(TrainingDay).returning(TrainingDay.id), rows).scalars())
     created = [day for day in training_days_of(term["id"]) if day["id"] in created_ids]
     _log_days(session, created, DAY_OPENED, "", actor_id, now)
-    for day in created:
-        tell_training_day(session, TRAINING_DAY_CREATED, day, now)
+    tell(session, [days_told(TRAINING_DAY_CREATED, created)], now)
     _count_days(session, term, len(created), now)
     return created
 
@@ -175,7 +174,7 @@ def _update(session: Session, day: Row, changes: Mapping[str, Any], event: str, 
     values = {**changes, "version": day["version"] + 1, "updated_at": now}
     session.execute(update(TrainingDay).where(TrainingDay.id == day["id"]).values(**values))
     day = access_training_day(day["id"])
-    tell_training_day(session, event, day, now)
+    tell(session, [days_told(event, [day])], now)
     return day
 
 
@@ -189,14 +188,12 @@ def _count_days(session: Session, term: Row, change: int, now: datetime, day_id:
     """Move the term's number of days and every grade that this changes; `day_id` also takes its marks in or out."""
     values = {"days_count": Term.days_count + change}
     session.execute(update(Term).where(Term.id == term["id"]).values(**values))
-    counts = lock_term_grades(session, term["id"])
+    held = hold_term_grades(session, term["id"])
     touched: set[int] = set()
     if day_id is not None:
         for mark in session.execute(_MARKS_OF_DAY, {"day_id": day_id}):
             was, status = (None, mark.status) if change > 0 else (mark.status, NONE)
-            counts[mark.cadet_id].mark(was, status)
+            held.counts[mark.cadet_id].mark(was, status)
             touched.add(mark.cadet_id)
-    days, policy = days_and_policy(session, term["id"])
-    moved = {item.cadet_id for item in differing(policy, days, counts.values())} | touched
-    shown = write_grades(session, term["id"], policy, days, [counts[cadet_id] for cadet_id in sorted(moved)])
-    tell_grades(session, term["id"], shown, now)
+    shown = write_grades(session, term["id"], held, differing(held) | touched)
+    tell(session, [grades_told(term["id"], shown)], now)

@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (date, UUID, Decimal)):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): item if type(item) in _SIMPLE else _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 def _pick(row: Mapping[str, Any], fields: Iterable[str]) -> Data:
     if missing := [name for name in fields if name not in row]:
         raise ValueError(f"the event lacks {', '.join(missing)}")
-    return {name: _plain(row[name]) for name in fields}
+    return {name: item if type(item := row[name]) in _SIMPLE else _plain(item) for name in fields}
 
 
 def _whole(row: Mapping[str, Any], *required: str) -> Data:
