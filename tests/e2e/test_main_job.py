@@ -98,7 +98,7 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     phone.goto(f"{house.url}/merits?term={term_id}")
     phone.get_by_label("Find a cadet by name or student number").fill("Abad")
     phone.get_by_role("button", name=re.compile("Abad, Juana")).click()
-    phone.get_by_text("Demerit", exact=True).click()
+    phone.get_by_role("radio", name="Demerit").check()
     phone.get_by_label("Points").fill("10")
     phone.get_by_label("Reason").fill("Boots not shined")
     phone.get_by_role("button", name="Record demerit").click()
@@ -141,7 +141,7 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     assert {"92.07", "1.50"} <= {str(cell.value) for cell in cells} | {
         f"{cell.value:.2f}" for cell in cells if isinstance(cell.value, float)
     }
-    page.get_by_text("PDF", exact=True).click()
+    page.get_by_role("radio", name="PDF").check()
     page.get_by_role("button", name="Make the grade sheet").click()
     expect(page.get_by_role("button", name="Download")).to_have_count(2, timeout=60_000)
     with page.expect_download() as paper:
