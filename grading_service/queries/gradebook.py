@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -105,7 +106,13 @@ def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple
                 FROM grading.cadet_ref c {_JOIN if joined or "g." in expression else ""} WHERE {where} {after}
                 ORDER BY {order} LIMIT :limit OFFSET :offset) c
             {_JOIN}) page"""  # noqa: S608 - our own expressions; every value is a parameter
-    return text(statement), values
+    return _prepared(statement), values
+
+
+# A handful of sorts and filters gives a handful of statements; parsing one for its parameters takes 50 µs.
+@lru_cache(maxsize=256)
+def _prepared(statement: str) -> TextClause:
+    return text(statement)
 
 
 def _conditions(term: Row, filters: Filters, values: Row) -> tuple[str, bool]:

@@ -1,0 +1,78 @@
+"""Dates of a series, names of cadets, and a batch taken apart."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grading_service.domain.cadets import display_name, reference, sort_name
+from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
+from grading_service.domain.facts import CLOCK_TOLERANCE, Fact, sort_out
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+_dates = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+
+
+@given(_dates, st.integers(0, 6), st.integers(1, MAX_DAYS), st.sets(st.integers(0, 70), max_size=5))
+def test_a_series_falls_on_its_weekday_and_leaves_out_what_is_skipped(first, weekday, count, weeks):
+    skip = {first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * week) for week in weeks}
+    found = series_dates(first, weekday=weekday, count=count, last=None, skip=skip)
+    assert len(found) == count
+    assert {day.weekday() for day in found} == {weekday}
+    assert found == sorted(set(found))
+    assert found[0] >= first
+    assert not skip & set(found)
+
+
+@given(_dates, st.integers(0, 400))
+def test_a_series_up_to_a_date_ends_there_and_never_runs_away(first, days):
+    last = first + timedelta(days=days)
+    found = series_dates(first, weekday=None, count=None, last=last, skip=())
+    assert len(found) == min(days // 7 + 1, MAX_DAYS + 1)
+    assert all(day <= last for day in found)
+
+
+def test_a_title_takes_number_and_date_and_nothing_else():
+    assert title_of("Day {n} ({date}) {x.__class__}", 3, date(2026, 8, 1)) == "Day 3 (2026-08-01) {x.__class__}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("Dela Cruz", "Juan", "Santos", "Jr."), "Dela Cruz, Juan Santos Jr."),
+        (("Ibañez", "Ana", None, ""), "Ibañez, Ana"),
+        (("", "Ana", None, None), "Ana"),
+        (("Ibañez", None, " ", None), "Ibañez"),
+    ],
+)
+def test_a_name_is_written_as_rolls_print_it(parts, name):
+    keys = ("last_name", "first_name", "middle_name", "suffix_name")
+    assert display_name(dict(zip(keys, parts, strict=True))) == name
+
+
+def test_names_sort_and_are_found_without_case_and_accents():
+    assert sort_name("IBAÑEZ, Ána") == "ibanez, ana"
+    found = reference({"id": 1, "last_name": "Ibañez", "first_name": "Ána", "student_id": "2026-A1"})
+    assert found["search"] == "ibanez, ana 2026-a1"
+    assert (found["is_archived"], found["version"]) == (False, 0)
+
+
+def fact(number, **more):
+    return Fact(**({"id": f"{number:032}", "kind": "merit", "cadet_id": 1, "occurred_at": NOW, "points": 1} | more))
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2)), max_size=12))
+def test_every_item_of_a_batch_ends_in_exactly_one_place(drawn):
+    items = [(index, fact(number, points=points)) for index, (number, points) in enumerate(drawn)]
+    found = sort_out(items, NOW)
+    assert len(found.facts) + len(found.repeated) + len(found.rejected) == len(items)
+    assert set(found.facts) == {item.id for _, item in items}
+    assert {item.code for item in found.rejected} <= {"record_id_conflict"}
+
+
+def test_a_clock_may_run_a_little_ahead_but_not_into_tomorrow():
+    just, beyond = NOW + CLOCK_TOLERANCE, NOW + CLOCK_TOLERANCE + timedelta(seconds=1)
+    found = sort_out([(0, fact(1, occurred_at=just)), (1, fact(2, occurred_at=beyond))], NOW)
+    assert list(found.facts) == [fact(1).id]
+    assert [(item.index, item.code) for item in found.rejected] == [(1, "occurred_in_future")]
