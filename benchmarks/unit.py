@@ -40,6 +40,8 @@ UNLIMITED = "1000000000"
 VARIABLES = {
     "RGMS_ENV": "development",
     "LOG_LEVEL": "WARNING",
+    # One process of a service is one core at most; the targets are for two cores.
+    "WEB_CONCURRENCY": "2",
     "RATE_LIMIT_USER": UNLIMITED,
     "RATE_LIMIT_ADDRESS": UNLIMITED,
     "RATE_LIMIT_SIGN_IN_ADDRESS": UNLIMITED,
