@@ -41,9 +41,7 @@ def _write_types() -> None:
     """Generate the client's types from the description just written."""
     variables = environment()
     client.install(click.echo, variables)
-    subprocess.run(
-        client.npm("run", "types", "--silent"), check=True, cwd=client.CLIENT, env=client.node_environment(variables)
-    )
+    subprocess.run(client.npm("run", "types", "--silent"), check=True, cwd=client.CLIENT, env=client.node_environment(variables))
 
 
 def document() -> dict[str, Any]:

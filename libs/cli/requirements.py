@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from libs.cli import sections
-from libs.cli.sections import PYTEST, cases, failed
+from libs.cli.sections import NEEDS_BUILD, PYTEST, cases, failed
 from libs.local import browser, client
 from libs.local.config import ROOT, environment
 
@@ -18,17 +19,16 @@ IN_BRACKETS = re.compile(r"\[(\d+\.\d+(?:\s*,\s*\d+\.\d+)*)\]")
 
 
 @click.command()
+@click.argument("names", metavar="[SECTION]...", nargs=-1, type=click.Choice([*PYTEST, "client"]))
 @click.option("--last", is_flag=True, help="Report on the last run instead of running the tests again.")
-@click.option("--no-browser", is_flag=True, help="Leave the browser tests out.")
-def requirements(last: bool, no_browser: bool) -> None:
+def requirements(names: tuple[str, ...], last: bool) -> None:
     """Run the tests that prove an acceptance criterion and report on all 162 of them.
 
-    A criterion is proved when a test marked with it passed and none failed.
+    A criterion is proved when a test marked with it passed and none failed. Sections are those of `./rgms test`; all by default.
     """
-    names = [name for name in PYTEST if not (no_browser and name == "e2e")]
     reports = ROOT / "test-results" / "requirements"
     if not last:
-        _run(names, reports)
+        _run(names or (*PYTEST, "client"), reports)
     found = proofs(reports)
     counts = {"proved": 0, "failing": 0, "open": 0}
     for criterion in criteria():
@@ -46,18 +46,22 @@ def criteria() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in pairs}
 
 
-def _run(names: list[str], reports: Path) -> None:
+def _run(names: Sequence[str], reports: Path) -> None:
     variables = environment() | {"PYTHONPATH": str(ROOT)}
-    client.build(click.echo, variables)
-    client.install(click.echo, variables)
+    if {"client", *NEEDS_BUILD} & set(names):
+        client.install(click.echo, variables)
+    if set(NEEDS_BUILD) & set(names):
+        client.build(click.echo, variables)
     if "e2e" in names:
         variables["RGMS_CHROMIUM"] = browser.chromium(click.echo)
     reports.mkdir(parents=True, exist_ok=True)
     for report in reports.glob("*.xml"):
         report.unlink()
     for name in names:
-        sections.pytest(name, reports, variables, "-m", "requirement", "-p", "libs.testing.criteria")
-    sections.client(reports, variables, "-t", r"\[\d+\.\d+")
+        if name == "client":
+            sections.client(reports, variables, "-t", r"\[\d+\.\d+")
+        else:
+            sections.pytest(name, reports, variables, "-m", "requirement", "-p", "libs.testing.criteria")
 
 
 def proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
@@ -67,12 +71,17 @@ def proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
         for case in cases(report):
             if case.find("skipped") is not None:
                 continue
-            test = f"{case.get('classname', '')}::{case.get('name', '')}"
+            test = f"{_file(case.get('classname', ''))}::{case.get('name', '')}"
             marked = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
             named = [part.strip() for match in IN_BRACKETS.findall(case.get("name", "")) for part in match.split(",")]
             for criterion in marked or named:
                 found.setdefault(criterion, []).append((test, not failed(case)))
     return found
+
+
+def _file(name: str) -> str:
+    """Return the path of a pytest module from its dotted name; vitest names paths already."""
+    return name.replace(".", "/") + ".py" if name.startswith("tests.") else name
 
 
 def judge(tests: list[tuple[str, bool]]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import resource
@@ -14,13 +15,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg2
 import pytest
+import redis
 import urllib3
 
 from libs.cli.demo.people import LOGINS
 from libs.contracts.services import SERVICES
 from libs.local.config import ROOT
 from libs.local.ports import free_range, is_free
+from libs.local.postgres import LocalPostgres
+from libs.local.redis import LocalRedis
 from libs.local.supervisor import command_line
 
 FIRST_START = 400
@@ -197,3 +202,26 @@ def test_ctrl_c_while_it_is_still_starting_leaves_nothing_behind(tmp_path):
     assert "Traceback" not in output
     assert eventually(lambda: not any(command_line(pid) for pid in run.children()))
     assert all(is_free(run.port + offset) for offset in range(8))
+
+
+@pytest.mark.requirement("1.5", "1.6")
+def test_a_database_and_a_redis_of_ones_own_are_used_instead_of_the_packaged_ones(tmp_path):
+    postgres, redis_server = LocalPostgres(tmp_path / "own postgres"), LocalRedis(tmp_path / "own redis")
+    try:
+        database_url, redis_url = postgres.start(), redis_server.start()
+        run = Up(tmp_path / "data", free_range(8), DATABASE_URL=database_url, REDIS_URL=redis_url, RGMS_DEMO="0")
+        run.wait_for(READY)
+        with contextlib.closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_namespace WHERE nspname IN ('auth', 'roster', 'grading', 'media', 'messaging', 'ops')"
+            )
+            assert cursor.fetchone() == (6,)
+        assert redis.Redis.from_url(redis_url).dbsize() > 0
+        assert not (run.folder / "postgres").exists()
+        assert not (run.folder / "redis").exists()
+        run.end()
+        assert postgres.running
+        assert redis_server.running
+    finally:
+        redis_server.stop()
+        postgres.stop()

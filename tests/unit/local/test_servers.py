@@ -39,7 +39,6 @@ def run(url, statement):
     return rows
 
 
-@pytest.mark.requirement("1.5", "24.1")
 def test_what_postgres_committed_survives_kill_9_and_the_address_stays(postgres):
     url = postgres.start()
     run(url, "CREATE TABLE kept (n int)")
@@ -108,7 +107,6 @@ def test_the_password_of_a_server_is_its_owners_alone(fixture, request):
     assert stat.S_IMODE((server.data_dir / "password").stat().st_mode) == 0o600
 
 
-@pytest.mark.requirement("1.6")
 def test_what_redis_acknowledged_survives_kill_9_and_the_address_stays(redis_server):
     url = redis_server.start()
     redis.Redis.from_url(url).set("kept", "7")
