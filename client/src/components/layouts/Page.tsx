@@ -28,14 +28,17 @@ export function Page({ title, subtitle, parent, actions, tools, layout = "text",
   const { user } = useAuth();
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname, key } = useLocation();
+  // The first address of a visit: the browser is at the top of it already.
+  const first = useRef(key === "default");
 
   useEffect(() => {
     document.title = `${title} · ${common.appName}`;
   }, [title]);
   useEffect(() => {
-    // Not on the first load: there the browser is at the top already. Nor when something inside has asked for the focus.
-    if (key !== "default" && document.activeElement?.tagName !== "INPUT") heading.current?.focus({ preventScroll: true });
-  }, [pathname, key]);
+    // By the path alone: a filter changes the address too, and must keep its focus.
+    if (first.current) first.current = false;
+    else if (document.activeElement?.tagName !== "INPUT") heading.current?.focus({ preventScroll: true });
+  }, [pathname]);
 
   return (
     <>

@@ -102,6 +102,8 @@ function QuickLinks() {
   );
 }
 
+const isNew = (facts: HomeFacts): boolean => facts.cadets === 0 || facts.term === null;
+
 const skeleton = (
   <Loading what={words.what}>
     <div className={styles.cards}>{[0, 1, 2].map((card) => <div key={card} className={`card ${styles.card}`}><Skeleton width="40%" /><Skeleton width="60%" height={28} /><Skeleton width="80%" /><Skeleton width="120px" height={36} /></div>)}</div>
@@ -116,7 +118,7 @@ export function OfficeHome() {
     <QueryView query={facts} what={words.what} skeleton={skeleton}>
       {(data) => (
         <>
-          {data.cadets === 0 || !data.term ? <FirstSteps facts={data} /> : null}
+          {isNew(data) ? <FirstSteps facts={data} /> : null}
           <div className={styles.cards}>
             {data.term ? <DayCard day={data.day} termId={data.term.id} /> : null}
             {data.term && data.counts && data.cadets > 0 ? <GradesCard counts={data.counts} termId={data.term.id} /> : null}
@@ -129,7 +131,7 @@ export function OfficeHome() {
               </section>
             ) : null}
           </div>
-          <QuickLinks />
+          {isNew(data) ? null : <QuickLinks />}
         </>
       )}
     </QueryView>
