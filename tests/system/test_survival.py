@@ -82,7 +82,8 @@ def drill(house):
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: House, drill, victim):
     api, _term, day, cadets = drill
-    api.sign_in()
+    # The killed process of the test before may still be starting.
+    eventually(api.sign_in, seconds=60, what="sign-in")
     marker = Marker(HouseApi(house.url, timeout=3), day, cadets)
     marker.api.token = api.token
     before = house.pid(victim)
@@ -107,7 +108,8 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Hou
 @pytest.mark.parametrize("victim", ["redis", "sockets", "grading"])
 def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: House, drill, victim):
     api, _term, day, cadets = drill
-    api.sign_in()
+    # The killed process of the test before may still be starting.
+    eventually(api.sign_in, seconds=60, what="sign-in")
     address = house.url.replace("http", "ws") + "/ws/updates/"
     with closing(websocket.create_connection(f"{address}?token={api.token}", timeout=10)) as socket:
         position = json.loads(socket.recv())["position"]
@@ -136,5 +138,5 @@ def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house:
     assert all(is_free(port) for port in ports)
     house.start()
 
-    api.sign_in()
+    eventually(api.sign_in, seconds=60, what="sign-in")
     assert api.get(f"/api/v1/terms/{term}").ok()["id"] == term
