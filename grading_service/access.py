@@ -24,7 +24,7 @@ def access_term(term_id: int) -> Row:
     return term
 
 
-def access_own_term(principal: Principal, term_id: int | None) -> Row:
+def access_own_term(cadet: Row, term_id: int | None) -> Row:
     """Return the term that a cadet names, or the current one of their course.
 
     Raises:
@@ -32,7 +32,6 @@ def access_own_term(principal: Principal, term_id: int | None) -> Row:
     """
     if term_id is not None:
         return access_term(term_id)
-    cadet = access_own_cadet(principal)
     term = terms.current_term(clock.today_manila(), cadet["cadet_course"])
     if term is None:
         raise NotFound("There is no term yet.", code="term_not_found")
@@ -63,15 +62,15 @@ def access_cadet(cadet_id: int) -> Row:
     return cadet
 
 
-def access_own_cadet(principal: Principal) -> Row:
-    """Return the cadet that the caller is.
+def own_cadet_id(principal: Principal) -> int:
+    """Return the id of the cadet that the caller is.
 
     Raises:
         NotFound: the account belongs to no cadet.
     """
     if principal.cadet_id is None:
         raise NotFound("This account belongs to no cadet.", code="no_cadet_profile")
-    return access_cadet(principal.cadet_id)
+    return principal.cadet_id
 
 
 def access_points(record_id: Any) -> Row:

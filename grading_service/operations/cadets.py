@@ -10,12 +10,16 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from grading_service.access import access_cadet, own_cadet_id
 from grading_service.domain.cadets import reference
 from grading_service.queries.cadets import cadet_versions
 from libs.clients.roster import RosterClient
+from libs.contracts.principal import Principal
 from libs.db import transaction
-from libs.errors import UpstreamDown
+from libs.errors import NotFound, UpstreamDown
 from libs.jsonio import dumps
+
+Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +68,28 @@ def introduce_cadets(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
     with transaction() as session:
         store_cadets(session, found)
     return {cadet["id"] for cadet in found}, unanswered
+
+
+def meet_cadet(*, cadet_id: int) -> Row:
+    """Return a cadet, asking the roster for one of whom no event has arrived yet.
+
+    Raises:
+        NotFound: nobody knows this cadet, or nobody answered.
+    """
+    try:
+        return access_cadet(cadet_id)
+    except NotFound:
+        introduce_cadets(cadet_ids=[cadet_id])
+    return access_cadet(cadet_id)
+
+
+def meet_own_cadet(*, principal: Principal) -> Row:
+    """Return the cadet that the caller is; somebody who has just been enrolled need not wait for the event.
+
+    Raises:
+        NotFound: the account belongs to no cadet.
+    """
+    return meet_cadet(cadet_id=own_cadet_id(principal))
 
 
 def cadet_changed(session: Session, event: Mapping[str, Any]) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from grading_service.access import access_cadet, access_term
+from grading_service.access import access_term
+from grading_service.operations.cadets import meet_cadet
 from grading_service.queries.cadets import search_pattern
 from grading_service.queries.gradebook import Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
@@ -34,4 +35,4 @@ def get_gradebook(args: dict[str, Any]):
 @blueprint.response(200, GradeSchema)
 def get_grade(args: dict[str, Any], cadet_id: int):
     """Return a cadet's grade with its explanation down to the records, now or as it stood at `as_of`."""
-    return json_response(explained_grade(access_cadet(cadet_id), access_term(args["term_id"]), args["as_of"]))
+    return json_response(explained_grade(meet_cadet(cadet_id=cadet_id), access_term(args["term_id"]), args["as_of"]))

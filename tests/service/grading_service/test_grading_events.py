@@ -189,3 +189,12 @@ def test_another_service_reads_a_term_and_its_whole_gradebook(grading, make_sett
         assert {row["company"] for row in client.each_grade(term, company="Bravo")} == {"Bravo"}
         with pytest.raises(NotFound):
             client.get_term(4711)
+
+
+def test_a_cadet_who_was_enrolled_a_moment_ago_sees_the_own_page_at_once(beside_roster, people):
+    client, _roster, grading = beside_roster
+    cadet = enrol(client, people, 1)
+    term = grading.term()
+    own = grading.get(f"/grading/me?term_id={term}", as_=people.cadet(cadet))
+    assert (own["cadet"]["name"], own["state"]) == ("Ibañez1, Ana", "no_data")
+    grading.get(f"/grading/cadets/4711/grade?term_id={term}", as_=grading.staff, expect=404)
