@@ -43,17 +43,17 @@ class Rejected(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """A batch taken apart: facts to store by id, ids repeated with the same content, and items refused."""
+    """A batch taken apart: facts to store by id, (place, id) of those repeated with the same content, and items refused."""
 
     facts: dict[str, Fact]
-    repeated: list[str]
+    repeated: list[tuple[int, str]]
     rejected: list[Rejected]
 
 
 def sort_out(facts: Iterable[tuple[int, Fact]], now: datetime) -> Sorted:
     """Take apart a batch of (place in the request, fact): repetitions, clashes within it, and facts of the future."""
     kept: dict[str, Fact] = {}
-    repeated: list[str] = []
+    repeated: list[tuple[int, str]] = []
     rejected: list[Rejected] = []
     latest = now + CLOCK_TOLERANCE
     for index, fact in facts:
@@ -62,7 +62,7 @@ def sort_out(facts: Iterable[tuple[int, Fact]], now: datetime) -> Sorted:
         elif fact.id not in kept:
             kept[fact.id] = fact
         elif kept[fact.id] == fact:
-            repeated.append(fact.id)
+            repeated.append((index, fact.id))
         else:
             rejected.append(Rejected(fact.id, index, ID_CONFLICT, "Another record of this request has the same id."))
     return Sorted(kept, repeated, rejected)

@@ -43,7 +43,7 @@ def record_facts(
     """
     places = {fact.id: index for index, fact in reversed(items)}
     batch = sort_out(items, now)
-    outcome = Outcome([], list(batch.repeated), [*rejected, *batch.rejected], [])
+    outcome = Outcome([], [], [*rejected, *batch.rejected], [])
     strangers = _store(batch.facts, store, project, actor_id, now, outcome, places)
     if strangers:
         known, unanswered = introduce_cadets(cadet_ids={fact.cadet_id for fact in strangers})
@@ -56,8 +56,20 @@ def record_facts(
                 )
             elif fact.cadet_id not in known:
                 outcome.rejected.append(Rejected(fact.id, places[fact.id], "unknown_cadet", "There is no such cadet."))
+    _answer_repeated(batch.repeated, outcome)
     outcome.rejected.sort(key=lambda item: item.index)
     return outcome
+
+
+def _answer_repeated(repeated: Sequence[tuple[int, str]], outcome: Outcome) -> None:
+    """Give an item that came twice in one request the answer of the first: what was refused is no duplicate of anything."""
+    refused = {item.id: item for item in outcome.rejected}
+    kept = {*outcome.stored, *outcome.duplicates}
+    for index, id_ in repeated:
+        if id_ in kept:
+            outcome.duplicates.append(id_)
+        elif id_ in refused:
+            outcome.rejected.append(refused[id_]._replace(index=index))
 
 
 def _store(

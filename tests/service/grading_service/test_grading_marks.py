@@ -43,6 +43,16 @@ def test_the_same_mark_twice_is_stored_once_and_answers_the_same_grade(field):
     assert (len(both["stored"]), both["duplicates"]) == (1, [mark["id"], mark["id"]])
 
 
+def test_a_refused_mark_sent_twice_in_one_request_is_refused_twice(field):
+    grading, _term, _days = field
+    outcome = send(grading, *[mark_of(4711, 1)] * 2)
+    assert (outcome["stored"], outcome["duplicates"]) == ([], [])
+    assert [(item["index"], item["code"]) for item in outcome["rejected"]] == [
+        (0, "unknown_training_day"),
+        (1, "unknown_training_day"),
+    ]
+
+
 def test_an_id_used_for_another_mark_is_refused(field):
     grading, term, (day, other, _) = field
     mark = mark_of(day, 1)
