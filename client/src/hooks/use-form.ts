@@ -38,6 +38,13 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
 
+  /** Shows why a save was refused: beside the fields it names, or above the form. For saves that do not go through onSubmit. */
+  const fail = (reason: unknown) => {
+    const known = reason instanceof ApiError ? Object.entries(reason.fields).filter(([name]) => name in values) : [];
+    if (known.length > 0) show(Object.fromEntries(known.map(([name, words]) => [name, words.join(" ")])) as Errors<T>);
+    else setFormError((reason instanceof ApiError ? explain?.(reason) : undefined) ?? messageOf(reason));
+  };
+
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
@@ -49,9 +56,7 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
     try {
       onDone?.(await submit(values));
     } catch (reason) {
-      const known = reason instanceof ApiError ? Object.entries(reason.fields).filter(([name]) => name in values) : [];
-      if (known.length > 0) show(Object.fromEntries(known.map(([name, words]) => [name, words.join(" ")])) as Errors<T>);
-      else setFormError((reason instanceof ApiError ? explain?.(reason) : undefined) ?? messageOf(reason));
+      fail(reason);
     } finally {
       setBusy(false);
     }
@@ -65,5 +70,5 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
     onChange: (event: { target: { value: string } }) => set(name, event.target.value as T[typeof name]),
   });
 
-  return { values, set, errors, formError, busy, text, reset: setValues, formProps: { ref: form, onSubmit: (event: FormEvent) => void onSubmit(event), noValidate: true } };
+  return { values, set, errors, formError, busy, text, fail, reset: setValues, formProps: { ref: form, onSubmit: (event: FormEvent) => void onSubmit(event), noValidate: true } };
 }

@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-dialog";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { messageOf } from "@/lib/error-words";
 import { common } from "@/messages/common";
 import { Button, IconButton } from "./Button";
@@ -11,11 +11,21 @@ type DialogProps = { open: boolean; onClose: () => void; title: string; descript
 
 /** Keeps the focus inside, gives it back, closes on Escape. The scrim is ours: Radix's own would add an inline style, which the content policy refuses. */
 export function Dialog({ open, onClose, title, description, children, footer, wide = false }: DialogProps) {
+  const opener = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Radix.Portal>
         <div className={styles.scrim}>
-          <Radix.Content className={classes(styles.dialog, wide && styles.wide)} {...(description ? {} : { "aria-describedby": undefined })}>
+          <Radix.Content className={classes(styles.dialog, wide && styles.wide)} {...(description ? {} : { "aria-describedby": undefined })}
+            onOpenAutoFocus={() => {
+              opener.current = document.activeElement;
+            }}
+            onCloseAutoFocus={(event) => {
+              // Radix knows only its own trigger. A refused form has put the focus on its field by now: leave it there.
+              event.preventDefault();
+              if (document.activeElement === document.body && opener.current instanceof HTMLElement) opener.current.focus();
+            }}
+          >
             <div className={styles.head}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>

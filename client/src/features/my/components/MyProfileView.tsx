@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { Button, FormError, Loading, QueryView, Select, Skeleton, TextArea, TextField, useToast } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
+import { ApiError } from "@/lib/api-error";
 import { formatDate, orDash } from "@/lib/format";
 import { common } from "@/messages/common";
 import { my as words } from "@/messages/my";
@@ -33,8 +34,15 @@ function ContactForm({ profile }: { profile: MyProfile }) {
     onDone: () => toast({ message: words.saved }),
   });
   const complete = async () => {
-    await save.mutateAsync({ change: { ...changeOf(form.values, profile), is_profile_completed: true }, version: profile.version });
-    toast({ message: words.completed });
+    try {
+      await save.mutateAsync({ change: { ...changeOf(form.values, profile), is_profile_completed: true }, version: profile.version });
+      toast({ message: words.completed });
+    } catch (reason) {
+      // What is missing stands beside its field, so the question makes room.
+      if (!(reason instanceof ApiError) || Object.keys(reason.fields).length === 0) throw reason;
+      setAsking(false);
+      form.fail(reason);
+    }
   };
   return (
     <form className="card pad stack" {...form.formProps}>
