@@ -32,7 +32,9 @@ class GradingClient:
         status, body = self._http.get(f"/internal/terms/{term_id}", timeout=ROW_TIMEOUT)
         return self._answered(status, body)
 
-    def list_grades(self, term_id: int, *, company: str | None = None, cursor: str | None = None) -> tuple[list[Row], str | None, int]:
+    def list_grades(
+        self, term_id: int, *, company: str | None = None, cursor: str | None = None
+    ) -> tuple[list[Row], str | None, int]:
         """Return up to 500 gradebook rows by name, the cursor of the next page (None after the last), and the total."""
         params = {"term_id": term_id, "company": company, "cursor": cursor, "limit": FEED_LIMIT}
         status, body = self._http.get("/internal/gradebook", timeout=FEED_TIMEOUT, params=params)
