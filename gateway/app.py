@@ -6,7 +6,6 @@ import logging
 import threading
 
 import redis
-import sentry_sdk
 from flask import Flask
 
 from gateway import config
@@ -19,7 +18,7 @@ from gateway.route_table import ROUTES
 from gateway.tunnel import Tunnel
 from gateway.upstream import Upstream
 from gateway.views import docs, errors, health, metrics, web_client
-from libs import cache, log
+from libs import cache, log, sentry
 from libs.config import Settings, load
 from libs.jsonio import OrjsonProvider
 from libs.metrics import Recorder
@@ -37,8 +36,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     settings = settings or load("gateway")
     own = own or config.load(settings)
     log.configure(settings.service, settings.log_level)
-    if settings.sentry_dsn:
-        sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, release=settings.version, send_default_pii=False)
+    sentry.install(settings)
     # One call is on its way at a time; half a second is long for Redis and short for a person.
     client = cache.redis_client(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
     recorder = Recorder(client, "gateway")
@@ -46,13 +44,14 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     proxy = Proxy(settings.urls, proxied, own.in_flight)
     sockets = Upstream("sockets", settings.urls["sockets"])
     origins = Origins(settings.cors_origins)
+    tunnel = Tunnel(sockets, origins, own.tunnels)
     flask = _flask(settings, own, client)
     flask.extensions.update(
         rgms_recorder=recorder,
         rgms_breakers=proxy.breakers,
         rgms_health=Health(settings, {**proxy.upstreams, "sockets": sockets}, client),
         rgms_portal=docs.Portal(proxy.upstreams, settings.version),
-        rgms_background=[Flusher(recorder)],
+        rgms_background=[Flusher(recorder), tunnel],
     )
     return Front(
         settings,
@@ -62,7 +61,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
         limits=Limits(client),
         recorder=recorder,
         proxy=proxy,
-        tunnel=Tunnel(sockets, origins, own.tunnels),
+        tunnel=tunnel,
         origins=origins,
     )
 

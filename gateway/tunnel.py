@@ -43,7 +43,17 @@ class Tunnel:
         self._upstream = upstream
         self._origins = origins
         self._capacity = capacity
-        self.open = 0
+        self._open: set[socket.socket] = set()
+        self._closing = False
+
+    def start(self) -> None:
+        """Begin: nothing to do, tunnels open on demand."""
+
+    def stop(self) -> None:
+        """End every tunnel and open no more; clients come back to the process that takes over."""
+        self._closing = True
+        for client in list(self._open):
+            _shut(client)
 
     def carry(self, environ: Environ, start_response: StartResponse, visit: Visit) -> list[bytes]:
         """Serve one socket until either side ends it; refuse what is no proper handshake.
@@ -57,14 +67,14 @@ class Tunnel:
         except AppError as error:
             return refuse(start_response, error, visit.request_id, DATA_HEADERS[visit.scheme])
         client: socket.socket = environ["gunicorn.socket"]
-        self.open += 1
+        self._open.add(client)
         try:
             service.sendall(_handshake(environ, self._upstream.host, visit))
             _splice(client, service)
         except OSError as error:
             log.info("a socket broke off", extra={"cause": type(error).__name__, "request_id": visit.request_id})
         finally:
-            self.open -= 1
+            self._open.discard(client)
             service.close()
             _shut(client)
         raise StopIteration
@@ -81,7 +91,7 @@ class Tunnel:
             raise BadRequest("This address speaks WebSocket only.", code="websocket_expected")
         if not self._origins.may_connect(environ.get("HTTP_ORIGIN", ""), environ.get("HTTP_HOST", "")):
             raise Forbidden("Pages of this origin may not connect.", code="origin_not_allowed")
-        if self.open >= self._capacity:
+        if self._closing or len(self._open) >= self._capacity:
             raise UpstreamDown("Too many live connections. Please try again shortly.", code="sockets_full", retry_after=10)
 
     def _connect(self) -> socket.socket:

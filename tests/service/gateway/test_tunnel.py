@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -147,3 +148,16 @@ def test_other_requests_go_on_while_sockets_are_open(tunnel: Gateway) -> None:
     assert tunnel.ask("GET", "/api/v1/cadets").status == 200
     for socket in held:
         socket.close()
+
+
+def test_a_gateway_that_stops_ends_its_tunnels_at_once(
+    start_gateway, echo: Process, redis_client: redis.Redis, sockets: Sockets
+) -> None:
+    gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", GATEWAY_TUNNELS="3")
+    socket = connect(gateway)
+    socket.send("x")
+    assert socket.recv() == "x"
+    started = time.monotonic()
+    gateway.process.stop()
+    assert time.monotonic() - started < 10
+    assert sockets.closed.wait(10)
