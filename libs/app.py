@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-import sentry_sdk
 from flask import Flask, request
 
-from libs import cache, error_handlers, health, log, migrations, request_context
+from libs import cache, error_handlers, health, log, migrations, request_context, sentry
 from libs.api import HouseApi
 from libs.auth import Mount
 from libs.config import Settings
@@ -63,8 +62,7 @@ def build_app(
         PROPAGATE_EXCEPTIONS=False,
     )
     log.configure(settings.service, settings.log_level)
-    if settings.sentry_dsn:
-        sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, release=settings.version, send_default_pii=False)
+    sentry.install(settings)
     request_context.install(app)
     readiness: dict[str, Check] = {}
     if schema:

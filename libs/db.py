@@ -52,6 +52,8 @@ def engine_options(settings: Settings) -> dict:
         "pool_recycle": settings.db_pool_recycle,
         "pool_use_lifo": True,
         "pool_pre_ping": False,
+        # A statement that fails is logged without its values: they are names, hashes and tokens.
+        "hide_parameters": True,
         # The standard module takes five times as long over an event of a hundred rows.
         "json_serializer": _json_text,
         "json_deserializer": loads,

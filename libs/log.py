@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 import orjson
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+# PostgreSQL repeats the refused row and the line of the statement, in which psycopg2 has put the values.
+_ECHOED = re.compile(r"^(LINE \d+|DETAIL|CONTEXT|QUERY|.*invalid input (?:syntax|value) for .*?): .*$", re.M)
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -33,7 +36,7 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = rid
         line.update({key: value for key, value in record.__dict__.items() if key not in _STANDARD})
         if record.exc_info:
-            line["stack_trace"] = self.formatException(record.exc_info)
+            line["stack_trace"] = _ECHOED.sub(r"\1: [removed]", self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()
 
 
