@@ -93,7 +93,7 @@ def check(answer: Any, what: str, documented: dict[str, Any] | None = None) -> N
         assert "Traceback" not in answer.get_data(as_text=True), what
 
 
-@pytest.mark.requirement("20.1", "20.2")
+@pytest.mark.requirement("20.1")
 @pytest.mark.parametrize("world", SERVICES, indirect=True)
 def test_a_body_that_is_no_json_object_is_refused_everywhere(world):
     for method, path, _, operation, headers in operations(world):
@@ -105,7 +105,7 @@ def test_a_body_that_is_no_json_object_is_refused_everywhere(world):
             check(answer, f"{method} {path} with {what}", operation["responses"])
 
 
-@pytest.mark.requirement("20.1", "20.2", "22.3")
+@pytest.mark.requirement("20.1")
 @pytest.mark.parametrize("world", SERVICES, indirect=True)
 def test_every_query_parameter_bears_nonsense(world):
     """Legacy defect D18: ?year_level=abc, ?search=%00 and the like were a 500."""
@@ -168,7 +168,7 @@ VALID: list[tuple[str, str, str, dict[str, Any], str | None]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.requirement("20.1", "20.3", "20.4")
+@pytest.mark.requirement("20.1")
 @pytest.mark.parametrize(
     ("world", "method", "path", "body", "within"),
     [pytest.param(*case, id=f"{case[1]} {case[2]}") for case in VALID],
@@ -187,7 +187,7 @@ def test_every_field_of_a_valid_body_bears_hostile_text_and_values_of_other_kind
             check(answer, f"{method} {path} with {what} as {field}")
 
 
-@pytest.mark.requirement("20.3", "20.4")
+@pytest.mark.requirement("20.3", "20.5")
 @pytest.mark.parametrize("world", ["roster"], indirect=True)
 @pytest.mark.parametrize(
     "text", [TEXTS[name] for name in ("a quote", "a union", "a script", "an image", "a template", "an emoji")]

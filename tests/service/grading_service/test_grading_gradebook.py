@@ -60,7 +60,7 @@ def test_filters_and_search(book, filters, expected):
     assert page["total"] == len(expected)
 
 
-@pytest.mark.requirement("20.1", "20.4")
+@pytest.mark.requirement("20.1")
 @pytest.mark.parametrize(
     "wrong",
     [

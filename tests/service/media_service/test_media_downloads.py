@@ -56,7 +56,7 @@ def test_a_file_already_known_is_not_sent_again(media, people, own):
     assert media.get(f"/api/v1/files/{own['id']}/download", headers=headers).status_code == 304
 
 
-@pytest.mark.requirement("9.5")
+@pytest.mark.requirement("9.3")
 @pytest.mark.parametrize("path", ["", "/download", "/link", "/restore", "DELETE"])
 def test_a_file_of_somebody_else_is_not_found(media, people, own, path):
     address = f"/api/v1/files/{own['id']}"
@@ -73,7 +73,6 @@ def test_a_file_of_somebody_else_is_not_found(media, people, own, path):
     assert calls[path](people.admin()).status_code in {200, 204}
 
 
-@pytest.mark.requirement("9.5")
 def test_a_report_is_for_all_staff_and_for_no_cadet(media, people, document):
     file_id = document("staff", owner=2).json["id"]
     address = f"/api/v1/files/{file_id}/download"
@@ -115,7 +114,7 @@ def test_a_document_stored_twice_under_one_id_is_one_file(document, stored_files
     assert first.json == second.json and len(stored_files()) == 1
 
 
-@pytest.mark.requirement("9.5")
+@pytest.mark.requirement("9.3")
 def test_internal_doors_open_for_services_only(media, people):
     for who in (people.admin(), people.service("worker", "grading"), {}):
         assert media.post("/internal/files", headers=who).status_code == 401

@@ -82,7 +82,7 @@ def test_a_body_that_is_no_form_is_refused(media, people):
     assert answer.status_code == 422
 
 
-@pytest.mark.requirement("9.5")
+@pytest.mark.requirement("9.4")
 def test_only_who_may_upload_uploads(media, people, upload, stored_files):
     assert upload(pdf(), headers=people.cadet()).status_code == 403
     assert media.post("/api/v1/files/upload", data={}).status_code == 401

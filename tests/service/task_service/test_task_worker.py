@@ -158,7 +158,7 @@ def test_a_file_that_is_gone_fails_its_job_at_once(worker, client_of, order, end
     assert (job["status"], job["attempts"], job["error"]["code"]) == ("failed", 1, "not_found")
 
 
-@pytest.mark.requirement("15.2")
+@pytest.mark.requirement("15.4")
 def test_readiness_is_healthy_while_a_worker_lives(worker, tasks):
     worker()
     answer = tasks.get("/readyz")

@@ -74,7 +74,6 @@ def test_a_dummy_or_broken_hash_never_verifies_and_never_crashes(pool, stored):
     assert not pool.verify("DUMMYHASHFORIMPORTEDCADETS", stored)
 
 
-@pytest.mark.requirement("9.1")
 def test_a_refusal_costs_the_same_for_an_unknown_user_a_current_hash_and_a_cheap_legacy_one():
     pool = HashingPool(cost=7, workers=1, queue=0)
     current = pool.hash("a password of mine")

@@ -1,0 +1,109 @@
+"""What somebody with a valid token and bad intentions would try on every route: extra fields, other people's ids, SQL in values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.route_rules import OWN_LISTS, RULES
+from tests.contract.test_hostile_input import VALID, operations
+from tests.contract.test_schemathesis import SERVICES, headers_for
+from tests.contract.world import USER_IDS, World, world_of
+
+POWERS = {"is_superuser": True, "password_hash": "x", "recorded_at": "2020-01-01T00:00:00Z", "updated_by": 1}
+OTHERS = [
+    f"user_id={USER_IDS['cadet']}",
+    f"requested_by={USER_IDS['cadet']}",
+    f"owner_user_id={USER_IDS['cadet']}",
+    "cadet_id=1",
+    "role=admin",
+    "page_size=100",
+    "page_size=100&sort=-id&fields=id,user_id",
+    "search=%25",
+    "cursor=WzBd",
+]
+MARKER = "zq7'); DROP TABLE x; --"
+
+
+@pytest.fixture
+def world(service_app, people, request) -> World:
+    """The seeded world of the service that the test is about."""
+    return world_of(request.param, service_app(request.param), people)
+
+
+@pytest.mark.requirement("20.1")
+@pytest.mark.parametrize("world", SERVICES, indirect=True)
+def test_no_body_takes_a_field_it_does_not_name(world):
+    """Mass assignment: the legacy registration took the role, and merits the issuer, from the body (D2, D20)."""
+    tried = 0
+    for method, path, _, operation, headers in operations(world):
+        if "application/json" not in operation.get("requestBody", {}).get("content", {}):
+            continue
+        tried += 1
+        answer = world.client.open(path, method=method, json=POWERS, headers=headers)
+        assert answer.status_code == 422, f"{method} {path}: {answer.status_code}"
+        assert set(POWERS) <= set(answer.json["details"]), f"{method} {path}: {answer.json['details']}"
+    assert tried or world.app.config["RGMS"].service == "media"
+
+
+@pytest.mark.parametrize(
+    ("world", "route"),
+    [pytest.param(service, route, id=route) for service in OWN_LISTS for route in OWN_LISTS[service]],
+    indirect=["world"],
+)
+def test_no_question_makes_a_list_of_ones_own_show_anothers(world, route):
+    method, path = route.split(" ")
+    hidden = {row["id"] for row in world.send("cadet", method, path).json["data"]}
+    assert hidden
+
+    for question in OTHERS:
+        answer = world.send("other", method, path, query_string=question)
+        assert answer.status_code in {200, 422}, question
+        if answer.status_code == 200:
+            assert not hidden & {row["id"] for row in answer.json["data"]}, question
+
+
+CLOSED = [
+    pytest.param(service, route, id=route)
+    for service, rules in RULES.items()
+    for route, rule in rules.items()
+    if service != "gateway" and rule.cadet == 403 and "<" not in route
+]
+
+
+@pytest.mark.requirement("9.4")
+@pytest.mark.parametrize(("world", "route"), CLOSED, indirect=["world"])
+def test_no_question_opens_a_closed_door_for_a_cadet(world, route):
+    """D6: any cadet read everyone. Neither the own id, nor a filter, sort, field or cursor makes a difference."""
+    method, path = route.split(" ")
+    for question in (*OTHERS, "me=1", f"cadet_id={world.cadets['cadet']}", "term_id=1&training_day_id=1"):
+        assert world.send("cadet", method, path, query_string=question).status_code == 403, question
+
+
+@pytest.mark.requirement("13.5", "20.4")
+@pytest.mark.parametrize("world", ["auth", "roster", "grading", "realtime", "tasks"], indirect=True)
+def test_no_value_of_a_request_becomes_part_of_a_statement(world, count_queries):
+    with count_queries(world.app) as statements:
+        for method, path, _, operation, headers in operations(world):
+            for parameter in [*operation.get("parameters", []), *operation["shared"]]:
+                if parameter["in"] == "query":
+                    needed = {"term_id": world.values.get("term_id"), "training_day_id": world.values.get("day_id")}
+                    asked = {name: value for name, value in needed.items() if value} | {parameter["name"]: MARKER}
+                    world.client.open(path, method=method, query_string=asked, headers=headers)
+        for service, method, path, body, within in VALID:
+            if service == world.app.config["RGMS"].service:
+                _write(world, method, path, body, within)
+    assert statements
+    assert not [statement for statement in statements if "zq7" in statement or "DROP TABLE" in statement]
+
+
+def _write(world: World, method: str, path: str, body: dict[str, Any], within: str | None) -> None:
+    service = world.app.config["RGMS"].service
+    headers = headers_for(world, service, method, path.replace("1001", "{user_id}"))
+    known = {"term_id": "term_id", "cadet_id": "cadet_id", "training_day_id": "day_id"}
+    body = body | {field: world.values[name] for field, name in known.items() if service == "grading" and field in body}
+    for field, value in body.items():
+        if isinstance(value, str):
+            hostile = body | {field: MARKER}
+            world.client.open(path, method=method, json={within: [hostile]} if within else hostile, headers=headers)
