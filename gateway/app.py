@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
 def _flask(settings: Settings, own: config.GatewaySettings, client: redis.Redis) -> Flask:
     app = Flask("gateway", static_folder=None)
     app.json = OrjsonProvider(app)
-    app.config.update(RGMS=settings, SECRET_KEY=settings.secret_key, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=16 * 1024)
+    app.config.update(RGMS=settings, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=16 * 1024)
     app.extensions["rgms_redis"] = client
     for view in (health, metrics, docs, web_client):
         app.register_blueprint(view.blueprint)

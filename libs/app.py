@@ -52,7 +52,6 @@ def build_app(
     app.url_map.strict_slashes = False
     app.config.update(
         RGMS=settings,
-        SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=max_body,
         API_TITLE=f"RGMS {settings.service}",
         API_VERSION="v1",

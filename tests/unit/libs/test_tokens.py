@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -78,3 +79,21 @@ def test_permissions_fail_closed():
     assert not PERSON.may("roster.read")
     assert not PERSON.may("no.such.permission")
     assert {role for role in ROLES if replace(PERSON, role=role).may("users.manage")} == {"admin"}
+
+
+def test_a_remembered_token_still_expires():
+    token = issue_access_token(SETTINGS, PERSON, clock.now() - timedelta(minutes=15) + timedelta(seconds=2))
+    assert decode(SETTINGS, token)["sub"] == "7"
+
+    deadline = time.monotonic() + 10
+    with pytest.raises(Unauthenticated) as refusal:
+        while time.monotonic() < deadline:
+            decode(SETTINGS, token)
+            time.sleep(0.05)
+    assert refusal.value.code == "token_expired"
+
+
+def test_what_one_reader_does_to_the_claims_is_not_seen_by_the_next():
+    token = issue_access_token(SETTINGS, PERSON, clock.now())
+    decode(SETTINGS, token)["role"] = "admin"
+    assert decode(SETTINGS, token)["role"] == "cadet"
