@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 
 import click
 
@@ -25,6 +26,8 @@ def migrate(names: tuple[str, ...]) -> None:
     for service in (BY_NAME[name] for name in names) if names else SCHEMAS:
         module, _, factory = service.app.partition(":")
         app = getattr(importlib.import_module(module), factory)(load(service.name))
+        # One line a schema says it; what alembic does inside is for its own debugging.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         migrations.upgrade(app)
         with app.app_context():
             db.engine.dispose()

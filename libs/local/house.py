@@ -197,11 +197,12 @@ class House:
                 self._ended.set()
 
     def _open(self, until: contextlib.ExitStack) -> None:
-        for folder in (self.data_dir, self.logs, self._pids):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        occupancy.occupy(self.data_dir, until)
         # Private; when root made it, PostgreSQL's own user must be able to pass through.
         self.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        occupancy.occupy(self.data_dir, until)
+        for folder in (self.logs, self._pids):
+            folder.mkdir(exist_ok=True)
         end_leftovers(self._pids, MODULE)
         self._check_ports()
         if self.postgres:

@@ -19,9 +19,14 @@ def occupy(data_dir: Path, until: contextlib.ExitStack) -> None:
     """Take the data directory until the stack ends; the kernel lets go of it when this process dies, however it dies.
 
     Raises:
-        LocalError: another house has it.
+        LocalError: another house has it, or its data was made by another user.
     """
-    file = until.enter_context((data_dir / LOCK).open("a+", encoding="ascii"))
+    lock = data_dir / LOCK
+    if lock.exists() and lock.stat().st_uid != os.geteuid():
+        # Half of the files would belong to each of them in the end, and neither could start again.
+        message = f"The data in {data_dir} belongs to another user (uid {lock.stat().st_uid}): run as that user"
+        raise LocalError(f"{message}, or choose another RGMS_DATA_DIR.")
+    file = until.enter_context(lock.open("a+", encoding="ascii"))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import stat
 
 import pytest
@@ -66,3 +67,12 @@ def test_the_secret_a_house_makes_for_itself_is_a_strong_one_and_stays(tmp_path)
 def test_a_range_of_free_ports_is_free():
     base = free_range(8)
     assert all(is_free(port) for port in range(base, base + 8))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_data_of_another_user_is_refused_before_anything_is_touched(tmp_path):
+    lock = tmp_path / "lock"
+    lock.touch()
+    os.chown(lock, 1, 1)
+    with contextlib.ExitStack() as stack, pytest.raises(LocalError, match="belongs to another user"):
+        occupy(tmp_path, stack)
