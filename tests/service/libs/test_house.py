@@ -233,10 +233,11 @@ def test_a_restarted_database_costs_one_failed_request_at_most(house, postgres_u
     app = house(DB_POOL_SIZE="3")
     with app.app_context():
         connections = [db.engine.connect() for _ in range(3)]
+        backends = [connection.execute(text("SELECT pg_backend_pid()")).scalar() for connection in connections]
         for connection in connections:
             connection.close()
         with psycopg2.connect(postgres_url) as admin, admin.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rgms-roster'")
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", (backends,))
         admin.close()
         failures = 0
         for _ in range(4):
