@@ -1,4 +1,4 @@
-"""What somebody with a valid token and bad intentions would try on every route: extra fields, other people's ids, SQL in values."""
+"""What somebody with a valid token and bad intentions tries on every route: extra fields, the ids of others, SQL in values."""
 
 from __future__ import annotations
 

@@ -71,6 +71,15 @@ def test_text_that_looks_like_a_formula_stays_text(text):
         assert cell.quotePrefix == (str(cell.value)[:1] in "=+-@")
 
 
+@pytest.mark.requirement("20.3", "20.5")
+def test_markup_in_a_name_is_printed_as_the_characters_it_is(tmp_path):
+    """ReportLab reads paragraphs as markup: an image in a term's name would be fetched, from a file or another machine."""
+    hostile = '<img src="/etc/passwd"/><b>Bravo</b> &amp;'
+    made = sheet(KNOWN | {"name": hostile[:30], "company": "<i>A</i>"}, company=hostile)
+    assert hostile in words(grade_sheet_pdf.build(made), tmp_path)
+    assert body(opened(grade_sheet_xlsx.build(made)))[0][2].value == hostile[:30]
+
+
 def test_an_unknown_number_is_a_dash_with_its_reason_never_a_zero():
     lacking = KNOWN | EMPTY | {"state": "provisional", "missing": ["attendance", "midterm"]}
     nothing = KNOWN | EMPTY | {"state": "no_data", "missing": ["attendance", "prelim"]}
