@@ -197,10 +197,10 @@ class House:
                 self._ended.set()
 
     def _open(self, until: contextlib.ExitStack) -> None:
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        if not self.data_dir.exists():
+            # Private; when root makes it, PostgreSQL's own user must be able to pass through.
+            self.data_dir.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
         occupancy.occupy(self.data_dir, until)
-        # Private; when root made it, PostgreSQL's own user must be able to pass through.
-        self.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for folder in (self.logs, self._pids):
             folder.mkdir(exist_ok=True)
         end_leftovers(self._pids, MODULE)
