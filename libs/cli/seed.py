@@ -11,9 +11,13 @@ from libs.cli.demo.api import Api
 from libs.cli.demo.people import ADMIN
 from libs.cli.demo.story import tell
 from libs.clock import today_manila
+from libs.config import Env
 from libs.local.config import ROOT, environment, load
 from libs.local.errors import LocalError
 from libs.local.ports import LOOPBACK
+
+# Environments that face real people.
+REAL = frozenset({"staging", "production"})
 
 
 @click.command()
@@ -23,6 +27,8 @@ def seed(url: str | None) -> None:
 
     It goes through the public interface, and a second run adds nothing.
     """
+    if (where := Env(environment()).text("RGMS_ENV")) in REAL:
+        raise LocalError(f"RGMS_ENV is {where}: the demo accounts have a password that everybody knows, so they stay out of it.")
     api = Api(url or f"http://{LOOPBACK}:{load().port}")
     if not api.try_sign_in(ADMIN.username, ADMIN.password):
         _make_admin()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.cli.demo import facts, people, story
+from libs.cli.seed import seed
+from libs.local.errors import LocalError
 
 CADETS = [{"id": number, "student_id": f"2026-{number:04}"} for number in range(1, 41)]
 DAY = {"id": 5, "date": "2026-10-03"}
@@ -43,3 +47,12 @@ def test_on_any_day_the_last_term_is_over_and_the_present_one_has_days_on_both_s
     assert current.first_day.weekday() == 5
     assert earlier.name != current.name
     assert today - current.first_day >= timedelta(weeks=7)
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+def test_the_demo_and_its_well_known_password_stay_out_of_a_house_with_real_people(monkeypatch, environment):
+    """The legacy system's only way to an administrator had its name and password in the repository."""
+    monkeypatch.setenv("RGMS_ENV", environment)
+    result = CliRunner().invoke(seed, ["--url", "http://127.0.0.1:9"])
+    assert isinstance(result.exception, LocalError)
+    assert f"RGMS_ENV is {environment}" in str(result.exception)
