@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import time
@@ -25,5 +26,10 @@ def listening(port: int, process: subprocess.Popen) -> None:
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process and its children have used."""
     root = psutil.Process(pid)
-    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    spent = 0.0
+    for process in (root, *root.children(recursive=True)):
+        # PostgreSQL's connections come and go.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return spent
