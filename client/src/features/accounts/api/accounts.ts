@@ -1,22 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 
 export type AccountState = "awaiting_activation" | "active" | "deactivated";
-export type Account = {
-  id: number;
-  username: string;
-  display_name: string;
-  role: "admin" | "staff" | "cadet";
-  positions: string[];
-  cadet_id: number | null;
-  company: string | null;
-  email: string | null;
-  is_active: boolean;
-  state: AccountState;
-  last_login_at: string | null;
-};
+export type Account = Schema<"AdministeredUser">;
 export type AccountFilter = { search: string; role: string; state: string; page: number };
-export type ActivationCode = { user_id: number; cadet_id: number | null; name: string; username: string; company: string | null; code: string; expires_at: string };
+export type ActivationCode = Schema<"Code">;
 export type IssuedCodes = { codes: ActivationCode[]; skipped: { code: string }[] };
 
 export const useAccounts = (filter: AccountFilter) =>

@@ -1,35 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, newIdempotencyKey, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 
-export type Cadet = {
-  id: number;
-  student_id: string;
-  username: string | null;
-  rank: string | null;
-  first_name: string;
-  middle_name: string | null;
-  last_name: string;
-  suffix_name: string | null;
-  email: string | null;
-  contact_number: string | null;
-  address: string | null;
-  course: string | null;
-  year_level: string | null;
-  school_year: string | null;
-  battalion: string | null;
-  company: string | null;
-  platoon: string | null;
-  cadet_course: string | null;
-  semester: string | null;
-  corp_position: string | null;
-  gender: string | null;
-  religion: string | null;
-  birthdate: string | null;
-  status: string;
-  is_archived: boolean;
-  is_profile_completed: boolean;
-  version: number;
-};
+export type Cadet = Required<Schema<"Cadet">>;
 
 export type CadetFilters = { search: string; company: string; cadet_course: string; archived: boolean; sort: string; page: number };
 export const CADETS_PER_PAGE = 50;

@@ -2,34 +2,15 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import type { GradeState } from "@/components/ui";
 import { api, type Page } from "@/lib/api-client";
 import { uuid7 } from "@/lib/ids";
-import type { ExplainedGrade, Points } from "@/types/grade";
+import type { ExplainedGrade } from "@/types/grade";
+import type { Schema } from "@/types";
 
 export const EXAMS = ["prelim", "midterm", "final"] as const;
 export type Exam = (typeof EXAMS)[number];
 
-export type GradebookRow = {
-  cadet_id: number;
-  student_id: string;
-  name: string;
-  company: string | null;
-  platoon: string | null;
-  days_counted: number;
-  days_present: number;
-  late: number;
-  merits: number;
-  demerits: number;
-  scores: Record<Exam, string | null>;
-  attendance: Points;
-  aptitude: Points;
-  subject: Points;
-  final: Points;
-  transmuted: string | null;
-  state: GradeState;
-  missing: string[];
-  version: number;
-};
+export type GradebookRow = Omit<Schema<"GradebookRow">, "scores" | "state"> & { scores: Record<Exam, string | null>; state: GradeState };
 export type GradebookFilter = { term_id: string; company: string; platoon: string; search: string; state: string; sort: string; page: number };
-export type MeritRecord = { id: string; kind: "merit" | "demerit"; points: number; reason: string; occurred_at: string; actor_name?: string | null; voided_at?: string | null; is_voided?: boolean };
+export type MeritRecord = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"> | null };
 export type Score = { id: string; term_id: number; exam: Exam; cadet_id: number; value: string | null; occurred_at: string };
 export type BatchResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[]; grades: GradebookRow[] };
 

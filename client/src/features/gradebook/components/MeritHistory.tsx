@@ -41,7 +41,7 @@ export function MeritHistory({ cadetId, termId }: { cadetId: string; termId: str
           page.data.length === 0 ? <p className="muted">{words.noHistory}</p> : (
             <ul className="stack-small">
               {page.data.map((record) => {
-                const gone = record.is_voided === true || Boolean(record.voided_at);
+                const gone = record.voided !== null;
                 return (
                   <li key={record.id} className="row">
                     <Chip tone={gone ? "plain" : record.kind === "merit" ? "ok" : "bad"} icon={record.kind === "merit" ? "plus" : "minus"}>{words.kind[record.kind]} {record.points}</Chip>

@@ -1,18 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AttendanceStatus } from "@/components/ui";
 import { api, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 
-export type RollRow = {
-  cadet_id: number;
-  student_id: string;
-  name: string;
-  company: string | null;
-  platoon: string | null;
-  status: AttendanceStatus | null;
-  record_id: string | null;
-  occurred_at: string | null;
-  marked_by: number | null;
-};
+export type RollRow = Omit<Schema<"RollRow">, "status"> & { status: AttendanceStatus | null };
 export type Mark = { id: string; training_day_id: number; cadet_id: number; status: AttendanceStatus; occurred_at: string; device_id: string; device_seq: number };
 export type MarkResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[] };
 export type RollDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };

@@ -1,20 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, newIdempotencyKey, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 
-export type Staff = {
-  id: number;
-  rank: string | null;
-  first_name: string;
-  middle_name: string | null;
-  last_name: string;
-  suffix_name: string | null;
-  email: string | null;
-  contact_number: string | null;
-  position: string;
-  afpsn: string | null;
-  is_archived: boolean;
-  version: number;
-};
+export type Staff = Required<Schema<"Staff">>;
 
 export const staffName = (one: Staff): string => [one.rank, one.first_name, one.last_name, one.suffix_name].filter(Boolean).join(" ");
 

@@ -1,19 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, newIdempotencyKey, type Page } from "@/lib/api-client";
+import type { Schema } from "@/types";
 
-export type Term = {
-  id: number;
-  name: string;
-  school_year: string;
-  semester: string;
-  starts_on: string;
-  ends_on: string;
-  cadet_course: string | null;
-  policy_version: number;
-  days_count: number;
-  version: number;
-};
-export type TrainingDay = { id: number; term_id: number; date: string; title: string; description: string | null; is_cancelled: boolean; cancel_reason: string | null; version: number };
+export type Term = Schema<"Term">;
+export type TrainingDay = Schema<"TrainingDay">;
 export type NewTerm = Pick<Term, "name" | "school_year" | "semester" | "starts_on" | "ends_on"> & { cadet_course: string | null };
 export type NewSeries = { term_id: number; starts_on: string; weekday: number; count: number; title_pattern: string; skip: string[] };
 
