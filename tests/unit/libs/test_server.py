@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gateway.address import client_address
 from libs.config import load
 from libs.contracts.services import BY_NAME, SERVICES
 from libs.server import options
@@ -36,6 +37,19 @@ def test_on_a_developers_machine_nothing_listens_beyond_loopback():
 def test_gunicorn_runs_four_workers_in_production():
     assert served("gateway")["workers"] == served("roster")["workers"] == 4
     assert served("sockets")["workers"] == 1
+
+
+def test_the_doors_never_restart_their_workers_and_services_do_not_all_at_once():
+    """Defect D25 of the legacy system: workers that started anew after 1,000 requests showed as stalls of two seconds."""
+    assert served("gateway")["max_requests"] == served("sockets")["max_requests"] == 0
+    assert served("roster")["max_requests_jitter"] > 0
+
+
+def test_behind_render_the_address_that_cloudflare_wrote_is_the_clients():
+    """Defect D14 of the legacy system: behind a proxy all people shared one address, and one limit."""
+    (hops,) = [v["value"] for group in BLUEPRINT["envVarGroups"] for v in group["envVars"] if v.get("key") == "TRUSTED_HOPS"]
+    assert client_address("10.21.157.68", "99.61.165.29, 104.22.17.40", int(hops)) == "99.61.165.29"
+    assert client_address("10.21.157.68", "6.6.6.6, 99.61.165.29, 104.22.17.40", int(hops)) == "99.61.165.29"
 
 
 def test_services_with_a_database_run_threads_and_the_doors_run_gevent():

@@ -1,0 +1,47 @@
+"""Defects of the legacy system (its measured list, D1 to D26) that the roster could have repeated."""
+
+from contextlib import contextmanager
+
+from sqlalchemy import text
+
+from libs.db import transaction
+from tests.factories.workbooks import row
+
+
+@contextmanager
+def refusing(app, last_name: str):
+    """Let PostgreSQL refuse one cadet in the middle of an import."""
+    with app.app_context(), transaction() as session:
+        session.execute(text(f"ALTER TABLE roster.cadet ADD CONSTRAINT refused CHECK (last_name <> '{last_name}') NOT VALID"))
+    try:
+        yield
+    finally:
+        with app.app_context(), transaction() as session:
+            session.execute(text("ALTER TABLE roster.cadet DROP CONSTRAINT refused"))
+
+
+def test_d4_an_import_that_fails_in_the_middle_has_written_nothing_and_can_be_applied_again(unit):
+    unit.add_cadet(student_id="2026-00001", last_name="Before")
+    before = unit.cadets()
+    shown = unit.preview(*(row(number) for number in range(1, 41)))
+
+    with refusing(unit.app, "Reyes37"):
+        failed = unit.apply(shown["id"])
+
+    assert failed.status_code == 409
+    assert "INSERT" not in failed.text
+    assert "Reyes37" not in failed.text
+    assert unit.cadets() == before
+    assert unit.events() == []
+    assert unit.apply(shown["id"]).json["created"] == 39
+
+
+def test_d10_a_cadet_read_after_a_change_is_the_new_one_alone_and_in_every_list(unit):
+    cadet = unit.add_cadet(last_name="Old")
+    lists = ("/cadets", "/cadets?search=e", "/cadets?sort=-name&page_size=5", "/cadets?fields=last_name")
+    for number in range(5):
+        for path in lists:
+            unit.get(path)
+        unit.patch(f"/cadets/{cadet}", {"last_name": f"Newer{number}"})
+        assert unit.get(f"/cadets/{cadet}").json["last_name"] == f"Newer{number}"
+        assert {unit.get(path).json["data"][0]["last_name"] for path in lists} == {f"Newer{number}"}
