@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from libs.local.client import node_programs
 from libs.local.house import House
 from tests.factories.house_api import ADMIN, PASSWORD
 
@@ -35,6 +36,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one named in RGMS_CHROMIUM."""
     program = os.environ.get("RGMS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "No Chromium: set RGMS_CHROMIUM to one, or let ./rgms test install it"
+    # Playwright's own Node needs libatomic, which a minimal Debian does not have; ours does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node_programs() / "node"))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield running
