@@ -53,7 +53,7 @@ def _run(names: Sequence[str], reports: Path) -> None:
     if set(NEEDS_BUILD) & set(names):
         client.build(click.echo, variables)
     if "e2e" in names:
-        variables["RGMS_CHROMIUM"] = browser.chromium(click.echo)
+        variables |= browser.variables(click.echo)
     reports.mkdir(parents=True, exist_ok=True)
     for report in reports.glob("*.xml"):
         report.unlink()

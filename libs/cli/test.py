@@ -40,7 +40,7 @@ def _run(chosen: list[str], pattern: str | None, stop_early: bool):
     variables = environment() | {"PYTHONPATH": str(ROOT)}
     _prepare(chosen, variables)
     if "e2e" in chosen:
-        variables["RGMS_CHROMIUM"] = browser.chromium(_say)
+        variables |= browser.variables(_say)
     reports = ROOT / "test-results"
     reports.mkdir(exist_ok=True)
     options = [*(["-k", pattern] if pattern else []), *(["-x"] if stop_early else [])]

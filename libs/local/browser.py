@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from libs.local.client import node_programs
 from libs.local.config import ROOT, environment
 from libs.local.errors import LocalError
 from libs.local.steps import run
@@ -37,6 +38,17 @@ def chromium(say: Callable[[str], None]) -> str:
     return found
 
 
+def variables(say: Callable[[str], None]) -> dict[str, str]:
+    """Return the environment variables by which the browser tests find Chromium and a Node that runs on a minimal system.
+
+    Playwright's own Node needs libatomic, which a fresh Debian does not have.
+
+    Raises:
+        LocalError: there is no Chromium, or the packaged Node is missing.
+    """
+    return {"RGMS_CHROMIUM": chromium(say), "PLAYWRIGHT_NODEJS_PATH": str(node_programs() / "node")}
+
+
 def _find() -> str | None:
     values = environment()
     given = values.get("RGMS_CHROMIUM", "")
@@ -51,9 +63,9 @@ def _find() -> str | None:
 
 
 def _install(say: Callable[[str], None]) -> None:
-    variables = environment() | {"DEBIAN_FRONTEND": "noninteractive"}
+    quietly = environment() | {"DEBIAN_FRONTEND": "noninteractive"}
     for text, arguments in (
         ("reading apt's lists", ["update", "-qq"]),
         ("installing Chromium with apt", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]),
     ):
-        run(text, ["apt-get", *arguments], directory=ROOT, environment=variables, log=ROOT / ".rgms-apt.log", say=say)
+        run(text, ["apt-get", *arguments], directory=ROOT, environment=quietly, log=ROOT / ".rgms-apt.log", say=say)
