@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import math
-import socket
 from collections.abc import Iterable, Iterator, Mapping
 
 from gateway import request_body
@@ -17,6 +15,7 @@ from gateway.upstream import Answer, StaleConnection, Upstream, UpstreamTimeout
 from gateway.visit import Visit
 from gateway.wire import UpstreamError
 from libs.errors import AppError, UpstreamDown
+from libs.packets import packed
 
 # Large uploads are passed on as they arrive and hold one of a service's few threads while a client's line lasts: not all of them.
 UPLOADS = 4
@@ -35,8 +34,6 @@ _PASSED = (
     ("HTTP_IF_RANGE", "If-Range"),
     ("HTTP_X_REQUESTED_WITH", "X-Requested-With"),
 )
-# Only Linux has it; elsewhere the two just leave one by one.
-CORK = getattr(socket, "TCP_CORK", 0)
 _SAFE = frozenset({"GET", "HEAD"})
 
 log = logging.getLogger(__name__)
@@ -69,7 +66,7 @@ class Proxy:
         if not any(key == "cache-control" for _, key, _ in answer.headers):
             headers.append(("Cache-Control", "no-store"))
         start_response(answer.status, headers + more)
-        body = Packed(environ.get("gunicorn.socket"), answer.body) if isinstance(answer.body, bytes) else answer.body
+        body = packed(environ, (answer.body,)) if isinstance(answer.body, bytes) else answer.body
         return int(answer.status[:3]), body
 
     def _exchange(self, route: Route, method: str, head: bytes, data: bytes | Iterator[bytes]) -> Answer:
@@ -123,31 +120,6 @@ class Proxy:
                 retry_after=math.ceil(route.timeout / 4),
             )
         return UpstreamDown(details={"service": route.upstream})
-
-
-class Packed:
-    """A whole body that leaves together with its head.
-
-    The server sends head and body one after the other; held back until both are there, they make one packet, and the client
-    is woken once (a tenth of the gateway's work).
-    """
-
-    __slots__ = ("_body", "_client")
-
-    def __init__(self, client: socket.socket | None, body: bytes) -> None:
-        self._body = body
-        self._client = client if CORK else None
-        if self._client is not None:
-            self._client.setsockopt(socket.IPPROTO_TCP, CORK, 1)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter((self._body,))
-
-    def close(self) -> None:
-        """Let it go; the server calls this when it has written everything."""
-        if self._client is not None:
-            with contextlib.suppress(OSError):
-                self._client.setsockopt(socket.IPPROTO_TCP, CORK, 0)
 
 
 def _head(environ: Environ, host: str, visit: Visit, framing: str) -> bytes:

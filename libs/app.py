@@ -15,6 +15,7 @@ from libs.contracts.services import BY_NAME
 from libs.db import db, discard_dead_connections, engine_options, ping
 from libs.health import Check
 from libs.jsonio import OrjsonProvider
+from libs.packets import one_packet
 
 MAX_BODY = 2 * 1024 * 1024
 
@@ -85,6 +86,7 @@ def build_app(
     _mount(app, mounts)
     error_handlers.install(app)
     health.install(app, readiness | dict(checks or {}))
+    app.wsgi_app = one_packet(app.wsgi_app)
     return app
 
 
