@@ -62,4 +62,5 @@ def _cleaned_value(exception: dict[str, Any]) -> str:
 
 
 def _masked(text: str) -> str:
-    return _PERSONAL.sub("[removed]", text.partition("\n")[0])[:_LONGEST]
+    # Cut before it is searched: the search of one endless word would take the square of its length.
+    return _PERSONAL.sub("[removed]", text.partition("\n")[0][: 3 * _LONGEST])[:_LONGEST]

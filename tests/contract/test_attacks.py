@@ -64,6 +64,24 @@ def test_no_question_makes_a_list_of_ones_own_show_anothers(world, route):
             assert not hidden & {row["id"] for row in answer.json["data"]}, question
 
 
+@pytest.mark.parametrize(
+    ("world", "route"),
+    [
+        pytest.param("roster", "GET /api/v1/cadets/me", id="cadets/me"),
+        pytest.param("grading", "GET /api/v1/grading/me", id="grading/me"),
+    ],
+    indirect=["world"],
+)
+def test_no_question_makes_me_somebody_else(world, route):
+    method, path = route.split(" ")
+    mine, theirs = (world.send(role, method, path).json for role in ("other", "cadet"))
+    assert mine != theirs
+
+    for question in (*OTHERS, f"cadet_id={world.cadets['cadet']}", f"id={world.cadets['cadet']}&user={USER_IDS['cadet']}"):
+        answer = world.send("other", method, path, query_string=question)
+        assert answer.status_code == 422 or answer.json == mine, question
+
+
 CLOSED = [
     pytest.param(service, route, id=route)
     for service, rules in RULES.items()

@@ -115,7 +115,7 @@ def test_a_question_about_a_grade_that_makes_no_sense_is_refused(graded):
         grading.get(path, as_=grading.staff, expect=status)
 
 
-@pytest.mark.requirement("13.1")
+@pytest.mark.requirement("13.1", "13.2")
 def test_an_explained_grade_takes_five_statements(graded, count_queries):
     grading, term, _days = graded
     with count_queries(grading.app) as statements:

@@ -7,6 +7,7 @@ def battalion(unit):
     return unit.get("/units").json["data"][0]
 
 
+@pytest.mark.requirement("13.2")
 def test_the_tree_has_companies_with_platoons_and_special_units(unit, count_queries):
     unit.add_cadet(company="Alpha", platoon="1st Platoon")
     unit.add_cadet(company="Alpha", platoon="Medics")
