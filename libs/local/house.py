@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -17,14 +16,12 @@ from libs.local import occupancy, readiness, steps
 from libs.local.config import ROOT, environment
 from libs.local.errors import LocalError
 from libs.local.ports import LOOPBACK, is_free
-from libs.local.postgres import LocalPostgres
 from libs.local.programs import MODULE, command
-from libs.local.redis import LocalRedis
 from libs.local.schemas import outdated
 from libs.local.server import kept_secret
+from libs.local.servers import DataServers
 from libs.local.supervisor import Supervisor, end_leftovers
 
-RETRY_SECONDS = 5.0
 SIGNALS = {
     # Asked with SIGTERM, a worker first finishes its task, which may take half an hour; with SIGQUIT it puts the task back. That
     # needs Redis, and when the runner is gone, Redis is too: then the task, never acknowledged, is handed out again.
@@ -75,10 +72,7 @@ class House:
         self.demo = demo
         self.say = say
         self.services = [service for service in SERVICES if only is None or service.name in set(only)]
-        self.postgres = None if database_url else LocalPostgres(self.data_dir / "postgres", durable=durable)
-        self.redis = None if redis_url else LocalRedis(self.data_dir / "redis", durable=durable)
-        self.database_url = database_url or ""
-        self.redis_url = redis_url or ""
+        self.servers = DataServers(self.data_dir, database_url, redis_url, durable=durable, say=say)
         self._extra = dict(env or {})
         self._supervisor: Supervisor | None = None
         self._thread: threading.Thread | None = None
@@ -86,7 +80,6 @@ class House:
         self._started = threading.Event()
         self._ended = threading.Event()
         self._error: BaseException | None = None
-        self._retry_at = 0.0
 
     @property
     def url(self) -> str:
@@ -145,7 +138,7 @@ class House:
     def pid(self, name: str) -> int | None:
         """Return the process id of a service, of "postgres" or of "redis", None while it is down."""
         if name in {"postgres", "redis"}:
-            server = getattr(self, name)
+            server = self.servers.ours.get(name)
             return server.pid if server else None
         child = self._supervisor.children[name] if self._supervisor else None
         process = child.process if child else None
@@ -168,8 +161,8 @@ class House:
             | defaults
             | given
             | {
-                "DATABASE_URL": self.database_url,
-                "REDIS_URL": self.redis_url,
+                "DATABASE_URL": self.servers.database_url,
+                "REDIS_URL": self.servers.redis_url,
                 "RGMS_PORT": str(self.port),
                 "RGMS_DATA_DIR": str(self.data_dir),
                 "RGMS_DEMO": "1" if self.demo else "0",
@@ -205,14 +198,9 @@ class House:
             folder.mkdir(exist_ok=True)
         end_leftovers(self._pids, MODULE)
         self._check_ports()
-        if self.postgres:
-            self.say("starting PostgreSQL")
-            self.database_url = self.postgres.start()
-        if self.redis:
-            self.say("starting Redis")
-            self.redis_url = self.redis.start()
+        self.servers.start()
         self._continue()
-        if behind := outdated(self.database_url, ROOT):
+        if behind := outdated(self.servers.database_url, ROOT):
             self._run("migrate", f"migrating the database: {', '.join(behind)}")
         occupancy.announce(self.data_dir, self.environment(), until)
         self.say(f"starting {len(self.services)} processes")
@@ -229,9 +217,7 @@ class House:
         if self._supervisor is not None:
             self._supervisor.stop()
             self._supervisor = None
-        for server in (self.redis, self.postgres):
-            if server is not None:
-                server.stop()
+        self.servers.stop()
 
     @property
     def _pids(self) -> Path:
@@ -249,15 +235,7 @@ class House:
         return self.port + (service.port_offset or 0)
 
     def _tend(self) -> None:
-        for server in (self.postgres, self.redis):
-            if server is not None and not server.running and time.monotonic() >= self._retry_at:
-                self.say(f"{server.name} ended; starting it again")
-                try:
-                    server.start()
-                except LocalError as error:
-                    # A full disk may be emptied, a taken port be freed: the services answer 503 meanwhile.
-                    self.say(str(error))
-                    self._retry_at = time.monotonic() + RETRY_SECONDS
+        self.servers.tend()
         self._supervisor.tend()
 
     def _continue(self) -> None:
@@ -267,7 +245,7 @@ class House:
     def _seed(self) -> None:
         """Load the demo data once per database; the command itself may be run any number of times."""
         marker = self.data_dir / "demo-loaded"
-        fingerprint = hashlib.sha256(self.database_url.encode()).hexdigest()
+        fingerprint = hashlib.sha256(self.servers.database_url.encode()).hexdigest()
         if marker.exists() and marker.read_text(encoding="ascii") == fingerprint:
             return
         self._run("seed", "loading demo data")
