@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,8 @@ MAX_BLANK_ROWS = 10_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Web pages and text documents, which some programs save under the name of a workbook.
 _OTHER_FORMATS = frozenset({b"<html", b"<!doc", b"<?xml", b"<tabl", b"{\\rtf"})
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.-]+)""")
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -84,12 +87,19 @@ def _refuse_dangerous_archive(data: bytes) -> None:
                 raise TooLarge("The workbook is far larger than it looks once unpacked.", code="workbook_bomb")
             if unpacked > RATIO_MATTERS_ABOVE and unpacked > MAX_RATIO * len(data):
                 raise TooLarge("The workbook is far larger than it looks once unpacked.", code="workbook_bomb")
-            for entry in entries:
-                # Entity declarations have no place in a workbook and are how XML grows without end.
-                if entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(entry):
-                    raise _damaged()
+            if any(_may_declare_entities(archive.read(entry)) for entry in entries):
+                raise _damaged()
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
         raise _damaged() from error
+
+
+def _may_declare_entities(part: bytes) -> bool:
+    # Entity declarations have no place in a workbook and are how XML grows without end. The name of a part says nothing
+    # of its content, and an encoding that Excel never writes could hide them.
+    if any(doctype in part for doctype in _DOCTYPES):
+        return True
+    declared = _ENCODING.match(part)
+    return declared is not None and declared[1].lower() not in {b"utf-8", b"utf-16", b"us-ascii"}
 
 
 def _read_xlsx(data: bytes) -> list[Sheet]:

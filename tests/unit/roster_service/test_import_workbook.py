@@ -85,11 +85,17 @@ def test_a_part_that_is_compressed_beyond_reason_is_refused():
     assert refused.value.code == "workbook_bomb"
 
 
-def test_an_xml_entity_bomb_is_refused():
-    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+@pytest.mark.requirement("20.2")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp037"])
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/strings.bin", "xl/SHARED.XML"])
+def test_an_xml_entity_bomb_is_refused(encoding, part):
+    declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-be")}"?>'
+    laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    # A parser reads the declaration of an encoding of single bytes as ASCII, and only then what follows.
+    bomb = declared.encode() + laughs.encode(encoding) if encoding == "cp037" else (declared + laughs).encode(encoding)
 
     with pytest.raises(Invalid) as refused:
-        read_workbook(repacked(roster(row(1)), {"xl/sharedStrings.xml": laughs}), "roster.xlsx")
+        read_workbook(repacked(roster(row(1)), {part: bomb}), "roster.xlsx")
 
     assert refused.value.code == "workbook_damaged"
 
