@@ -11,8 +11,9 @@ import orjson
 
 from libs.errors import Invalid
 from libs.jsonio import dumps
+from libs.schemas import MAX_PAGE_SIZE
 
-DEFAULT_SIZE, MAX_SIZE = 20, 100
+DEFAULT_SIZE, MAX_SIZE = 20, MAX_PAGE_SIZE
 
 
 @dataclass(frozen=True)

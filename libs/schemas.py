@@ -13,6 +13,7 @@ import marshmallow as ma
 from marshmallow import ValidationError, fields, validate
 
 MAX_ID = 2**31 - 1
+MAX_PAGE_SIZE = 100
 # C0 and C1 controls, lone surrogates, and the bidirectional overrides that can make a name read as another.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]")
@@ -180,11 +181,25 @@ def exact(value: Any, *, places: int, low: PyDecimal, high: PyDecimal) -> PyDeci
     return number
 
 
+class PageSize(fields.Field):
+    """How many rows a page may have: at least one; more than the most a list gives is that most, never an error."""
+
+    def __init__(self, most: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.most = most
+        self.metadata.update(type="integer", minimum=1)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not re.fullmatch(r"0*[1-9][0-9]{0,99}", str(value)):
+            raise ValidationError("Not a valid page size: use a whole number from 1.")
+        return min(int(value), self.most)
+
+
 class PageArgs(LooseSchema):
     """The paging parameters of every list; page_size above 100 is clamped, not refused."""
 
     page = Whole(1, 1_000_000, strict=False, load_default=1)
-    page_size = Whole(1, MAX_ID, strict=False, load_default=20)
+    page_size = PageSize(MAX_PAGE_SIZE, load_default=20)
     cursor = Text(512, load_default=None)
     sort = Text(64, load_default=None)
     fields_ = Text(512, data_key="fields", load_default=None)
