@@ -64,7 +64,9 @@ def sign_in(*, username: str, password: str, origin: Origin) -> dict[str, Any]:
 
 def account_key(username: str) -> str:
     """Return the key under which failures of a typed name are counted and logged, known or not."""
-    return tokens.keyed_fingerprint(current_app.config["RGMS"].secret_key, "account", username.casefold())
+    # PostgreSQL makes an i of the dotted capital I, and Python an i with a dot above: two keys would double the tries.
+    folded = username.replace("\u0130", "i").casefold()
+    return tokens.keyed_fingerprint(current_app.config["RGMS"].secret_key, "account", folded)
 
 
 def refuse(verdict: Verdict) -> None:

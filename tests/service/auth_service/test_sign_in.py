@@ -109,6 +109,22 @@ def test_an_attacker_gains_nothing_by_hopping_about_in_one_ipv6_network(house):
 
 
 @pytest.mark.requirement("9.6")
+def test_another_spelling_of_a_name_buys_no_more_tries(house):
+    house.add_user("administrator.kim")
+    spellings = [
+        "ADMINISTRATOR.KIM",
+        "adm\u0130nistrator.kim",
+        "administrator.\u212aim",
+        "adm\u0130n\u0130strator.k\u0130m",
+        " Administrator.Kim ",
+    ]
+    assert house.login(spellings[3], PASSWORD).status_code == 200, "the database takes them for one name"
+
+    assert [house.login(name, "wrong").status_code for name in spellings] == [401] * 5
+    assert house.login("administrator.kim", "wrong").status_code == 429
+
+
+@pytest.mark.requirement("9.6")
 def test_an_unknown_name_is_limited_exactly_like_a_known_one(house):
     assert [house.login("nobody", "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
 
