@@ -27,8 +27,9 @@ def show(title: str, target: str, lines: Iterable[Line]) -> None:
     for line in lines:
         outcome = line.outcome
         cpu = "  ".join(f"{name} {microseconds:,.0f}" for name, microseconds in line.cpu.items())
+        rate = f"{outcome.per_second:,.{0 if outcome.per_second >= 50 else 1}f}/s"
         print(
-            f"  {line.what:<34} {outcome.per_second:>8,.{0 if outcome.per_second >= 50 else 1}f}/s  p50 {outcome.p50:>7.1f} ms  p99 {outcome.p99:>7.1f} ms"
-            f"  errors {outcome.errors:<4}" + (f" CPU µs/request: {cpu}" if cpu else ""),
+            f"  {line.what:<34} {rate:>10}  p50 {outcome.p50:>7.1f} ms  p99 {outcome.p99:>7.1f} ms  errors {outcome.errors:<4}"
+            + (f" CPU µs/request: {cpu}" if cpu else ""),
             flush=True,
         )
