@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_a_limit_is_exact_when_many_ask_at_once(strict: Gateway) -> None:
     assert sorted(answers) == [200] * 5 + [429] * 35
 
 
-def test_without_redis_people_get_in_and_limits_still_hold(start_gateway, echo: Process) -> None:
+def test_without_redis_people_get_in_limits_hold_and_it_is_used_again_when_back(start_gateway, echo: Process) -> None:
     server = LocalRedis(Path(tempfile.mkdtemp(prefix="rgms-redis-")), durable=False)
     url = server.start()
     try:
@@ -132,7 +133,12 @@ def test_without_redis_people_get_in_and_limits_still_hold(start_gateway, echo: 
         assert gateway.ask("POST", "/api/v1/attendance/marks", as_user=2, body=b"{}").status == 200
         assert statuses(gateway, 11, as_user=4) == [200] * 10 + [429]
         assert gateway.ask("GET", "/readyz", as_user=None).status == 200
-        LocalRedis(server.data_dir, port=server.port, durable=False).start()
-        gateway.process.child.poll()
+        server.start()
+        ended = redis.Redis.from_url(url)
+        ended.set(revoked_key("sid-7"), 1, ex=900)
+        deadline = time.monotonic() + 10
+        while statuses(gateway, 1, as_user=7) != [401]:
+            assert time.monotonic() < deadline, "revoked sessions are not looked up again"
+            time.sleep(0.1)
     finally:
         server.stop()
