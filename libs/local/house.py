@@ -17,7 +17,7 @@ from libs.local.config import ROOT, environment
 from libs.local.errors import LocalError
 from libs.local.ports import LOOPBACK, is_free
 from libs.local.programs import MODULE, command
-from libs.local.schemas import outdated
+from libs.local.schemas import has_accounts, outdated
 from libs.local.server import kept_secret
 from libs.local.servers import DataServers
 from libs.local.supervisor import Supervisor, end_leftovers
@@ -247,6 +247,10 @@ class House:
         marker = self.data_dir / "demo-loaded"
         fingerprint = hashlib.sha256(self.servers.database_url.encode()).hexdigest()
         if marker.exists() and marker.read_text(encoding="ascii") == fingerprint:
+            return
+        # Accounts whose password everybody knows have no place among real ones. Our own database may hold half of an earlier try.
+        if not self.servers.owns_database and has_accounts(self.servers.database_url):
+            self.say("demo data left out: this database already has accounts; ./rgms seed loads it nevertheless")
             return
         self._run("seed", "loading demo data")
         marker.write_text(fingerprint, encoding="ascii")

@@ -23,14 +23,29 @@ def outdated(database_url: str, root: Path) -> list[str]:
     Raises:
         LocalError: the database does not answer.
     """
+    with contextlib.closing(_connect(database_url)) as connection:
+        return [service.name for service in SCHEMAS if not _current(connection, service, root)]
+
+
+def has_accounts(database_url: str) -> bool:
+    """Return whether somebody already has an account in this database.
+
+    Raises:
+        LocalError: the database does not answer.
+    """
+    with contextlib.closing(_connect(database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute('SELECT EXISTS (SELECT FROM auth."user")')
+        return cursor.fetchone()[0]
+
+
+def _connect(database_url: str) -> psycopg2.extensions.connection:
     dsn = "postgresql://" + database_url.partition("://")[2]
     try:
-        connected = psycopg2.connect(dsn, connect_timeout=10)
+        connection = psycopg2.connect(dsn, connect_timeout=10)
     except psycopg2.OperationalError as error:
         raise LocalError(f"The database of DATABASE_URL does not answer: {error}") from error
-    with contextlib.closing(connected) as connection:
-        connection.autocommit = True
-        return [service.name for service in SCHEMAS if not _current(connection, service, root)]
+    connection.autocommit = True
+    return connection
 
 
 def _current(connection: psycopg2.extensions.connection, service: Service, root: Path) -> bool:

@@ -32,6 +32,11 @@ class DataServers:
         """The servers that are started here, by name."""
         return {server.name: server for server in (self._postgres, self._redis) if server is not None}
 
+    @property
+    def owns_database(self) -> bool:
+        """Whether PostgreSQL is started here rather than somebody's own."""
+        return self._postgres is not None
+
     def start(self) -> None:
         """Start what is ours and note the addresses.
 
