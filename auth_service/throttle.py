@@ -10,7 +10,7 @@ from auth_service.config import AuthSettings
 from auth_service.domain.throttle import Failures, Limits, Verdict, judge, place_of
 from auth_service.queries import attempts
 from libs import clock
-from libs.cache import current_redis
+from libs.redis_clients import current_redis
 
 _ACCOUNT_CAP = 1000
 """Failures remembered per account; far above every limit, so that dropping older ones frees nobody."""

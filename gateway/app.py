@@ -18,7 +18,7 @@ from gateway.route_table import ROUTES
 from gateway.tunnel import Tunnel
 from gateway.upstream import Upstream
 from gateway.views import docs, errors, health, metrics, web_client
-from libs import cache, log, sentry
+from libs import log, redis_clients, sentry
 from libs.config import Settings, load
 from libs.jsonio import OrjsonProvider
 from libs.metrics import Recorder
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     log.configure(settings.service, settings.log_level)
     sentry.install(settings)
     # One call is on its way at a time; half a second is long for Redis and short for a person.
-    client = cache.redis_client(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    client = redis_clients.redis_client(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
     recorder = Recorder(client, "gateway")
     proxied = sorted({route.upstream for route in ROUTES} - {"gateway"})
     proxy = Proxy(settings.urls, proxied, own.in_flight)

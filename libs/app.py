@@ -7,7 +7,7 @@ from typing import Protocol
 
 from flask import Flask, request
 
-from libs import cache, error_handlers, health, log, migrations, request_context, sentry
+from libs import error_handlers, health, log, migrations, redis_clients, request_context, sentry
 from libs.api import HouseApi
 from libs.auth import Mount
 from libs.config import Settings
@@ -72,17 +72,9 @@ def build_app(
             discard_dead_connections(db.engine)
         migrations.install(app, schema, BY_NAME[settings.service].package)
         readiness["database"] = ping
-    app.extensions["rgms_redis"] = cache.redis_client(settings.redis_url)
+    app.extensions["rgms_redis"] = redis_clients.redis_client(settings.redis_url)
     app.extensions["rgms_background"] = []
     readiness["redis"] = app.extensions["rgms_redis"].ping
-    cache.cache.init_app(
-        app,
-        {
-            "CACHE_TYPE": "RedisCache",
-            "CACHE_REDIS_URL": settings.redis_url,
-            "CACHE_KEY_PREFIX": f"rgms:cache:{settings.service}:",
-        },
-    )
     _mount(app, mounts)
     error_handlers.install(app)
     health.install(app, readiness | dict(checks or {}))

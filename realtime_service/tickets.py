@@ -13,11 +13,11 @@ import redis
 from flask import current_app
 
 from libs.auth import bearer_token, current_principal, decode
-from libs.cache import current_redis
 from libs.contracts.principal import Principal
 from libs.errors import UpstreamDown
 from libs.ids import new_token
 from libs.jsonio import dumps, loads
+from libs.redis_clients import current_redis
 
 LIFE_SECONDS = 30
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Flask
 
-from libs import cache, config, idempotency, outbox
+from libs import config, idempotency, outbox, redis_clients
 from libs.app import build_app
 from libs.config import Settings
 from task_service import dispatch
@@ -21,7 +21,7 @@ from task_service.sweeper import Sweeper
 def create_app(settings: Settings | None = None, tasks: TaskSettings | None = None) -> Flask:
     """Return the application of the tasks process; settings come from the environment when they are not given."""
     settings, tasks = settings or config.load("tasks"), tasks or load()
-    alive = partial(worker_alive, cache.redis_client(settings.redis_url, max_connections=4))
+    alive = partial(worker_alive, redis_clients.redis_client(settings.redis_url, max_connections=4))
     app = build_app("task_service", settings, mounts=ALL, schema="ops", checks={"celery": alive})
     idempotency.register(app, IdempotencyKey)
     outbox.install(app, "ops", Outbox)

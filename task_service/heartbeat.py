@@ -9,9 +9,9 @@ import redis
 from celery import bootsteps
 
 from libs import clock
-from libs.cache import redis_client
 from libs.contracts.tasks import WORKER_ALIVE_KEY
 from libs.jsonio import dumps, loads
+from libs.redis_clients import redis_client
 
 EVERY_SECONDS, LIFE_SECONDS = 5, 16
 

@@ -17,12 +17,12 @@ from auth_service.operations.audit import record_event
 from auth_service.origin import Origin
 from libs import clock, outbox
 from libs.auth import ACCESS_LIFE, issue_access_token, revoked_key
-from libs.cache import current_redis
 from libs.contracts.events import SESSION_REVOKED, session_revoked_data
 from libs.contracts.principal import Principal
 from libs.db import on_commit, transaction
 from libs.errors import NotFound, Unauthenticated
 from libs.ids import new_token, uuid7
+from libs.redis_clients import current_redis
 
 
 def open_session(session: DbSession, user: User, *, origin: Origin, now: datetime) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.health import Health
 from gateway.upstream import Upstream
-from libs.cache import redis_client as client_of
 from libs.local.ports import free_port
+from libs.redis_clients import redis_client as client_of
 from roster_service.app import create_app as create_roster
 from tests.factories.served import served
 
