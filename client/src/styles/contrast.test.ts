@@ -36,7 +36,7 @@ const TEXT: [string, string][] = [
   ["ink", "bg"], ["ink", "surface"], ["ink", "sunken"], ["ink", "hover"], ["ink", "flash"], ["ink-2", "surface"], ["ink-2", "sunken"], ["ink-2", "bg"],
   ["ink-3", "surface"], ["ink-3", "bg"], ["ink-3", "sunken"], ["on-primary", "primary"], ["on-primary", "primary-hover"], ["primary-ink", "surface"],
   ["primary-ink", "bg"], ["primary-ink", "primary-soft"], ["ink", "primary-soft"], ["gold-ink", "gold-soft"], ["on-danger", "danger"], ["danger-ink", "surface"],
-  ["danger-ink", "danger-soft"], ["info-ink", "info-soft"], ["rail-ink", "rail-bg"], ["rail-ink-on", "rail-on"], ["on-toast", "toast"], ["danger-ink", "raised"],
+  ["danger-ink", "danger-soft"], ["ink-2", "absent-soft"], ["ink-2", "late-soft"], ["ink-2", "excused-soft"], ["ink-2", "duty-soft"], ["info-ink", "info-soft"], ["rail-ink", "rail-bg"], ["rail-ink-on", "rail-on"], ["on-toast", "toast"], ["danger-ink", "raised"],
 ];
 const SHAPES: [string, string][] = [
   ["present", "surface"], ["late", "surface"], ["excused", "surface"], ["duty", "surface"], ["absent", "surface"], ["no-mark", "surface"],

@@ -43,7 +43,7 @@ export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter 
     <QueryView query={roll.query} what={words.what} skeleton={<SkeletonRows rows={12} columns={3} />}>
       {() =>
         rows.length === 0 ? <EmptyState icon="people" title={words.empty}><p>{words.emptyBody}</p></EmptyState> : (
-          <div className={styles.roll}>
+          <div className={styles.roll} data-sizes="field">
             <div>
               <div className={styles.sums}>
                 <span><span className={styles.here}>{here}</span> {words.of} {rows.length} {words.here1}</span>

@@ -14,7 +14,7 @@ export function RollRowButton({ row, number, isLast, onTap }: { row: Shown; numb
       type="button" className={classes(styles.row, isLast && styles.last)} data-status={row.shown} data-cadet={row.cadet_id} onClick={onTap}
     >
       <span className={styles.no}>{number}</span>
-      <span className="grow"><span className="strong">{row.name}</span><br /><span className="small muted num">{row.student_id}</span></span>
+      <span className="grow"><span className="strong">{row.name}</span><br /><span className="small soft num">{row.student_id}</span></span>
       {row.waiting ? <Icon name="arrowUp" small className={styles.waiting} /> : null}
       <StatusSign status={row.shown} word />
       <span className="sr-only">. {words.next(common.status[next])}</span>
