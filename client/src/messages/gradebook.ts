@@ -24,7 +24,7 @@ export const gradebook = localised({
     needs,
     columns: {
       cadet: "Cadet", unit: "Unit", days: "Days", late: "Late", attendance: "Attendance", merits: "Merits", demerits: "Demerits", aptitude: "Aptitude",
-      subject: "Proficiency", total: "Total", grade: "Grade", state: "State",
+      subject: "Proficiency", points: "Points", final: "Final grade", total: "Total", grade: "Grade", state: "State",
     },
     empty: "Nobody is in this gradebook",
     emptyBody: "No cadet of the roster fits this unit and the cadet course of the term.",

@@ -1,7 +1,7 @@
 export { Button, ButtonLink, IconButton } from "./Button";
 export { Chip, JobBadge, StateBadge, type GradeState, type JobState, type Tone } from "./Chip";
 export { classes } from "./classes";
-export { DataTable, type Column, type Sort } from "./DataTable";
+export { DataTable, type Column, type ColumnGroup, type Sort } from "./DataTable";
 export { Checkbox, Field, PasswordField, Segmented, Select, TextArea, TextField, type Choice } from "./Field";
 export { Icon, type IconName } from "./Icon";
 export { Pagination } from "./Pagination";

@@ -1,6 +1,6 @@
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
-import { Button, DataTable, Icon, Pagination, StateBadge, type Column } from "@/components/ui";
+import { Button, DataTable, Icon, Pagination, StateBadge, type Column, type ColumnGroup } from "@/components/ui";
 import { paths } from "@/config/paths";
 import type { Page } from "@/lib/api-client";
 import { useCan } from "@/lib/auth";
@@ -25,28 +25,35 @@ function useFlashes() {
   return { changed, flash: (keys: string[]) => setChanged((now) => new Set([...now, ...keys])) };
 }
 
+const GROUPS = {
+  attendance: { id: "attendance", header: words.columns.attendance, note: "30" },
+  aptitude: { id: "aptitude", header: words.columns.aptitude, note: "30" },
+  subject: { id: "subject", header: words.columns.subject, note: "40" },
+  final: { id: "final", header: words.columns.final, note: "100" },
+} satisfies Record<string, ColumnGroup>;
+
 const stateOf = (row: GradebookRow) => <StateBadge state={row.state} reason={row.state === "provisional" && row.missing.length > 0 ? words.needs(row.missing) : undefined} />;
 
 function makeColumns(filter: GradebookFilter, scores: ReturnType<typeof useScores>, mayScore: boolean): Column<GradebookRow>[] {
-  const points = (id: "attendance" | "aptitude" | "subject", header: string): Column<GradebookRow> => ({ id, header, numeric: true, tinted: true, cell: (row) => orDash(row[id]) });
-  const count = (id: "late" | "merits" | "demerits", header: string): Column<GradebookRow> => ({ id, header, numeric: true, show: "wide", cell: (row) => (row.state === "no_data" ? "–" : row[id]) });
+  const points = (id: "attendance" | "aptitude" | "subject"): Column<GradebookRow> => ({ id, header: words.columns.points, group: GROUPS[id], numeric: true, tinted: true, cell: (row) => orDash(row[id]) });
+  const count = (id: "late" | "merits" | "demerits", header: string, group: ColumnGroup): Column<GradebookRow> => ({ id, header, group, numeric: true, show: "wide", cell: (row) => (row.state === "no_data" ? "–" : row[id]) });
   return [
     { id: "name", header: words.columns.cadet, sort: "name", cell: (row) => <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>{row.name}</Link> },
     { id: "unit", header: words.columns.unit, show: "wide", cell: (row) => orDash([filter.company ? null : row.company, row.platoon].filter(Boolean).join(", ")) },
-    { id: "days", header: words.columns.days, numeric: true, cell: (row) => (row.days_counted === 0 ? "–" : `${row.days_present}/${row.days_counted}`) },
-    count("late", words.columns.late),
-    points("attendance", words.columns.attendance),
-    count("merits", words.columns.merits),
-    count("demerits", words.columns.demerits),
-    points("aptitude", words.columns.aptitude),
+    { id: "days", group: GROUPS.attendance, header: words.columns.days, numeric: true, cell: (row) => (row.days_counted === 0 ? "–" : `${row.days_present}/${row.days_counted}`) },
+    count("late", words.columns.late, GROUPS.attendance),
+    points("attendance"),
+    count("merits", words.columns.merits, GROUPS.aptitude),
+    count("demerits", words.columns.demerits, GROUPS.aptitude),
+    points("aptitude"),
     ...EXAMS.map((exam): Column<GradebookRow> => ({
-      id: exam, header: words.exams[exam]!, numeric: true,
+      id: exam, group: GROUPS.subject, header: words.exams[exam]!, numeric: true,
       cell: (row) => mayScore ? <ScoreCell row={row} exam={exam} cell={scores.cells.get(cellKey(row.cadet_id, exam))} onSave={(value) => scores.save(row, exam, value)} onPutBack={() => scores.putBack(row.cadet_id, exam)} /> : orDash(row.scores[exam]),
     })),
-    points("subject", words.columns.subject),
-    { id: "total", header: words.columns.total, sort: "final", numeric: true, cell: (row) => <b>{orDash(row.final)}</b> },
-    { id: "grade", header: words.columns.grade, numeric: true, cell: (row) => <b>{orDash(row.transmuted)}</b> },
-    { id: "state", header: words.columns.state, cell: stateOf },
+    points("subject"),
+    { id: "total", group: GROUPS.final, header: words.columns.total, sort: "final", numeric: true, cell: (row) => <b>{orDash(row.final)}</b> },
+    { id: "grade", group: GROUPS.final, header: words.columns.grade, numeric: true, cell: (row) => <b>{orDash(row.transmuted)}</b> },
+    { id: "state", header: words.columns.state, cell: (row) => <span className={styles.state} data-state={row.state}>{stateOf(row)}</span> },
   ];
 }
 
@@ -87,7 +94,7 @@ export function GradebookTable({ page, filter, onSort, onPage }: Props) {
           <div className={styles.item}>
             <div className="row between">
               <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>{row.name}</Link>
-              <span><b className="num">{orDash(row.final)}</b> <b className="num">{orDash(row.transmuted)}</b></span>
+              {row.final === null ? null : <span><b className="num">{row.final}</b> <b className="num">{orDash(row.transmuted)}</b></span>}
             </div>
             <div className="row between small"><span className="muted num">{words.columns.attendance} {orDash(row.attendance)} · {words.columns.aptitude} {orDash(row.aptitude)}</span>{stateOf(row)}</div>
             {cells(row)}

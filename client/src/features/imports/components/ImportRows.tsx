@@ -44,11 +44,11 @@ function Changes({ row }: { row: ImportRow }) {
 }
 
 const columns: Column<ImportRow>[] = [
-  { id: "row", header: words.columns.row, cell: (row) => <span className="muted num" title={words.sheetRow(row.sheet, row.row)}>{row.row}</span> },
+  { id: "row", header: words.columns.row, numeric: true, cell: (row) => <span className="muted num" title={words.sheetRow(row.sheet, row.row)}>{row.row}</span> },
   { id: "what", header: words.columns.what, cell: (row) => <Action action={row.action} /> },
   { id: "student", header: words.columns.studentId, cell: (row) => <span className="num">{orDash(row.student_id)}</span> },
   { id: "cadet", header: words.columns.cadet, cell: (row) => <span className="strong">{orDash(row.name)}</span> },
-  { id: "change", header: words.columns.change, cell: (row) => <Changes row={row} /> },
+  { id: "change", fill: true, header: words.columns.change, cell: (row) => <Changes row={row} /> },
 ];
 
 /** What the file would do, row by row, a hundred at a time. */
