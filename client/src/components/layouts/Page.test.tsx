@@ -45,3 +45,25 @@ describe("a page", () => {
     expect(filter).toHaveFocus();
   });
 });
+
+describe("the filters of a page", () => {
+  beforeEach(() => void enter(admin));
+  const page = <Page title="Cadets" tools={<input aria-label="Search" />} filters={{ set: 2, controls: <select aria-label="Company" /> }}>rows</Page>;
+
+  it("stand in the open on a laptop", () => {
+    renderAt("/cadets", page);
+    expect(screen.getByRole("combobox", { name: "Company" })).toBeVisible();
+    expect(screen.queryByRole("button", { name: /Filters/ })).not.toBeInTheDocument();
+  });
+
+  it("stand behind one button on a phone, which says how many are set", async () => {
+    window.matchMedia = (query: string) =>
+      ({ matches: query.includes("760px"), media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+    const { user } = renderAt("/cadets", page);
+    expect(screen.queryByRole("combobox", { name: "Company" })).not.toBeInTheDocument();
+    const button = screen.getByRole("button", { name: "Filters (2)" });
+    expect(button).toHaveAttribute("aria-expanded", "false");
+    await user.click(button);
+    expect(screen.getByRole("combobox", { name: "Company" })).toBeVisible();
+  });
+});

@@ -1,7 +1,8 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "react-router";
-import { classes, Icon } from "@/components/ui";
+import { Button, classes, Icon } from "@/components/ui";
 import { paths } from "@/config/paths";
+import { useIsPhone } from "@/hooks/use-media";
 import { useAuth } from "@/lib/auth";
 import { common } from "@/messages/common";
 import { navigation as words } from "@/messages/navigation";
@@ -18,13 +19,29 @@ type Props = {
   actions?: ReactNode;
   /** A row of search and filters under the title. */
   tools?: ReactNode;
+  /** What narrows the rows, after the tools: on a phone behind one button, which says how many are set. */
+  filters?: { controls: ReactNode; set: number };
   /** "table" fills the height and scrolls inside; "text" has a margin and a readable width; "plain" has neither. */
   layout?: "table" | "text" | "plain";
   children: ReactNode;
 };
 
+function Tools({ tools, filters }: Pick<Props, "tools" | "filters">) {
+  const isPhone = useIsPhone();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  if (!filters || !isPhone) return <div className={styles.tools}>{tools}{filters?.controls}</div>;
+  return (
+    <div className={styles.tools}>
+      {tools}
+      <Button className={styles.filter} icon="filter" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>{words.filters(filters.set)}</Button>
+      <div id={id} className={styles.filters} hidden={!open}>{filters.controls}</div>
+    </div>
+  );
+}
+
 /** The frame of every signed-in page. Names the document, and takes the focus when the address changes, as a page load would. */
-export function Page({ title, subtitle, parent, actions, tools, layout = "text", children }: Props) {
+export function Page({ title, subtitle, parent, actions, tools, filters, layout = "text", children }: Props) {
   const { user } = useAuth();
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname, key } = useLocation();
@@ -55,7 +72,7 @@ export function Page({ title, subtitle, parent, actions, tools, layout = "text",
           <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)}><Avatar name={user.display_name} /></Link>
         ) : null}
       </header>
-      {tools ? <div className={styles.tools}>{tools}</div> : null}
+      {tools || filters ? <Tools tools={tools} filters={filters} /> : null}
       <div className={classes(styles.content, styles[layout])}>{children}</div>
     </>
   );

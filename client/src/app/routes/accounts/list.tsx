@@ -33,13 +33,14 @@ export function Component() {
   return (
     <Page
       title={words.title} layout="table" actions={<Button look="primary" icon="key" onClick={() => setCodes({ account: null })}>{words.codesFor}</Button>}
-      tools={
-        <>
-          <SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />
+      tools={<SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />}
+      filters={{
+        set: [filter.role, filter.state].filter(Boolean).length,
+        controls: <>
           <Select hideLabel label={words.role} placeholder={words.anyRole} choices={choices(words.roles)} value={filter.role} onChange={(event) => change({ role: event.target.value })} />
           <Select hideLabel label={words.state} placeholder={words.anyState} choices={choices(words.states)} value={filter.state} onChange={(event) => change({ state: event.target.value })} />
-        </>
-      }
+        </>,
+      }}
     >
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={12} columns={5} />}>
         {(page) =>

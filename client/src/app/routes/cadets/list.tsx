@@ -47,9 +47,9 @@ export function Component() {
     change(next);
   };
   const ids = [...selected].map(Number);
-  const tools = (
+  const tools = <SearchBox label={words.search} value={filters.search} onSearch={(search) => show({ search })} />;
+  const controls = (
     <>
-      <SearchBox label={words.search} value={filters.search} onSearch={(search) => show({ search })} />
       <Select hideLabel label={words.columns.unit} placeholder={words.allCompanies} choices={choices(cadetChoices.companies)} value={filters.company} onChange={(event) => show({ company: event.target.value })} />
       <Select hideLabel label={words.columns.cadetCourse} placeholder={words.allCourses} choices={choices(cadetChoices.cadetCourses)} value={filters.cadet_course} onChange={(event) => show({ cadet_course: event.target.value })} />
       {mayWrite ? <Segmented hideLabel label={words.shown} choices={[{ value: "false", label: words.active }, { value: "true", label: words.archived }]} value={filters.archived ? "true" : "false"} onChange={(archived) => show({ archived: archived === "true" })} /> : null}
@@ -63,7 +63,7 @@ export function Component() {
     </>
   );
   return (
-    <Page title={words.title} layout="table" actions={actions} tools={tools}>
+    <Page title={words.title} layout="table" actions={actions} tools={tools} filters={{ controls, set: [filters.company, filters.cadet_course, filters.archived].filter(Boolean).length }}>
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={16} columns={6} />}>
         {(page) =>
           page.total > 0 ? (

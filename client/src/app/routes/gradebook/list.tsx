@@ -40,13 +40,13 @@ export function Component() {
   const mayMerit = useCan("grading.merit");
   const mayReport = useCan("reports.request");
   const termChoices = (terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }));
-  const tools = (
+  const tools = <SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />;
+  const controls = (
     <>
       <Select hideLabel label={words.term} choices={termChoices} value={filter.term_id} onChange={(event) => change({ term_id: event.target.value })} />
       <Select hideLabel label={words.company} placeholder={words.allCompanies} choices={choices(cadetChoices.companies)} value={filter.company} onChange={(event) => change({ company: event.target.value })} />
       <Select hideLabel label={words.platoon} placeholder={words.allPlatoons} choices={choices(cadetChoices.platoons)} value={filter.platoon} onChange={(event) => change({ platoon: event.target.value })} />
       <Select hideLabel label={words.state} placeholder={words.anyState} choices={STATES} value={filter.state} onChange={(event) => change({ state: event.target.value })} />
-      <SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />
     </>
   );
   const actions = (
@@ -61,7 +61,7 @@ export function Component() {
   const live = connection.kind === "live";
   return (
     <Page
-      title={filter.company ? `${filter.company} · ${words.title}` : words.title} layout="table" tools={tools} actions={actions}
+      title={filter.company ? `${filter.company} · ${words.title}` : words.title} layout="table" tools={tools} filters={{ controls, set: [filter.company, filter.platoon, filter.state].filter(Boolean).length }} actions={actions}
       subtitle={<Chip tone={live ? "ok" : "wait"} icon={live ? "check" : "clock"}>{live ? words.live : words.paused}</Chip>}
     >
       <QueryView query={terms.error && !terms.data ? { ...query, error: terms.error } : query} what={words.what} skeleton={<SkeletonRows rows={16} columns={9} />}>
