@@ -6,6 +6,7 @@ export const reports = localised({
     gradeSheet: "Grade sheet",
     lead: "The grades of a term as they stand now, with their state. It is made in the background; you may go on meanwhile.",
     term: "Term",
+    terms: "The terms",
     company: "Company",
     everyone: "All companies",
     format: "Format",

@@ -13,7 +13,7 @@ export function Component() {
   return (
     <Page title={words.title}>
       <div className={styles.page}>
-        <QueryView query={terms} what={words.term} skeleton={<SkeletonRows rows={3} columns={2} />}>
+        <QueryView query={terms} what={words.terms} skeleton={<SkeletonRows rows={3} columns={2} />}>
           {(page) =>
             page.data.length === 0 ? <EmptyState icon="report" title={words.noTerm} /> : (
               <ReportForm terms={page.data.map((term) => ({ value: String(term.id), label: term.name }))} term={params.get("term") ?? String(page.data[0]!.id)} />
