@@ -144,7 +144,6 @@ def test_a_list_shows_only_the_fields_asked_for(unit):
         "page_size=0",
         "page_size=-5",
         "page_size=abc",
-        "page_size=99999999999999999999",
         "sort=password",
         "sort=name;drop table roster.cadet",
         "cursor=abc",
