@@ -252,8 +252,8 @@ def started(stack: ExitStack, url: str, sockets: int, *, gateway: bool) -> list[
 
     def publish(batch: list[tuple[str, bytes]]) -> None:
         # One call each, as writers on several services would; a relay's batch in one call arrives quicker still.
-        for pair in batch:
-            stream.publish("grading", [pair])
+        for event_id, raw in batch:
+            stream.publish("grading", [(event_id, events.TERM_UPDATED, raw)])
 
     def publish_plain(batch: list[tuple[str, bytes]]) -> None:
         pipe = client.pipeline(transaction=False)
