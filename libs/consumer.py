@@ -29,6 +29,8 @@ from libs.streams import Entry, EventStream, Gap, Position
 
 BATCH = 100
 BLOCK_MS = 2_000
+# After a batch, so that a stream of single events costs a few transactions a second. The first event never waits.
+REST_SECONDS = 0.1
 # Another process of the service consumes; look again at this pace in case it dies.
 STANDBY_SECONDS = 1.0
 MAX_BACKOFF_SECONDS = 15.0
@@ -97,6 +99,7 @@ class Consumer:
         url = app.config["RGMS"].redis_url
         self.stream = EventStream(client or streams.connect(url, timeout=BLOCK_MS / 1000 + 5))
         self._offset, self._parked = _tables(schema)
+        self._reached: Position | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -118,6 +121,13 @@ class Consumer:
         Raises:
             what is transient (`TRANSIENT`): nothing was stored; call again later.
         """
+        taken = self._step()
+        if taken is None:
+            return None
+        read, self._reached = taken
+        return read
+
+    def _step(self) -> tuple[int, Position] | None:
         with self.app.app_context(), transaction() as session:
             if not session.execute(self._lock()).scalar():
                 return None
@@ -133,36 +143,33 @@ class Consumer:
                 log.info("reconciling", extra={"schema": self.schema, "reason": str(gap)})
                 self.reconcile(session)
                 self._store(session, tail)
-                return 0
+                return 0, tail
             for entry in entries:
                 self._apply(session, entry)
-            if entries:
-                self._store(session, entries[-1].position)
-            return len(entries)
-
-    def position(self) -> Position | None:
-        """Return where this consumer stands, None before its first start."""
-        with self.app.app_context(), transaction() as session:
-            return Position.parse(session.execute(select(self._offset.c.position)).scalar())
+            if not entries:
+                return 0, position
+            self._store(session, entries[-1].position)
+            return len(entries), entries[-1].position
 
     def _lock(self):
         return select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"rgms:consumer:{self.schema}", 0)))
 
     def _apply(self, session: Session, entry: Entry) -> None:
         try:
-            handler = self.handlers.get(entry.event["type"])
+            handler = self.handlers.get(entry.type or entry.event["type"])
+            if handler is None:
+                return
+            event = entry.event
         except (ValueError, KeyError, TypeError) as error:
             self._park(session, entry, {"raw": entry.raw.decode(errors="replace")}, error)
             return
-        if handler is None:
-            return
         try:
             with session.begin_nested():
-                handler(session, entry.event)
+                handler(session, event)
         except TRANSIENT:
             raise
         except Exception as error:
-            self._park(session, entry, entry.event, error)
+            self._park(session, entry, event, error)
 
     def _park(self, session: Session, entry: Entry, event: dict[str, Any], error: Exception) -> None:
         log.exception("an event was parked", extra={"schema": self.schema, "position": str(entry.position)})
@@ -192,7 +199,9 @@ class Consumer:
                     if read is None:
                         self._stop.wait(STANDBY_SECONDS)
                     elif read < BATCH:
-                        self._wait_for_more()
+                        if read:
+                            self._stop.wait(REST_SECONDS)
+                        self.stream.wait(self._reached, block_ms=BLOCK_MS, count=1)
                     failures = 0
             except Exception as error:
                 failures += 1
@@ -200,10 +209,6 @@ class Consumer:
                     level = logging.WARNING if isinstance(error, TRANSIENT) else logging.ERROR
                     log.log(level, "the consumer pauses", exc_info=error, extra={"schema": self.schema})
                 self._stop.wait(min(MAX_BACKOFF_SECONDS, 0.25 * 2 ** min(failures, 8)))
-
-    def _wait_for_more(self) -> None:
-        if position := self.position():
-            self.stream.wait(position, block_ms=BLOCK_MS, count=1)
 
 
 def _tables(schema: str) -> tuple[Table, Table]:

@@ -30,9 +30,9 @@ _STREAM_ID_LIMIT = 2**64
 _PUBLISH = """
 redis.call('SET', KEYS[2], ARGV[1], 'NX')
 local epoch = redis.call('GET', KEYS[2])
-for i = 3, #ARGV, 2 do
+for i = 3, #ARGV, 3 do
   if redis.call('SADD', KEYS[3], ARGV[i]) == 1 then
-    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'epoch', epoch, 'event', ARGV[i + 1])
+    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'epoch', epoch, 'type', ARGV[i + 1], 'event', ARGV[i + 2])
   end
 end
 return epoch
@@ -78,9 +78,15 @@ class Position:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event at its place in the stream; `raw` is its JSON as published."""
+    """One event at its place in the stream.
+
+    Attributes:
+        type: its type, known without reading the JSON; empty when it was published before entries told it.
+        raw: its JSON as published.
+    """
 
     position: Position
+    type: str
     raw: bytes
 
     @functools.cached_property
@@ -135,11 +141,11 @@ class EventStream:
         found = self.redis.get(EPOCH)
         return found.decode() if found else self.open()
 
-    def publish(self, schema: str, events: Iterable[tuple[str, bytes]]) -> None:
-        """Append `(event id, JSON)` pairs in order; those of an earlier unconfirmed try are left out."""
+    def publish(self, schema: str, events: Iterable[tuple[str, str, bytes]]) -> None:
+        """Append `(event id, type, JSON)` in order; those of an earlier unconfirmed try are left out."""
         args: list[Any] = [secrets.token_hex(8), self.max_length]
-        for event_id, raw in events:
-            args += (event_id, raw)
+        for event in events:
+            args += event
         self._publish(keys=[STREAM, EPOCH, _pending_key(schema)], args=args)
 
     def confirm(self, schema: str, event_ids: Iterable[str]) -> None:
@@ -183,4 +189,7 @@ class EventStream:
 
 
 def _entries(found: Iterable[tuple[bytes, Mapping[bytes, bytes]]]) -> list[Entry]:
-    return [Entry(Position(fields[b"epoch"].decode(), id_.decode()), fields[b"event"]) for id_, fields in found]
+    return [
+        Entry(Position(fields[b"epoch"].decode(), id_.decode()), fields.get(b"type", b"").decode(), fields[b"event"])
+        for id_, fields in found
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,7 @@ from grading_service.operations.batches import record_facts
 from grading_service.operations.events import grades_told, marks_told, tell
 from grading_service.operations.log import STORE_MARKS, Outcome, Stored
 from grading_service.operations.projection import hold_grades, write_grades
-
-Row = dict[str, Any]
+from grading_service.queries.rows import Rows
 
 
 def mark_attendance(*, marks: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], actor_id: int, now: datetime) -> Outcome:
@@ -23,7 +21,7 @@ def mark_attendance(*, marks: Sequence[tuple[int, Fact]], rejected: Sequence[Rej
     return record_facts(items=marks, rejected=rejected, store=STORE_MARKS, project=_project, actor_id=actor_id, now=now)
 
 
-def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Row]:
+def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
     put = [item for item in stored if item.in_force]
     if not put:
         return []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import TextClause
 from sqlalchemy.orm import Session
@@ -13,12 +12,12 @@ from grading_service.domain.facts import Fact, Rejected, sort_out
 from grading_service.operations.cadets import introduce_cadets
 from grading_service.operations.log import Appended, Outcome, Stored, append
 from grading_service.queries.gradebook import gradebook_rows
+from grading_service.queries.rows import Rows
 from grading_service.queries.terms import find_term
 from libs.db import transaction
 
-Row = dict[str, Any]
 # (session, term, facts just stored, actor, now) -> the gradebook rows that moved
-Project = Callable[[Session, int, Sequence[Stored], int, datetime], list[Row]]
+Project = Callable[[Session, int, Sequence[Stored], int, datetime], list[Rows]]
 
 TRY_AGAIN = "cadet_unknown_try_again"
 
@@ -94,10 +93,10 @@ def _store(
     return done.unknown_cadet
 
 
-def _unmoved(done: Appended, moved: list[Row]) -> list[Row]:
+def _unmoved(done: Appended, moved: list[Rows]) -> list[Rows]:
     """Return the rows of cadets whose facts were here already: a device that lost our first answer shows the same as if not."""
-    shown = {row["cadet_id"] for row in moved}
-    rows: list[Row] = []
+    shown = {cadet_id for part in moved for cadet_id in part.cadet_ids}
+    rows: list[Rows] = []
     stored = {term_id: [item.fact for item in items] for term_id, items in done.stored.items()}
     for groups in (stored, done.duplicates):
         for term_id, facts in groups.items():

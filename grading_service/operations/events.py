@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from orjson import Fragment
 from sqlalchemy.orm import Session
 
 from grading_service.domain.facts import Fact
 from grading_service.models import Outbox
+from grading_service.queries.rows import Rows
 from libs import outbox
 from libs.contracts import events
 
@@ -23,9 +25,9 @@ def tell(session: Session, told: Sequence[Told], now: datetime) -> None:
     outbox.record_all(session, Outbox, [event for events_ in told for event in events_], now=now)
 
 
-def grades_told(term_id: int, rows: Sequence[Row]) -> Told:
-    """Return the events of changed gradebook rows, at most a hundred each."""
-    parts = events.in_batches(rows, events.MAX_ROWS)
+def grades_told(term_id: int, shown: Sequence[Rows]) -> Told:
+    """Return the events of changed gradebook rows, one for each part as `write_grades` returns them."""
+    parts = (Fragment(part.json) for part in shown)
     return [(events.GRADES_CHANGED, events.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +13,8 @@ from grading_service.operations.events import grades_told, scores_told, tell
 from grading_service.operations.log import STORE_SCORES, Outcome, Stored
 from grading_service.operations.projection import hold_grades, write_grades
 from grading_service.queries.policies import policy_of
+from grading_service.queries.rows import Rows
 from grading_service.queries.terms import policy_versions
-
-Row = dict[str, Any]
 
 
 def record_scores(*, scores: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], actor_id: int, now: datetime) -> Outcome:
@@ -45,7 +43,7 @@ def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, 
     return allowed, refused
 
 
-def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Row]:
+def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
     put = [item.fact for item in stored if item.in_force]
     if not put:
         return []

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from orjson import Fragment
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
 from grading_service.domain.records import VOID
+from grading_service.queries.rows import Rows
 from libs.jsonio import dumps
 
 Row = dict[str, Any]
@@ -139,7 +141,7 @@ class Outcome:
     stored: list[str]
     duplicates: list[str]
     rejected: list[Rejected]
-    grades: list[Row]
+    grades: list[Rows]
 
     def to_dict(self) -> Row:
         """Return the JSON form."""
@@ -147,5 +149,5 @@ class Outcome:
             "stored": self.stored,
             "duplicates": self.duplicates,
             "rejected": [item._asdict() for item in self.rejected],
-            "grades": self.grades,
+            "grades": Fragment("[" + ",".join(part.json[1:-1] for part in self.grades) + "]"),
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +14,8 @@ from grading_service.operations.batches import record_facts
 from grading_service.operations.events import grades_told, points_told, tell
 from grading_service.operations.log import ALREADY_VOID, STORE_POINTS, Outcome, Stored
 from grading_service.operations.projection import hold_grades, write_grades
+from grading_service.queries.rows import Rows
 from libs.errors import Conflict, Invalid
-
-Row = dict[str, Any]
 
 
 def record_points(*, records: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], actor_id: int, now: datetime) -> Outcome:
@@ -47,7 +45,7 @@ def void_points(*, record_id: str, void: Fact, actor_id: int, now: datetime) -> 
     return outcome
 
 
-def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Row]:
+def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
     facts = [item.fact for item in stored]
     held = hold_grades(session, term_id, (fact.cadet_id for fact in facts))
     for fact in facts:

@@ -21,7 +21,8 @@ from grading_service.domain.policy import Policy
 from grading_service.domain.records import NONE, STATUSES
 from grading_service.domain.tally import Tally
 from grading_service.queries.policies import policy_of
-from grading_service.queries.rows import ROW, row_defaults
+from grading_service.queries.rows import ROW, Rows, row_defaults
+from libs.contracts.events import MAX_ROWS
 from libs.jsonio import dumps
 
 Row = dict[str, Any]
@@ -57,9 +58,11 @@ _WRITE = text(
                 aptitude = f.aptitude, subject = f.subject, final = f.final, transmuted = f.transmuted, state = f.state,
                 missing = f.missing, version = g.version + 1, updated_at = now()
             FROM f WHERE g.term_id = :term_id AND g.cadet_id = f.cadet_id AND g.cadet_id = ANY(:cadet_ids) RETURNING g.*
+        ), shown AS (
+            SELECT json_build_object({ROW}) AS line, c.id, row_number() OVER (ORDER BY c.sort_name, c.id) AS n
+            FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id AND c.id = ANY(:cadet_ids) WHERE NOT c.is_archived
         )
-        SELECT coalesce(json_agg(json_build_object({ROW}) ORDER BY c.sort_name, c.id), '[]')
-        FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id AND c.id = ANY(:cadet_ids) WHERE NOT c.is_archived"""  # noqa: S608 - our own expressions
+        SELECT CAST(json_agg(line ORDER BY n) AS text), array_agg(id) FROM shown GROUP BY (n - 1) / :most ORDER BY min(n)"""  # noqa: S608 - our own expressions
 )
 
 
@@ -125,8 +128,8 @@ def hold_term_grades(session: Session, term_id: int) -> Held:
     return _held(session.execute(_LOCK_TERM, {"term_id": term_id}).one())
 
 
-def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Row]:
-    """Grade the held counts and store both; return the gradebook rows of those who are not archived, by name.
+def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Rows]:
+    """Grade the held counts and store both; return the gradebook rows of those who are not archived, by name, for one event each.
 
     Args:
         cadet_ids: only these; all that are held when left out.
@@ -137,8 +140,8 @@ def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable
     grades = [_stored(held.policy, held.days, item) for item in counts]
     # The ids are told twice, for the planner does not look into the JSON and would read the whole term.
     ids = [item.cadet_id for item in counts]
-    values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, **row_defaults(held.policy)}
-    return session.execute(_WRITE, values).scalar_one()
+    values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, "most": MAX_ROWS}
+    return [Rows(*part) for part in session.execute(_WRITE, values | row_defaults(held.policy))]
 
 
 def differing(held: Held) -> set[int]:

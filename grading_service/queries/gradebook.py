@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from grading_service.queries.policies import policy_of
-from grading_service.queries.rows import ROW, row_defaults
+from grading_service.queries.rows import ROW, Rows, row_defaults
 from libs.db import reading
 from libs.errors import Invalid
 from libs.jsonio import dumps, loads
@@ -33,6 +33,12 @@ _SORTS = {
     "absent": ("g.absent", "integer", 0, 0),
 }
 _JOIN = "LEFT JOIN grading.grade g ON g.term_id = :term_id AND g.cadet_id = c.id"
+
+
+_ROWS = text(
+    f"""SELECT CAST(json_agg(json_build_object({ROW}) ORDER BY c.sort_name, c.id) AS text), array_agg(c.id)
+        FROM grading.cadet_ref c {_JOIN} WHERE c.id = ANY(:cadet_ids) AND NOT c.is_archived"""  # noqa: S608 - our own expressions
+)
 
 
 @dataclass(frozen=True)
@@ -63,15 +69,12 @@ def gradebook_page(term: Row, page: Page, filters: Filters, *, sort: str | None 
     return list_bytes(rows, page, total, following)
 
 
-def gradebook_rows(term_id: int, cadet_ids: Sequence[int], policy_version: int) -> list[Row]:
-    """Return the rows of these cadets by name, without the archived."""
-    statement = text(
-        f"""SELECT json_build_object({ROW}) FROM grading.cadet_ref c {_JOIN}
-            WHERE c.id = ANY(:cadet_ids) AND NOT c.is_archived ORDER BY c.sort_name, c.id"""  # noqa: S608 - our own expressions
-    )
+def gradebook_rows(term_id: int, cadet_ids: Sequence[int], policy_version: int) -> list[Rows]:
+    """Return the rows of these cadets by name, without the archived; nothing when all of them are."""
     values = {"term_id": term_id, "cadet_ids": list(cadet_ids), **row_defaults(policy_of(policy_version))}
     with reading() as connection:
-        return list(connection.execute(statement, values).scalars())
+        lines, ids = connection.execute(_ROWS, values).one()
+    return [Rows(lines, ids)] if ids else []
 
 
 def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple[TextClause, Row]:

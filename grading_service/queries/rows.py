@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from grading_service.domain.policy import Policy
 from libs.jsonio import dumps
 
@@ -15,6 +17,13 @@ ROW = """'cadet_id', c.id, 'student_id', c.student_id, 'name', c.name, 'company'
     'attendance', CAST(g.attendance AS text), 'aptitude', CAST(g.aptitude AS text), 'subject', CAST(g.subject AS text),
     'final', CAST(g.final AS text), 'transmuted', g.transmuted, 'state', coalesce(g.state, 'no_data'),
     'missing', coalesce(to_jsonb(g.missing), CAST(:all_missing AS jsonb)), 'version', coalesce(g.version, 0)"""
+
+
+class Rows(NamedTuple):
+    """Gradebook rows as a JSON list, which is passed on as it is, and whose they are."""
+
+    json: str
+    cadet_ids: list[int]
 
 
 def row_defaults(policy: Policy) -> dict[str, str]:

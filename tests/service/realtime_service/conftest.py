@@ -199,7 +199,7 @@ def publish(stream: streams.EventStream, kind: str, data: dict[str, Any], *, sch
     """Publish one event as a relay does and return its id."""
     event_id = str(uuid7())
     body = {"id": event_id, "type": kind, "data": data, "occurred_at": "2026-03-07T01:30:00Z", "schema": schema}
-    stream.publish(schema, [(event_id, json.dumps(body).encode())])
+    stream.publish(schema, [(event_id, kind, json.dumps(body).encode())])
     return event_id
 
 

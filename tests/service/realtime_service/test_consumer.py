@@ -9,9 +9,8 @@ from sqlalchemy import Text, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from libs import streams
 from libs.consumer import BATCH, Consumer, ConsumerOffsetMixin, ParkedEventMixin
-from libs.db import db, reading, transaction
+from libs.db import db, reading
 from libs.errors import UpstreamDown
 from libs.streams import EPOCH, STREAM
 from tests.service.realtime_service.conftest import publish_term, until
@@ -137,7 +136,7 @@ def test_an_entry_that_is_no_event_is_parked(app, stream):
     probe = Probe(app)
     probe.consumer.step()
 
-    stream.publish("probe", [("broken", b"not json"), ("list", b"[]")])
+    stream.publish("probe", [("broken", "grading.term.updated", b"not json"), ("list", "grading.term.updated", b"[]")])
     publish_term(stream, 1)
     probe.consumer.step()
 
@@ -246,6 +245,27 @@ def test_the_place_survives_in_the_database(app, stream):
     publish_term(stream, 1)
     probe.consumer.step()
 
-    assert probe.consumer.position() == stream.tail()
-    with app.app_context(), transaction() as session:
-        assert streams.Position.parse(session.execute(text("SELECT position FROM probe.consumer_offset")).scalar())
+    assert probe.column("SELECT position FROM probe.consumer_offset") == [str(stream.tail())]
+
+
+def test_an_event_without_a_handler_is_passed_over_unread_and_the_place_moves_on(app, stream):
+    probe = Probe(app)
+    probe.consumer.step()
+
+    stream.publish("probe", [("other", "grading.grades.changed", b"not json")])
+    assert probe.consumer.step() == 1
+
+    assert (probe.effects(), probe.parked(), probe.consumer.step()) == (["reconciled"], [], 0)
+
+
+def test_an_entry_published_before_entries_told_their_type_still_takes_effect(app, stream, redis_client):
+    probe = Probe(app)
+    probe.consumer.step()
+    publish_term(stream, 1)
+    (_, fields), *_ = redis_client.xrevrange(STREAM, count=1)
+    del fields[b"type"]
+    redis_client.xadd(STREAM, fields)
+
+    probe.consumer.step()
+
+    assert probe.effects() == ["reconciled", "term 1", "term 1"]

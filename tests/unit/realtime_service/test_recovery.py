@@ -27,7 +27,7 @@ class Stream:
         if first <= self.trimmed and first < self.newest and self.trimmed:
             raise Gap("trimmed")
         numbers = range(first + 1, min(until.order[0], self.newest) + 1)
-        return [Entry(at(number), b"{}") for number in numbers][:count]
+        return [Entry(at(number), "", b"{}") for number in numbers][:count]
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
