@@ -15,14 +15,17 @@ from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
 from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
 from grading_service.schemas.lists import list_of
 from libs.jsonio import json_response
+from libs.kept import kept_while, snapshot_token
 from libs.pagination import page_of
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", description="Gradebook and grades")
 
 
 @blueprint.get("/gradebook")
+@kept_while(snapshot_token)
 @blueprint.arguments(GradebookArgs, location="query")
 @blueprint.response(200, list_of(GradebookRowSchema))
+@blueprint.alt_response(304, description="The page is still the one of If-None-Match.")
 def get_gradebook(args: dict[str, Any]):
     """Return a page of the gradebook of a term; archived cadets are not in it."""
     term = access_term(args["term_id"])

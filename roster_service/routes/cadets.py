@@ -6,11 +6,12 @@ from flask_smorest import Blueprint
 
 from libs.idempotency import idempotent
 from libs.jsonio import json_response
+from libs.kept import kept_while
 from libs.pagination import page_of
 from roster_service.operations.bulk import set_many_archived
 from roster_service.operations.cadets import create_cadet
 from roster_service.queries.cadets import cadets_page
-from roster_service.queries.revision import kept_by_revision
+from roster_service.queries.revision import revision_token
 from roster_service.routes.answers import versioned
 from roster_service.schemas.cadets import BulkResult, CadetCreate, CadetIds, CadetListArgs, CadetListSchema, CadetSchema
 
@@ -18,7 +19,7 @@ blueprint = Blueprint("cadets", __name__, url_prefix="/api/v1/cadets", descripti
 
 
 @blueprint.get("")
-@kept_by_revision
+@kept_while(revision_token)
 @blueprint.arguments(CadetListArgs, location="query")
 @blueprint.response(200, CadetListSchema)
 @blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
