@@ -21,7 +21,7 @@ from grading_service.domain.policy import Policy
 from grading_service.domain.records import NONE, STATUSES
 from grading_service.domain.tally import Tally
 from grading_service.queries.policies import policy_of
-from grading_service.queries.rows import ROW, Rows, row_defaults
+from grading_service.queries.rows import Rows, row_defaults
 from libs.contracts.events import MAX_ROWS
 from libs.jsonio import dumps
 
@@ -34,35 +34,17 @@ _ENSURE = text(
     """INSERT INTO grading.grade (term_id, cadet_id) SELECT :term_id, id FROM unnest(CAST(:cadet_ids AS integer[])) AS id
         ORDER BY id ON CONFLICT DO NOTHING"""
 )
-# Rows as one JSON value: a hundred of sixteen columns would cost a millisecond more to take over one by one. The number of
-# days is read here and not before: our records hold a share of the term by now, so it stays until we have written.
-_AS_JSON = """SELECT (SELECT coalesce(json_agg(held), '[]') FROM held) AS rows, t.days_count, t.policy_version,
-        ARRAY(SELECT d.id FROM grading.training_day d WHERE d.term_id = t.id AND d.is_cancelled) AS cancelled
-    FROM grading.term t WHERE t.id = :term_id"""
-_LOCK = text(
-    f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id AND g.cadet_id = ANY(:cadet_ids)
-        ORDER BY g.cadet_id FOR UPDATE) {_AS_JSON}"""  # noqa: S608 - our own column list
-)
-_LOCK_TERM = text(
-    f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE)
-        {_AS_JSON}"""  # noqa: S608
-)
+# Functions of migration 0004, as in `log`.
+_HOLD = text("SELECT * FROM grading.hold_grades(:term_id, CAST(:cadet_ids AS integer[]))")
 _WRITE = text(
-    f"""WITH f AS (
-            SELECT * FROM json_to_recordset(CAST(:grades AS json)) AS f(cadet_id integer, present integer, late integer,
-                excused integer, duty integer, absent integer, merits integer, demerits integer, scores jsonb,
-                attendance numeric, aptitude numeric, subject numeric, final numeric, transmuted text, state text, missing text[])
-        ), g AS (
-            UPDATE grading.grade g SET present = f.present, late = f.late, excused = f.excused, duty = f.duty,
-                absent = f.absent, merits = f.merits, demerits = f.demerits, scores = f.scores, attendance = f.attendance,
-                aptitude = f.aptitude, subject = f.subject, final = f.final, transmuted = f.transmuted, state = f.state,
-                missing = f.missing, version = g.version + 1, updated_at = now()
-            FROM f WHERE g.term_id = :term_id AND g.cadet_id = f.cadet_id AND g.cadet_id = ANY(:cadet_ids) RETURNING g.*
-        ), shown AS (
-            SELECT json_build_object({ROW}) AS line, c.id, row_number() OVER (ORDER BY c.sort_name, c.id) AS n
-            FROM g JOIN grading.cadet_ref c ON c.id = g.cadet_id AND c.id = ANY(:cadet_ids) WHERE NOT c.is_archived
-        )
-        SELECT CAST(json_agg(line ORDER BY n) AS text), array_agg(id) FROM shown GROUP BY (n - 1) / :most ORDER BY min(n)"""  # noqa: S608 - our own expressions
+    """SELECT * FROM grading.write_grades(:term_id, CAST(:cadet_ids AS integer[]), CAST(:grades AS json), :most, :no_scores,
+        :all_missing)"""
+)
+_HOLD_TERM = text(
+    f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE)
+        SELECT (SELECT coalesce(json_agg(held), '[]') FROM held) AS rows, t.days_count, t.policy_version,
+            ARRAY(SELECT d.id FROM grading.training_day d WHERE d.term_id = t.id AND d.is_cancelled) AS cancelled
+        FROM grading.term t WHERE t.id = :term_id"""  # noqa: S608 - our own column list
 )
 
 
@@ -116,16 +98,16 @@ def hold_grades(session: Session, term_id: int, cadet_ids: Iterable[int]) -> Hel
     """Hold the grades of these cadets, making those that do not exist; called once their facts are stored."""
     wanted = sorted(set(cadet_ids))
     values = {"term_id": term_id, "cadet_ids": wanted}
-    held = _held(session.execute(_LOCK, values).one())
+    held = _held(session.execute(_HOLD, values).one())
     if len(held.counts) < len(wanted):
         session.execute(_ENSURE, values)
-        held = _held(session.execute(_LOCK, values).one())
+        held = _held(session.execute(_HOLD, values).one())
     return held
 
 
 def hold_term_grades(session: Session, term_id: int) -> Held:
     """Hold every grade of a term, which the caller holds too."""
-    return _held(session.execute(_LOCK_TERM, {"term_id": term_id}).one())
+    return _held(session.execute(_HOLD_TERM, {"term_id": term_id}).one())
 
 
 def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Rows]:
@@ -138,7 +120,6 @@ def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable
     if not counts:
         return []
     grades = [_stored(held.policy, held.days, item) for item in counts]
-    # The ids are told twice, for the planner does not look into the JSON and would read the whole term.
     ids = [item.cadet_id for item in counts]
     values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, "most": MAX_ROWS}
     return [Rows(*part) for part in session.execute(_WRITE, values | row_defaults(held.policy))]

@@ -168,7 +168,7 @@ def test_a_reader_who_has_the_page_is_told_so_until_something_is_written(book):
 
 @pytest.mark.parametrize("ending", ["commit", "rollback"])
 def test_a_page_read_during_a_write_is_made_anew_once_the_write_has_ended(book, ending):
-    grading, term = book
+    grading, _term = book
     with grading.app.app_context(), db.engine.connect() as writer:
         writer.execute(text("UPDATE grading.grade SET merits = 77 WHERE cadet_id = 5"))
         # Twice: the second is the kept one.
