@@ -27,10 +27,10 @@ from libs.db import transaction
 from libs.errors import UpstreamDown
 from libs.streams import Entry, EventStream, Gap, Position
 
-BATCH = 100
+BATCH = 200
 BLOCK_MS = 2_000
 # After a batch, so that a stream of single events costs a few transactions a second. The first event never waits.
-REST_SECONDS = 0.1
+REST_SECONDS = 0.25
 # Another process of the service consumes; look again at this pace in case it dies.
 STANDBY_SECONDS = 1.0
 MAX_BACKOFF_SECONDS = 15.0

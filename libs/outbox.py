@@ -16,7 +16,21 @@ from uuid import UUID
 import orjson
 import redis
 from flask import Flask, current_app
-from sqlalchemy import JSON, BigInteger, DateTime, Identity, Index, Select, String, Table, TextClause, delete, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Identity,
+    Index,
+    Select,
+    String,
+    Table,
+    TextClause,
+    delete,
+    select,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql import func
@@ -30,9 +44,9 @@ from libs.jsonio import dumps
 BATCH = 200
 SWEEP_SECONDS = 1.0
 # After a batch, so that a busy relay publishes a few events together instead of each by itself. The first of them never waits.
-REST_SECONDS = 0.05
+REST_SECONDS = 0.1
 # Another relay of the schema holds the lock: it may have looked before our row was committed, so look again soon.
-BUSY_SECONDS = 0.05
+BUSY_SECONDS = 0.1
 MAX_BACKOFF_SECONDS = 15.0
 KEEP_PUBLISHED = timedelta(days=7)
 CLEAN_EVERY = timedelta(hours=1)
@@ -75,7 +89,7 @@ def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[st
 
 
 def record_all(
-    session: Session, outbox: type[OutboxMixin], events: Sequence[tuple[str, dict[str, Any]]], *, now: datetime
+    session: Session | Connection, outbox: type[OutboxMixin], events: Sequence[tuple[str, dict[str, Any]]], *, now: datetime
 ) -> list[UUID]:
     """Store several events as `record` does, in their order and in one statement; `events` are (type, data).
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import TextClause
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, TextClause
 
 from grading_service.domain.facts import Fact, Rejected, sort_out
 from grading_service.operations.cadets import introduce_cadets
@@ -16,8 +15,8 @@ from grading_service.queries.rows import Rows
 from grading_service.queries.terms import find_term
 from libs.db import transaction
 
-# (session, term, facts just stored, actor, now) -> the gradebook rows that moved
-Project = Callable[[Session, int, Sequence[Stored], int, datetime], list[Rows]]
+# (connection, term, facts just stored, actor, now) -> the gradebook rows that moved
+Project = Callable[[Connection, int, Sequence[Stored], int, datetime], list[Rows]]
 
 TRY_AGAIN = "cadet_unknown_try_again"
 
@@ -84,8 +83,12 @@ def _store(
     if not facts:
         return []
     with transaction() as session:
-        done = append(session, store, facts, actor_id=actor_id, now=now)
-        rows = [row for term_id in sorted(done.stored) for row in project(session, term_id, done.stored[term_id], actor_id, now)]
+        # Not the session itself: it takes twice as long over a statement.
+        connection = session.connection()
+        done = append(connection, store, facts, actor_id=actor_id, now=now)
+        rows = [
+            row for term_id in sorted(done.stored) for row in project(connection, term_id, done.stored[term_id], actor_id, now)
+        ]
     outcome.stored += [item.fact.id for items in done.stored.values() for item in items]
     outcome.duplicates += [fact.id for facts in done.duplicates.values() for fact in facts]
     outcome.grades += rows + _unmoved(done, rows)

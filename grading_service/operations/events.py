@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from orjson import Fragment
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from grading_service.domain.facts import Fact
 from grading_service.models import Outbox
@@ -20,9 +20,9 @@ Row = dict[str, Any]
 Told = list[tuple[str, Row]]
 
 
-def tell(session: Session, told: Sequence[Told], now: datetime) -> None:
+def tell(connection: Connection, told: Sequence[Told], now: datetime) -> None:
     """Record these events, in order, in one statement."""
-    outbox.record_all(session, Outbox, [event for events_ in told for event in events_], now=now)
+    outbox.record_all(connection, Outbox, [event for events_ in told for event in events_], now=now)
 
 
 def grades_told(term_id: int, shown: Sequence[Rows]) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from grading_service.domain.facts import Fact, Rejected
 from grading_service.operations.batches import record_facts
@@ -43,14 +43,14 @@ def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, 
     return allowed, refused
 
 
-def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
+def _project(connection: Connection, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
     put = [item.fact for item in stored if item.in_force]
     if not put:
         return []
-    held = hold_grades(session, term_id, (fact.cadet_id for fact in put))
+    held = hold_grades(connection, term_id, (fact.cadet_id for fact in put))
     for fact in put:
         value = None if fact.value is None else str(fact.value)
         held.counts[fact.cadet_id].scores = held.counts[fact.cadet_id].scores | {fact.exam or "": value}
-    shown = write_grades(session, term_id, held)
-    tell(session, [scores_told(term_id, put, actor_id), grades_told(term_id, shown)], now)
+    shown = write_grades(connection, term_id, held)
+    tell(connection, [scores_told(term_id, put, actor_id), grades_told(term_id, shown)], now)
     return shown

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from orjson import Fragment
-from sqlalchemy import TextClause, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, TextClause, text
 
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
 from grading_service.domain.records import VOID
@@ -59,7 +58,7 @@ class Appended:
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def append(session: Session, store: TextClause, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
+def append(connection: Connection, store: TextClause, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
     """Store what can be stored and say why the rest cannot; two statements at most.
 
     Args:
@@ -70,10 +69,10 @@ def append(session: Session, store: TextClause, facts: Mapping[str, Fact], *, ac
         return done
     values = {"facts": _json(facts.values()), "now": now, "actor_id": actor_id}
     left = dict(facts)
-    for id_, term_id, in_force, replaced in session.execute(store, values):
+    for id_, term_id, in_force, replaced in connection.execute(store, values):
         done.stored.setdefault(term_id, []).append(Stored(left.pop(id_), in_force, replaced))
     if left:
-        for row in session.execute(_WHY_NOT, {"facts": _json(left.values())}):
+        for row in connection.execute(_WHY_NOT, {"facts": _json(left.values())}):
             _explain(done, left[row.id], row)
     return done
 

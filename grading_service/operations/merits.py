@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from grading_service.access import access_points
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
@@ -45,9 +45,9 @@ def void_points(*, record_id: str, void: Fact, actor_id: int, now: datetime) -> 
     return outcome
 
 
-def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
+def _project(connection: Connection, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
     facts = [item.fact for item in stored]
-    held = hold_grades(session, term_id, (fact.cadet_id for fact in facts))
+    held = hold_grades(connection, term_id, (fact.cadet_id for fact in facts))
     for fact in facts:
         kind, points = fact.kind, fact.points or 0
         if kind == VOID:
@@ -57,6 +57,6 @@ def _project(session: Session, term_id: int, stored: Sequence[Stored], actor_id:
             held.counts[fact.cadet_id].merits += points
         else:
             held.counts[fact.cadet_id].demerits += points
-    shown = write_grades(session, term_id, held)
-    tell(session, [points_told(term_id, facts, actor_id), grades_told(term_id, shown)], now)
+    shown = write_grades(connection, term_id, held)
+    tell(connection, [points_told(term_id, facts, actor_id), grades_told(term_id, shown)], now)
     return shown

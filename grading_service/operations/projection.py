@@ -12,8 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, text
 
 from grading_service.domain.engine import grade_of
 from grading_service.domain.explanation import points_text
@@ -94,23 +93,23 @@ class Held:
     cancelled: frozenset[int]
 
 
-def hold_grades(session: Session, term_id: int, cadet_ids: Iterable[int]) -> Held:
+def hold_grades(connection: Connection, term_id: int, cadet_ids: Iterable[int]) -> Held:
     """Hold the grades of these cadets, making those that do not exist; called once their facts are stored."""
     wanted = sorted(set(cadet_ids))
     values = {"term_id": term_id, "cadet_ids": wanted}
-    held = _held(session.execute(_HOLD, values).one())
+    held = _held(connection.execute(_HOLD, values).one())
     if len(held.counts) < len(wanted):
-        session.execute(_ENSURE, values)
-        held = _held(session.execute(_HOLD, values).one())
+        connection.execute(_ENSURE, values)
+        held = _held(connection.execute(_HOLD, values).one())
     return held
 
 
-def hold_term_grades(session: Session, term_id: int) -> Held:
+def hold_term_grades(connection: Connection, term_id: int) -> Held:
     """Hold every grade of a term, which the caller holds too."""
-    return _held(session.execute(_HOLD_TERM, {"term_id": term_id}).one())
+    return _held(connection.execute(_HOLD_TERM, {"term_id": term_id}).one())
 
 
-def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Rows]:
+def write_grades(connection: Connection, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Rows]:
     """Grade the held counts and store both; return the gradebook rows of those who are not archived, by name, for one event each.
 
     Args:
@@ -122,7 +121,7 @@ def write_grades(session: Session, term_id: int, held: Held, cadet_ids: Iterable
     grades = [_stored(held.policy, held.days, item) for item in counts]
     ids = [item.cadet_id for item in counts]
     values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, "most": MAX_ROWS}
-    return [Rows(*part) for part in session.execute(_WRITE, values | row_defaults(held.policy))]
+    return [Rows(*part) for part in connection.execute(_WRITE, values | row_defaults(held.policy))]
 
 
 def differing(held: Held) -> set[int]:

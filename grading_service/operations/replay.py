@@ -113,7 +113,7 @@ def _rebuild(term_id: int, write: bool) -> Difference:
             raise NotFound("There is no such term.", code="term_not_found")
         if write:
             session.execute(_ENSURE, values)
-        held = hold_term_grades(session, term_id)
+        held = hold_term_grades(session.connection(), term_id)
         true_days = session.execute(_DAYS_COUNT, values).scalar_one()
         rows = session.execute(_DIFFERENT, values).one()
         counts = {row.cadet_id: _replayed(row, held.counts) for row in session.execute(_TALLIES, values)}
@@ -122,7 +122,7 @@ def _rebuild(term_id: int, write: bool) -> Difference:
         found = Difference(term_id, rows.marks, rows.scores, len(wrong), abs(true_days - held.days))
         if write and found.total:
             _mend(session, term_id, true_days)
-            write_grades(session, term_id, true, wrong)
+            write_grades(session.connection(), term_id, true, wrong)
             log.warning("projections mended", extra={"term_id": term_id, "rows": found.total})
     return found
 

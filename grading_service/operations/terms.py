@@ -46,7 +46,7 @@ def create_term(*, fields: Mapping[str, Any], actor_id: int, now: datetime) -> R
         values = {**fields, "policy_version": CURRENT, "created_by": actor_id, "created_at": now, "updated_at": now}
         term_id = session.execute(insert(Term).values(**values).returning(Term.id)).scalar_one()
         term = access_term(term_id)
-        tell(session, [term_told(TERM_CREATED, term)], now)
+        tell(session.connection(), [term_told(TERM_CREATED, term)], now)
     return term
 
 
@@ -77,7 +77,7 @@ def update_term(*, term_id: int, changes: Mapping[str, Any], now: datetime) -> R
         values = {**changes, "version": term["version"] + 1, "updated_at": now}
         session.execute(update(Term).where(Term.id == term_id).values(**values))
         term = access_term(term_id)
-        tell(session, [term_told(TERM_UPDATED, term)], now)
+        tell(session.connection(), [term_told(TERM_UPDATED, term)], now)
     return term
 
 

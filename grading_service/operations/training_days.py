@@ -165,7 +165,7 @@ def _add_days(session: Session, term: Row, days: Sequence[Mapping[str, Any]], ac
     created_ids = set(session.execute(insert(TrainingDay).returning(TrainingDay.id), rows).scalars())
     created = [day for day in training_days_of(term["id"]) if day["id"] in created_ids]
     _log_days(session, created, DAY_OPENED, "", actor_id, now)
-    tell(session, [days_told(TRAINING_DAY_CREATED, created)], now)
+    tell(session.connection(), [days_told(TRAINING_DAY_CREATED, created)], now)
     _count_days(session, term, len(created), now)
     return created
 
@@ -174,7 +174,7 @@ def _update(session: Session, day: Row, changes: Mapping[str, Any], event: str, 
     values = {**changes, "version": day["version"] + 1, "updated_at": now}
     session.execute(update(TrainingDay).where(TrainingDay.id == day["id"]).values(**values))
     day = access_training_day(day["id"])
-    tell(session, [days_told(event, [day])], now)
+    tell(session.connection(), [days_told(event, [day])], now)
     return day
 
 
@@ -188,12 +188,12 @@ def _count_days(session: Session, term: Row, change: int, now: datetime, day_id:
     """Move the term's number of days and every grade that this changes; `day_id` also takes its marks in or out."""
     values = {"days_count": Term.days_count + change}
     session.execute(update(Term).where(Term.id == term["id"]).values(**values))
-    held = hold_term_grades(session, term["id"])
+    held = hold_term_grades(session.connection(), term["id"])
     touched: set[int] = set()
     if day_id is not None:
         for mark in session.execute(_MARKS_OF_DAY, {"day_id": day_id}):
             was, status = (None, mark.status) if change > 0 else (mark.status, NONE)
             held.counts[mark.cadet_id].mark(was, status)
             touched.add(mark.cadet_id)
-    shown = write_grades(session, term["id"], held, differing(held) | touched)
-    tell(session, [grades_told(term["id"], shown)], now)
+    shown = write_grades(session.connection(), term["id"], held, differing(held) | touched)
+    tell(session.connection(), [grades_told(term["id"], shown)], now)
