@@ -43,8 +43,8 @@ def run(case: Case, unit: Unit, seconds: float) -> None:
     show(case.title, case.target, lines)
 
 
-def _read(path: str) -> Callable[[Unit, float], Request]:
-    return lambda unit, _seconds: Request("GET", path.format(term=unit.term, cadet=unit.cadets[0]), unit.headers)
+def _read(path: str, *, vary: bool = False) -> Callable[[Unit, float], Request]:
+    return lambda unit, _seconds: Request("GET", path.format(term=unit.term, cadet=unit.cadets[0]), unit.headers, vary=vary)
 
 
 def _marks(size: int, a_second: int) -> Callable[[Unit, float], Request]:
@@ -81,6 +81,13 @@ CASES = (
         "roster",
         _read("/api/v1/cadets?page_size=20"),
     ),
+    Case(
+        "list-anew",
+        "The same list, never a kept one",
+        "none of its own: what the first reader after a write waits for",
+        "roster",
+        _read("/api/v1/cadets?page_size=20", vary=True),
+    ),
     Case("detail", "One cadet", "none of its own; a list is dearer", "roster", _read("/api/v1/cadets/{cadet}")),
     Case(
         "gradebook",
@@ -88,6 +95,13 @@ CASES = (
         "500/s",
         "grading",
         _read("/api/v1/grading/gradebook?term_id={term}&page_size=50"),
+    ),
+    Case(
+        "gradebook-anew",
+        "The same page, never a kept one",
+        "none of its own: what the first reader after a write waits for",
+        "grading",
+        _read("/api/v1/grading/gradebook?term_id={term}&page_size=50", vary=True),
     ),
     Case("mark", "One attendance mark", "400/s", "grading", _marks(1, MARKS_A_SECOND)),
     Case("batch", "A batch of 100 marks", "100/s", "grading", _marks(100, BATCHES_A_SECOND)),

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,8 +24,8 @@ if path_of_bodies then
   for line in io.lines(path_of_bodies) do bodies[#bodies + 1] = line end
 end
 function request()
-  if not bodies then return wrk.format(nil, nil) end
   position = position + 1
+  if not bodies then return wrk.format(nil, %(vary)s and (wrk.path .. '&n=' .. position) or nil) end
   return wrk.format(nil, nil, nil, bodies[(position - 1) %% #bodies + 1])
 end
 function done(summary, latency, requests)
@@ -44,12 +44,14 @@ class Request:
 
     Attributes:
         bodies: JSON texts for a write, each sent once; empty for a read.
+        vary: ask with a query of its own each time, so that no kept answer serves.
     """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     bodies: Sequence[str] = ()
+    vary: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _wrk(base: str, request: Request, connections: int, seconds: float) -> Outco
         script = Path(folder) / "script.lua"
         if request.bodies:
             bodies.write_text("\n".join(request.bodies) + "\n", encoding="utf-8")
-        source = _SCRIPT % {"bodies": f"'{bodies}'" if request.bodies else "nil"}
+        source = _SCRIPT % {"bodies": f"'{bodies}'" if request.bodies else "nil", "vary": str(request.vary).lower()}
         script.write_text(f"wrk.method = '{request.method}'\n{source}", encoding="utf-8")
         headers = [part for name, value in request.headers.items() for part in ("-H", f"{name}: {value}")]
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script), *headers]
@@ -93,7 +95,7 @@ def _wrk(base: str, request: Request, connections: int, seconds: float) -> Outco
 def _own(base: str, request: Request, connections: int, seconds: float) -> Outcome:
     shares = [connections // OWN_PROCESSES + (number < connections % OWN_PROCESSES) for number in range(OWN_PROCESSES)]
     work = [
-        (base, request.method, request.path, dict(request.headers), list(request.bodies[number::OWN_PROCESSES]), share, seconds)
+        (base, replace(request, headers=dict(request.headers), bodies=request.bodies[number::OWN_PROCESSES]), share, seconds)
         for number, share in enumerate(shares)
         if share
     ]
@@ -105,13 +107,10 @@ def _own(base: str, request: Request, connections: int, seconds: float) -> Outco
     return Outcome(len(times), seconds, errors, middle, late)
 
 
-def _ask(
-    base: str, method: str, path: str, headers: dict[str, str], bodies: list[str], connections: int, seconds: float
-) -> tuple[list[float], int]:
+def _ask(base: str, request: Request, connections: int, seconds: float) -> tuple[list[float], int]:
     """Take turns over the connections: one request is under way on each."""
     parts = urlsplit(base)
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    head = f"{method} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}"
+    lines = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     clients = [socket.create_connection((parts.hostname, parts.port), timeout=10) for _ in range(connections)]
     began: dict[int, float] = {}
     times: list[float] = []
@@ -122,8 +121,10 @@ def _ask(
             if client.fileno() in began:
                 errors += not _read_answer(client)
                 times.append(time.perf_counter() - began[client.fileno()])
-            body = bodies[position % len(bodies)].encode() if bodies else b""
+            body = request.bodies[position % len(request.bodies)].encode() if request.bodies else b""
             position += 1
+            path = f"{request.path}&n={position}" if request.vary else request.path
+            head = f"{request.method} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}"
             began[client.fileno()] = time.perf_counter()
             client.sendall(head.encode() + (b"Content-Length: %d\r\n\r\n" % len(body) + body if body else b"\r\n"))
     for client in clients:
