@@ -35,6 +35,11 @@ _SORTS = {
 _JOIN = "LEFT JOIN grading.grade g ON g.term_id = :term_id AND g.cadet_id = c.id"
 
 
+# For the rows of a page alone. The limit keeps PostgreSQL from reading the grades of the whole term instead, which it takes for
+# the cheaper way while it does not know how many there are.
+_JOIN_EACH = """LEFT JOIN LATERAL (
+        SELECT * FROM grading.grade WHERE term_id = :term_id AND cadet_id = c.id LIMIT 1
+    ) g ON true"""
 _ROWS = text(
     f"""SELECT CAST(json_agg(json_build_object({ROW}) ORDER BY c.sort_name, c.id) AS text), array_agg(c.id)
         FROM grading.cadet_ref c {_JOIN} WHERE c.id = ANY(:cadet_ids) AND NOT c.is_archived"""  # noqa: S608 - our own expressions
@@ -108,7 +113,7 @@ def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple
             FROM (SELECT c.*, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {order}) - :offset AS n
                 FROM grading.cadet_ref c {_JOIN if joined or "g." in expression else ""} WHERE {where} {after}
                 ORDER BY {order} LIMIT :limit OFFSET :offset) c
-            {_JOIN}) page"""  # noqa: S608 - our own expressions; every value is a parameter
+            {_JOIN_EACH}) page"""  # noqa: S608 - our own expressions; every value is a parameter
     return _prepared(statement), values
 
 
