@@ -29,6 +29,7 @@ ALGORITHM = "HS256"
 # refusal is never remembered, and the question costs a tenth of a read.
 ALIVE_SECONDS = 1.0
 SESSIONS_REMEMBERED = 10_000
+SESSIONS_ALIVE = "rgms_sessions_alive"
 PUBLIC, AUTHENTICATED, SERVICE = "public", "authenticated", "service"
 
 log = logging.getLogger(__name__)
@@ -151,7 +152,7 @@ def _refuse_revoked(session_id: str) -> None:
     redis = current_app.extensions.get("rgms_redis")
     if redis is None or not session_id:
         return
-    alive: dict[str, float] = current_app.extensions.setdefault("rgms_sessions_alive", {})
+    alive: dict[str, float] = current_app.extensions.setdefault(SESSIONS_ALIVE, {})
     moment = time.monotonic()
     if moment < alive.get(session_id, 0.0):
         return

@@ -1,4 +1,7 @@
-"""The one shape of a gradebook row, as SQL: the list, the answer to a write and the event are built by the same expression."""
+"""The one shape of a gradebook row, as SQL, for the list; `write_grades` of the database (migration 0004) has the same.
+
+A test holds the answer to a write, and with it the event, against the list.
+"""
 
 from __future__ import annotations
 
