@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from libs import clock, migrations
-from libs.auth import SESSIONS_ALIVE, issue_access_token, service_token
+from libs.auth import issue_access_token, service_token
 from libs.config import Env, Settings, load
 from libs.contracts.principal import Principal
 from libs.contracts.services import BY_NAME
@@ -120,8 +120,6 @@ def service_app(
             _apps[service] = app
         if service not in used:
             used.add(service)
-            # Each test has the same people: who was signed out in one is signed in again in the next, and the other way round.
-            _apps[service].extensions.pop(SESSIONS_ALIVE, None)
             empty_tables(_apps[service])
         return _apps[service]
 

@@ -6875,6 +6875,13 @@ export interface paths {
                         "application/json": components["schemas"]["GradebookRowList"];
                     };
                 };
+                /** @description The page is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request could not be read. */
                 400: {
                     headers: {

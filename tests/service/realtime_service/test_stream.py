@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from libs import streams
+from libs.local.redis import LocalRedis
 from libs.streams import EPOCH, RUN, STREAM, EventStream, Gap, Position
 from tests.service.realtime_service.conftest import publish_term
+
+
+@pytest.fixture(scope="module")
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis of this module alone: a sockets process that reads the shared one would choose an epoch in the middle of a test."""
+    server = LocalRedis(Path(tmp_path_factory.mktemp("stream")) / "redis", durable=False)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def stream(own_redis: str) -> Iterator[EventStream]:
+    client = streams.connect(own_redis)
+    client.flushall()
+    yield EventStream(client)
+    client.close()
 
 
 def numbers(entries) -> list[int]:
@@ -88,8 +108,8 @@ def test_waiting_returns_nothing_when_nothing_comes_and_everything_when_somethin
     assert numbers(stream.wait(start, block_ms=1000)) == [1, 2]
 
 
-def test_a_reader_may_block_longer_than_the_clients_default_timeout(redis_url):
-    patient = EventStream(streams.connect(redis_url, timeout=8))
+def test_a_reader_may_block_longer_than_the_clients_default_timeout(own_redis):
+    patient = EventStream(streams.connect(own_redis, timeout=8))
 
     assert patient.wait(patient.tail(), block_ms=5_500) == []
 
