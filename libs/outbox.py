@@ -26,7 +26,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    TextClause,
     delete,
     select,
     text,
@@ -103,16 +102,17 @@ def record_all(
     values: dict[str, Any] = {"now": now}
     for number, (event_id, (type_, data)) in enumerate(zip(ids, events, strict=True)):
         values |= {f"id{number}": str(event_id), f"type{number}": type_, f"data{number}": dumps(data).decode()}
-    session.execute(_insert(outbox.__table__.fullname, len(ids)), values)
+    connection = session if isinstance(session, Connection) else session.connection()
+    connection.exec_driver_sql(_insert(outbox.__table__.fullname, len(ids)), values)
     if relay := current_app.extensions.get("rgms_relay"):
         on_commit(relay.nudge)
     return ids
 
 
 @functools.lru_cache(maxsize=64)
-def _insert(table: str, count: int) -> TextClause:
-    rows = ", ".join(f"(:id{number}, :type{number}, :data{number}, :now)" for number in range(count))
-    return text(f"INSERT INTO {table} (event_id, type, data, occurred_at) VALUES {rows}")  # noqa: S608 - our own table
+def _insert(table: str, count: int) -> str:
+    rows = ", ".join(f"(%(id{number})s, %(type{number})s, %(data{number})s, %(now)s)" for number in range(count))
+    return f"INSERT INTO {table} (event_id, type, data, occurred_at) VALUES {rows}"  # noqa: S608 - our own table
 
 
 def install(app: Flask, schema: str, outbox: type[OutboxMixin]) -> Relay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection
 
 from grading_service.domain.facts import Fact, Rejected, sort_out
 from grading_service.operations.cadets import introduce_cadets
@@ -25,7 +25,7 @@ def record_facts(
     *,
     items: Sequence[tuple[int, Fact]],
     rejected: Sequence[Rejected],
-    store: TextClause,
+    store: str,
     project: Project,
     actor_id: int,
     now: datetime,
@@ -72,7 +72,7 @@ def _answer_repeated(repeated: Sequence[tuple[int, str]], outcome: Outcome) -> N
 
 def _store(
     facts: dict[str, Fact],
-    store: TextClause,
+    store: str,
     project: Project,
     actor_id: int,
     now: datetime,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from orjson import Fragment
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
 from grading_service.domain.records import VOID
@@ -22,8 +22,9 @@ ALREADY_VOID = "already_void"
 _ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
     status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint"""
 # Functions of migration 0004: PostgreSQL keeps their plans, and a mark took longer to plan than to store.
-_STORE = "SELECT * FROM grading.{}(CAST(:facts AS json), :now, :actor_id)"
-STORE_POINTS, STORE_MARKS, STORE_SCORES = (text(_STORE.format(name)) for name in ("store_points", "store_marks", "store_scores"))
+# In the driver's own form: a statement of SQLAlchemy's takes 20 µs more, four times in every mark.
+_STORE = "SELECT * FROM grading.{}(%(facts)s::json, %(now)s, %(actor_id)s)"
+STORE_POINTS, STORE_MARKS, STORE_SCORES = (_STORE.format(name) for name in ("store_points", "store_marks", "store_scores"))
 # Why a fact was not stored: its record exists (with the same content or another), or something it speaks of does not.
 _WHY_NOT = text(
     f"""SELECT CAST(f.id AS text) AS id, r.id IS NOT NULL AS exists, r.term_id, t.id IS NOT NULL AS term_known,
@@ -58,7 +59,7 @@ class Appended:
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def append(connection: Connection, store: TextClause, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
+def append(connection: Connection, store: str, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
     """Store what can be stored and say why the rest cannot; two statements at most.
 
     Args:
@@ -69,7 +70,7 @@ def append(connection: Connection, store: TextClause, facts: Mapping[str, Fact],
         return done
     values = {"facts": _json(facts.values()), "now": now, "actor_id": actor_id}
     left = dict(facts)
-    for id_, term_id, in_force, replaced in connection.execute(store, values):
+    for id_, term_id, in_force, replaced in connection.exec_driver_sql(store, values):
         done.stored.setdefault(term_id, []).append(Stored(left.pop(id_), in_force, replaced))
     if left:
         for row in connection.execute(_WHY_NOT, {"facts": _json(left.values())}):

@@ -34,11 +34,9 @@ _ENSURE = text(
         ORDER BY id ON CONFLICT DO NOTHING"""
 )
 # Functions of migration 0004, as in `log`.
-_HOLD = text("SELECT * FROM grading.hold_grades(:term_id, CAST(:cadet_ids AS integer[]))")
-_WRITE = text(
-    """SELECT * FROM grading.write_grades(:term_id, CAST(:cadet_ids AS integer[]), CAST(:grades AS json), :most, :no_scores,
-        :all_missing)"""
-)
+_HOLD = "SELECT * FROM grading.hold_grades(%(term_id)s, %(cadet_ids)s::integer[])"
+_WRITE = """SELECT * FROM grading.write_grades(%(term_id)s, %(cadet_ids)s::integer[], %(grades)s::json, %(most)s, %(no_scores)s,
+    %(all_missing)s)"""
 _HOLD_TERM = text(
     f"""WITH held AS (SELECT {_COLUMNS} FROM grading.grade g WHERE g.term_id = :term_id ORDER BY g.cadet_id FOR UPDATE)
         SELECT (SELECT coalesce(json_agg(held), '[]') FROM held) AS rows, t.days_count, t.policy_version,
@@ -97,10 +95,10 @@ def hold_grades(connection: Connection, term_id: int, cadet_ids: Iterable[int]) 
     """Hold the grades of these cadets, making those that do not exist; called once their facts are stored."""
     wanted = sorted(set(cadet_ids))
     values = {"term_id": term_id, "cadet_ids": wanted}
-    held = _held(connection.execute(_HOLD, values).one())
+    held = _held(connection.exec_driver_sql(_HOLD, values).one())
     if len(held.counts) < len(wanted):
         connection.execute(_ENSURE, values)
-        held = _held(connection.execute(_HOLD, values).one())
+        held = _held(connection.exec_driver_sql(_HOLD, values).one())
     return held
 
 
@@ -121,7 +119,7 @@ def write_grades(connection: Connection, term_id: int, held: Held, cadet_ids: It
     grades = [_stored(held.policy, held.days, item) for item in counts]
     ids = [item.cadet_id for item in counts]
     values = {"term_id": term_id, "grades": dumps(grades).decode(), "cadet_ids": ids, "most": MAX_ROWS}
-    return [Rows(*part) for part in connection.execute(_WRITE, values | row_defaults(held.policy))]
+    return [Rows(*part) for part in connection.exec_driver_sql(_WRITE, values | row_defaults(held.policy))]
 
 
 def differing(held: Held) -> set[int]:

@@ -33,7 +33,7 @@ def get_roll(args: dict[str, Any]):
 
 
 @blueprint.post("/marks")
-@blueprint.arguments(MarksBody)
+@blueprint.arguments(MarksBody())
 @blueprint.response(200, OutcomeSchema)
 @idempotent
 def mark(body: dict[str, Any]):

@@ -29,7 +29,7 @@ def list_scores(args: dict[str, Any]):
 
 
 @blueprint.post("/scores")
-@blueprint.arguments(ScoresBody)
+@blueprint.arguments(ScoresBody())
 @blueprint.response(200, OutcomeSchema)
 @idempotent
 def score(body: dict[str, Any]):

@@ -30,7 +30,7 @@ def list_points(args: dict[str, Any]):
 
 
 @blueprint.post("/records")
-@blueprint.arguments(PointsBody)
+@blueprint.arguments(PointsBody())
 @blueprint.response(200, OutcomeSchema)
 @idempotent
 def record(body: dict[str, Any]):
