@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import requests
 import websocket
 
-from libs import clock
-from libs.auth import revoked_key
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term, until
@@ -195,19 +191,6 @@ def test_an_endless_message_in_small_fragments_is_cut_at_the_same_limit(sockets)
     assert client.closing()[0] == 1009
 
 
-@pytest.mark.parametrize(
-    "raw", [b"\x81\x05hello", b"\xff\xff\xff\xff", b"\x83\x80\x00\x00\x00\x00", b"\x81\x82\x00\x00\x00\x00\xff\xfe"]
-)
-def test_bytes_that_are_no_websocket_end_the_connection_and_nothing_else(sockets, stream, raw):
-    broken, sound = sockets.connect(STAFF), sockets.connect(STAFF)
-
-    broken.ws.sock.sendall(raw)
-
-    assert broken.closing()[0] in (1002, 1007)
-    publish_term(stream, 1)
-    assert sound.next()["type"] == events.TERM_UPDATED
-
-
 def test_a_peer_that_vanishes_without_a_word_is_forgotten(sockets):
     client = sockets.connect(STAFF)
 
@@ -223,173 +206,3 @@ def test_the_clients_close_is_answered(sockets):
     client.ws.send_close(1000, b"bye")
 
     assert client.closing()[0] == 1000
-
-
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [("https://evil.example", 403), ("null", 403), ("https://front.example.org", 101), (None, 101)],
-)
-def test_a_foreign_page_cannot_open_a_socket(sockets, origin, status):
-    """D26: the legacy system took any Origin."""
-    options = {"header": [f"Origin: {origin}"], "suppress_origin": True} if origin else {"suppress_origin": True}
-    try:
-        client = websocket.create_connection(sockets.url(token=sockets.token(STAFF)), timeout=5, **options)
-    except websocket.WebSocketBadStatusException as refused:
-        assert refused.status_code == status
-    else:
-        assert client.getstatus() == status
-        client.close()
-
-
-def test_our_own_page_behind_the_gateway_may_open_a_socket(sockets):
-    header = ["Origin: https://rgms.example.org", "X-Forwarded-Host: rgms.example.org"]
-
-    client = sockets.connect(STAFF, options={"header": header, "suppress_origin": True})
-
-    assert client.hello
-
-
-@pytest.mark.parametrize("path", ["/ws/updates/", "/ws/notifications/"])
-def test_a_plain_request_to_a_socket_address_is_an_error_in_our_shape(sockets, path):
-    answer = requests.get(f"http://{sockets.base}{path}", timeout=5)
-
-    assert answer.status_code == 400
-    assert set(answer.json()) == {"error", "message", "code", "details", "request_id"}
-
-
-@pytest.mark.parametrize("header", [{"Sec-WebSocket-Version": "8"}, {"Sec-WebSocket-Key": "short"}])
-def test_a_broken_handshake_is_a_bad_request(sockets, header):
-    good = {
-        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }  # fmt: skip
-
-    answer = requests.get(f"http://{sockets.base}/ws/updates/", headers=good | header, timeout=5)
-
-    assert answer.status_code == 400
-
-
-def test_compression_is_not_agreed_to(sockets):
-    client = sockets.connect(STAFF, options={"header": ["Sec-WebSocket-Extensions: permessage-deflate"]})
-
-    assert "sec-websocket-extensions" not in client.ws.getheaders()
-
-
-@pytest.mark.requirement("2.6")
-def test_an_idle_connection_is_kept_alive_with_pings(own_sockets):
-    client = own_sockets(SOCKETS_PING_SECONDS="1").connect(STAFF)
-
-    opcode, _ = client.ws.recv_data(control_frame=True)
-    assert opcode == websocket.ABNF.OPCODE_PING
-    # websocket-client answered with a pong; the next ping comes because that was heard.
-    assert client.ws.recv_data(control_frame=True)[0] == websocket.ABNF.OPCODE_PING
-
-
-def test_a_peer_that_answers_no_ping_is_dropped(own_sockets):
-    running = own_sockets(SOCKETS_PING_SECONDS="1", SOCKETS_SILENCE_SECONDS="2")
-    running.connect(STAFF)
-
-    until(lambda: running.stream_state()["connections"] == 0)
-
-
-def test_a_protocol_ping_is_answered(sockets):
-    client = sockets.connect(STAFF)
-
-    client.ws.ping(b"42")
-
-    assert client.ws.recv_data(control_frame=True) == (websocket.ABNF.OPCODE_PONG, b"42")
-
-
-def test_a_connection_ends_when_its_token_does(sockets):
-    client = sockets.connect(STAFF, token=sockets.token(STAFF, life=timedelta(seconds=1)))
-
-    assert client.closing() == (4401, "token_expired")
-
-
-def test_a_connection_renewed_in_time_lives_on(sockets, stream):
-    client = sockets.connect(STAFF, token=sockets.token(STAFF, life=timedelta(seconds=2)))
-
-    client.send({"type": "authenticate", "data": {"token": sockets.token(STAFF)}})
-    assert client.next()["type"] == "connection.authenticated"
-
-    expiry = datetime.fromisoformat(client.hello["data"]["expires_at"])
-    until(lambda: clock.now() > expiry + timedelta(seconds=1.5))
-    publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
-
-
-def test_a_connection_cannot_be_handed_to_another_account(sockets, stream):
-    client = sockets.connect(cadet(1))
-
-    client.send({"type": "authenticate", "data": {"token": sockets.token(STAFF)}})
-    assert client.next()["data"]["code"] == "other_account"
-
-    publish(stream, events.STAFF_UPDATED, {"staff": {"id": 1}})
-    publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
-
-
-def test_a_bad_token_does_not_renew(sockets):
-    client = sockets.connect(STAFF)
-
-    client.send({"type": "authenticate", "data": {"token": "garbage"}})
-
-    assert client.next()["data"]["code"] == "token_invalid"
-
-
-def test_a_revoked_session_opens_no_socket(sockets, redis_client):
-    redis_client.set(revoked_key(STAFF.session_id), "1", ex=900)
-
-    client = sockets.open(token=sockets.token(STAFF))
-
-    assert client.closing() == (4401, "session_revoked")
-
-
-def test_signing_out_closes_the_sockets_of_that_session_at_once_and_no_other(sockets, stream):
-    """D26: in the legacy system a token lived on after logout."""
-    here = sockets.connect(STAFF)
-    elsewhere = sockets.connect(Principal(STAFF.user_id, "staff", "staff", session_id="other-device"))
-
-    publish(stream, events.SESSION_REVOKED, events.session_revoked_data(user_id=2, session_ids=[STAFF.session_id]), schema="auth")
-    publish_term(stream, 1)
-
-    assert here.closing() == (4401, "session_revoked")
-    assert elsewhere.next()["type"] == events.TERM_UPDATED
-
-
-def test_one_account_has_a_bounded_number_of_sockets(own_sockets):
-    running = own_sockets(SOCKETS_MAX_PER_USER="2")
-    first, second = running.connect(STAFF), running.connect(STAFF)
-
-    third = running.open(token=running.token(STAFF))
-
-    assert third.closing() == (1013, "too_many_connections")
-    assert running.connect(ADMIN).hello
-    assert first.hello
-    second.close()
-    until(lambda: running.stream_state()["connections"] == 2)
-    assert running.connect(STAFF).hello
-
-
-def test_a_process_has_a_bounded_number_of_sockets(own_sockets):
-    running = own_sockets(SOCKETS_MAX_CONNECTIONS="1")
-    running.connect(STAFF)
-
-    assert running.open(token=running.token(ADMIN)).closing() == (1013, "server_full")
-
-
-def test_a_process_that_ends_sends_its_clients_to_another(own_sockets):
-    running = own_sockets()
-    client = running.connect(STAFF)
-
-    running.process.send_signal(signal.SIGTERM)
-
-    assert client.closing() == (1012, "restarting")
-    assert running.process.wait(timeout=10) == 0
-
-
-@pytest.mark.requirement("2.1")
-def test_the_process_listens_on_its_port_and_says_what_it_holds(sockets):
-    sockets.connect(STAFF)
-
-    assert sockets.stream_state()["connections"] == 1
