@@ -43,6 +43,7 @@ export const terms = localised({
     noDays: "No training day yet",
     noDaysBody: "Plan the whole semester in one action; single days can be added or cancelled later.",
     columns: { date: "Date", title: "Training day", state: "State" },
+    listColumns: { semester: "Semester", dates: "Dates", days: "Training days" },
     rollCall: "Take the roll",
     cancelled: "Cancelled",
     today: "Today",

@@ -13,10 +13,10 @@ const span = (term: Term) => `${formatDate(term.starts_on)} – ${formatDate(ter
 
 const columns: Column<Term>[] = [
   { id: "name", header: words.fields.name, cell: (term) => <Link to={paths.term(term.id)} className="strong">{term.name}</Link> },
-  { id: "year", header: words.fields.school_year, cell: (term) => `${term.semester}, ${term.school_year}` },
-  { id: "span", header: words.fields.starts_on, cell: span },
+  { id: "year", header: words.listColumns.semester, cell: (term) => `${term.semester}, ${term.school_year}` },
+  { id: "span", header: words.listColumns.dates, cell: span },
   { id: "course", header: words.fields.cadet_course, cell: (term) => term.cadet_course ?? words.everyCourse },
-  { id: "days", header: words.columns.title, cell: (term) => words.days(term.days_count) },
+  { id: "days", header: words.listColumns.days, cell: (term) => words.days(term.days_count) },
 ];
 
 export function Component() {
