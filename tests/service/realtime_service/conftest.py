@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -23,7 +22,7 @@ import websocket
 
 from libs import clock, streams
 from libs.auth import issue_access_token
-from libs.config import Settings, load
+from libs.config import Env, Settings, load
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.ids import uuid7
@@ -142,7 +141,7 @@ def start_sockets(redis_url: str, stack: ExitStack, **variables: str) -> Sockets
         **variables,
     }
     command = [sys.executable, "-m", "gevent.monkey", "--module", "libs.cli.process", "sockets"]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    process = subprocess.Popen(command, cwd=ROOT, env={**Env.of_process().values, **environment})
     running = Sockets(process, load("sockets", environment), stack)
     stack.callback(stop, process)
     until(running.ready)

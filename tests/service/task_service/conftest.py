@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from libs.config import Env
 from libs.contracts.tasks import WORKER_ALIVE_KEY
 from libs.db import reading, transaction
 from libs.testing.plugin import environment
@@ -40,7 +41,7 @@ class CeleryProcess:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "libs.cli.process", name],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"]} | variables,
+            env={"PATH": Env.of_process().values["PATH"]} | variables,
             stdout=log.open("ab"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
