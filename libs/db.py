@@ -116,8 +116,8 @@ def reading() -> Iterator[Connection]:
 
     Inside `transaction()` it yields that transaction's own connection, so that a query sees what was just written.
     """
-    session = db.session()
-    if session.info.get("depth", 0):
+    if in_transaction():
+        session = db.session()
         session.flush()
         yield session.connection()
         return
@@ -134,6 +134,11 @@ def _autocommit(dbapi: Any) -> Iterator[None]:
     finally:
         if not dbapi.closed:
             dbapi.autocommit = False
+
+
+def in_transaction() -> bool:
+    """Whether this thread is inside `transaction()`."""
+    return bool(db.session().info.get("depth", 0))
 
 
 def ping() -> None:

@@ -15,7 +15,10 @@ ID_CONFLICT = "record_id_conflict"
 
 
 class Fact(NamedTuple):
-    """One fact of one cadet; which of the fields after `occurred_at` are set depends on `kind`. `id` is canonical text."""
+    """One fact of one cadet; which of the fields after `occurred_at` are set depends on `kind`. `id` is canonical text.
+
+    `actor_id` is the person of the token; a request cannot name another.
+    """
 
     id: str
     kind: str
@@ -31,6 +34,7 @@ class Fact(NamedTuple):
     reason: str = ""
     device_id: str = ""
     device_seq: int = 0
+    actor_id: int = 0
 
 
 class Rejected(NamedTuple):

@@ -4,59 +4,116 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from grading_service.domain.facts import Fact, Rejected, sort_out
 from grading_service.operations.cadets import introduce_cadets
-from grading_service.operations.log import Appended, Outcome, Stored, append
+from grading_service.operations.log import Appended, Outcome, Part, append
 from grading_service.queries.gradebook import gradebook_rows
 from grading_service.queries.rows import Rows
 from grading_service.queries.terms import find_term
-from libs.db import transaction
+from libs.db import in_transaction, transaction
+from libs.together import Together
 
-# (connection, term, facts just stored, actor, now) -> the gradebook rows that moved
-Project = Callable[[Connection, int, Sequence[Stored], int, datetime], list[Rows]]
+# (connection, what was just stored for a term, now) -> the gradebook rows that moved
+Project = Callable[[Connection, Part, datetime], list[Rows]]
 
 TRY_AGAIN = "cadet_unknown_try_again"
+# A larger batch gains nothing by company, and a round holds so many facts that a single mark never waits long for the others.
+FEW = 20
+MOST_TOGETHER = 200
 
 
-def record_facts(
-    *,
-    items: Sequence[tuple[int, Fact]],
-    rejected: Sequence[Rejected],
-    store: str,
-    project: Project,
-    actor_id: int,
-    now: datetime,
-) -> Outcome:
-    """Store a batch of facts and return what became of each.
+class Batch(NamedTuple):
+    """Facts of one request by id, and when it came."""
+
+    facts: dict[str, Fact]
+    now: datetime
+
+
+class Done(NamedTuple):
+    """What one transaction did with the facts of one request or of several; the gradebook rows that moved are by term."""
+
+    appended: Appended
+    rows: dict[int, list[Rows]]
+
+
+class Recording:
+    """How facts of one kind are recorded.
+
+    Small requests that come while others are being stored go into one transaction: twenty people who tap at once cost little
+    more than three.
 
     Args:
-        items: (place in the request, fact).
-        rejected: items whose shape was refused already.
-        store: the statement that appends this kind of facts.
+        take: the statement that appends this kind of facts.
         project: applies stored facts of one term to its projections.
-        actor_id: the person of the token; a request cannot name another.
     """
-    places = {fact.id: index for index, fact in reversed(items)}
-    batch = sort_out(items, now)
-    outcome = Outcome([], [], [*rejected, *batch.rejected], [])
-    strangers = _store(batch.facts, store, project, actor_id, now, outcome, places)
-    if strangers:
-        known, unanswered = introduce_cadets(cadet_ids={fact.cadet_id for fact in strangers})
-        again = {fact.id: fact for fact in strangers if fact.cadet_id in known}
-        _store(again, store, project, actor_id, now, outcome, places)
-        for fact in strangers:
-            if fact.cadet_id in unanswered:
-                outcome.rejected.append(
-                    Rejected(fact.id, places[fact.id], TRY_AGAIN, "The roster does not answer. Send it again.")
-                )
-            elif fact.cadet_id not in known:
-                outcome.rejected.append(Rejected(fact.id, places[fact.id], "unknown_cadet", "There is no such cadet."))
-    _answer_repeated(batch.repeated, outcome)
-    outcome.rejected.sort(key=lambda item: item.index)
-    return outcome
+
+    def __init__(self, take: str, project: Project) -> None:
+        self._take = take
+        self._project = project
+        self._together = Together(self._store, keys=lambda batch: batch.facts.keys(), most=MOST_TOGETHER)
+
+    def record(self, items: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
+        """Store a batch of facts and return what became of each.
+
+        Args:
+            items: (place in the request, fact).
+            rejected: items whose shape was refused already.
+        """
+        places = {fact.id: index for index, fact in reversed(items)}
+        batch = sort_out(items, now)
+        outcome = Outcome([], [], [*rejected, *batch.rejected], [])
+        strangers = self._add(batch.facts, now, outcome, places)
+        if strangers:
+            known, unanswered = introduce_cadets(cadet_ids={fact.cadet_id for fact in strangers})
+            again = {fact.id: fact for fact in strangers if fact.cadet_id in known}
+            self._add(again, now, outcome, places)
+            for fact in strangers:
+                if fact.cadet_id in unanswered:
+                    outcome.rejected.append(
+                        Rejected(fact.id, places[fact.id], TRY_AGAIN, "The roster does not answer. Send it again.")
+                    )
+                elif fact.cadet_id not in known:
+                    outcome.rejected.append(Rejected(fact.id, places[fact.id], "unknown_cadet", "There is no such cadet."))
+        _answer_repeated(batch.repeated, outcome)
+        outcome.rejected.sort(key=lambda item: item.index)
+        return outcome
+
+    def _add(self, facts: dict[str, Fact], now: datetime, outcome: Outcome, places: dict[str, int]) -> list[Fact]:
+        """Store facts and add what became of them to the outcome; return those about cadets that we do not know."""
+        if not facts:
+            return []
+        batch = Batch(facts, now)
+        # What a request does in a transaction of its own, for an Idempotency-Key say, stays in that.
+        alone = len(facts) > FEW or in_transaction()
+        stored = self._store([batch]) if alone else self._together(batch)
+        done = stored.appended.only(facts)
+        rows = [row for part in done.parts for row in _own(part, stored.rows[part.term_id])]
+        outcome.stored += [item.fact.id for part in done.parts for item in part.stored]
+        outcome.duplicates += [fact.id for duplicates in done.duplicates.values() for fact in duplicates]
+        outcome.grades += rows + _unmoved(done, rows)
+        outcome.rejected += [Rejected(id_, places[id_], code, message) for id_, code, message in done.refused]
+        return done.unknown_cadet
+
+    def _store(self, batches: Sequence[Batch]) -> Done:
+        """Append and project in one transaction."""
+        facts = {id_: fact for batch in batches for id_, fact in batch.facts.items()}
+        now = max(batch.now for batch in batches)
+        with transaction() as session:
+            # Not the session itself: it takes twice as long over a statement.
+            connection = session.connection()
+            done = append(connection, self._take, facts, now=now)
+            return Done(done, {part.term_id: self._project(connection, part, now) for part in done.parts})
+
+
+def _own(part: Part, rows: Sequence[Rows]) -> list[Rows]:
+    """Return the rows of those whose facts these are."""
+    cadet_ids = {item.fact.cadet_id for item in part.stored}
+    own = (some.only(cadet_ids) for some in rows)
+    return [some for some in own if some.cadet_ids]
 
 
 def _answer_repeated(repeated: Sequence[tuple[int, str]], outcome: Outcome) -> None:
@@ -70,37 +127,11 @@ def _answer_repeated(repeated: Sequence[tuple[int, str]], outcome: Outcome) -> N
             outcome.rejected.append(refused[id_]._replace(index=index))
 
 
-def _store(
-    facts: dict[str, Fact],
-    store: str,
-    project: Project,
-    actor_id: int,
-    now: datetime,
-    outcome: Outcome,
-    places: dict[str, int],
-) -> list[Fact]:
-    """Append and project in one transaction; return the facts about cadets that we do not know."""
-    if not facts:
-        return []
-    with transaction() as session:
-        # Not the session itself: it takes twice as long over a statement.
-        connection = session.connection()
-        done = append(connection, store, facts, actor_id=actor_id, now=now)
-        rows = [
-            row for term_id in sorted(done.stored) for row in project(connection, term_id, done.stored[term_id], actor_id, now)
-        ]
-    outcome.stored += [item.fact.id for items in done.stored.values() for item in items]
-    outcome.duplicates += [fact.id for facts in done.duplicates.values() for fact in facts]
-    outcome.grades += rows + _unmoved(done, rows)
-    outcome.rejected += [Rejected(id_, places[id_], code, message) for id_, code, message in done.refused]
-    return done.unknown_cadet
-
-
 def _unmoved(done: Appended, moved: list[Rows]) -> list[Rows]:
     """Return the rows of cadets whose facts were here already: a device that lost our first answer shows the same as if not."""
     shown = {cadet_id for part in moved for cadet_id in part.cadet_ids}
     rows: list[Rows] = []
-    stored = {term_id: [item.fact for item in items] for term_id, items in done.stored.items()}
+    stored = {part.term_id: [item.fact for item in part.stored] for part in done.parts}
     for groups in (stored, done.duplicates):
         for term_id, facts in groups.items():
             wanted = {fact.cadet_id for fact in facts} - shown

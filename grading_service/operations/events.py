@@ -31,7 +31,7 @@ def grades_told(term_id: int, shown: Sequence[Rows]) -> Told:
     return [(events.GRADES_CHANGED, events.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
 
 
-def marks_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+def marks_told(term_id: int, facts: Sequence[Fact]) -> Told:
     """Return the events of marks that are now in force."""
     marks = [
         {
@@ -40,7 +40,7 @@ def marks_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
             "cadet_id": fact.cadet_id,
             "status": fact.status,
             "occurred_at": fact.occurred_at,
-            "actor_id": actor_id,
+            "actor_id": fact.actor_id,
         }
         for fact in facts
     ]
@@ -48,19 +48,20 @@ def marks_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
     return [(events.ATTENDANCE_MARKED, events.attendance_marked_data(term_id=term_id, marks=part)) for part in parts]
 
 
-def points_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+def points_told(term_id: int, facts: Sequence[Fact]) -> Told:
     """Return the events of merits, demerits and their voids."""
-    keys = ("id", "cadet_id", "kind", "points", "reason", "target_id", "occurred_at")
-    return _records_told(events.MERIT_RECORDED, term_id, facts, keys, actor_id)
+    keys = ("id", "cadet_id", "kind", "points", "reason", "target_id", "occurred_at", "actor_id")
+    return _records_told(events.MERIT_RECORDED, term_id, facts, keys)
 
 
-def scores_told(term_id: int, facts: Sequence[Fact], actor_id: int) -> Told:
+def scores_told(term_id: int, facts: Sequence[Fact]) -> Told:
     """Return the events of exam scores that are now in force."""
-    return _records_told(events.SCORE_RECORDED, term_id, facts, ("id", "cadet_id", "exam", "value", "occurred_at"), actor_id)
+    keys = ("id", "cadet_id", "exam", "value", "occurred_at", "actor_id")
+    return _records_told(events.SCORE_RECORDED, term_id, facts, keys)
 
 
-def _records_told(type_: str, term_id: int, facts: Sequence[Fact], keys: Sequence[str], actor_id: int) -> Told:
-    rows = [{key: getattr(fact, key) for key in keys} | {"actor_id": actor_id} for fact in facts]
+def _records_told(type_: str, term_id: int, facts: Sequence[Fact], keys: Sequence[str]) -> Told:
+    rows = [{key: getattr(fact, key) for key in keys} for fact in facts]
     parts = events.in_batches(rows, events.MAX_ROWS)
     return [(type_, events.records_data(term_id=term_id, records=part)) for part in parts]
 

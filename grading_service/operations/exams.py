@@ -8,21 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from grading_service.domain.facts import Fact, Rejected
-from grading_service.operations.batches import record_facts
+from grading_service.operations.batches import Recording
 from grading_service.operations.events import grades_told, scores_told, tell
-from grading_service.operations.log import STORE_SCORES, Outcome, Stored
-from grading_service.operations.projection import hold_grades, write_grades
+from grading_service.operations.log import TAKE_SCORES, Outcome, Part
+from grading_service.operations.projection import write_grades
 from grading_service.queries.policies import policy_of
 from grading_service.queries.rows import Rows
 from grading_service.queries.terms import policy_versions
-
-
-def record_scores(*, scores: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], actor_id: int, now: datetime) -> Outcome:
-    """Store exam scores; the latest by the time it was given is in force, and one without a value clears."""
-    allowed, refused = _within_policy(scores)
-    return record_facts(
-        items=allowed, rejected=[*rejected, *refused], store=STORE_SCORES, project=_project, actor_id=actor_id, now=now
-    )
 
 
 def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
@@ -43,14 +35,23 @@ def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, 
     return allowed, refused
 
 
-def _project(connection: Connection, term_id: int, stored: Sequence[Stored], actor_id: int, now: datetime) -> list[Rows]:
-    put = [item.fact for item in stored if item.in_force]
+def _project(connection: Connection, part: Part, now: datetime) -> list[Rows]:
+    put = [item.fact for item in part.stored if item.in_force]
     if not put:
         return []
-    held = hold_grades(connection, term_id, (fact.cadet_id for fact in put))
     for fact in put:
         value = None if fact.value is None else str(fact.value)
-        held.counts[fact.cadet_id].scores = held.counts[fact.cadet_id].scores | {fact.exam or "": value}
-    shown = write_grades(connection, term_id, held)
-    tell(connection, [scores_told(term_id, put, actor_id), grades_told(term_id, shown)], now)
+        counts = part.held.counts[fact.cadet_id]
+        counts.scores = counts.scores | {fact.exam or "": value}
+    shown = write_grades(connection, part.term_id, part.held)
+    tell(connection, [scores_told(part.term_id, put), grades_told(part.term_id, shown)], now)
     return shown
+
+
+_SCORES = Recording(TAKE_SCORES, _project)
+
+
+def record_scores(*, scores: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
+    """Store exam scores; the latest by the time it was given is in force, and one without a value clears."""
+    allowed, refused = _within_policy(scores)
+    return _SCORES.record(allowed, [*rejected, *refused], now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
 from grading_service.domain.records import VOID
+from grading_service.operations.projection import Held, held_of
 from grading_service.queries.rows import Rows
 from libs.jsonio import dumps
 
@@ -21,10 +22,10 @@ ALREADY_VOID = "already_void"
 
 _ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
     status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint"""
-# Functions of migration 0004: PostgreSQL keeps their plans, and a mark took longer to plan than to store.
-# In the driver's own form: a statement of SQLAlchemy's takes 20 µs more, four times in every mark.
-_STORE = "SELECT * FROM grading.{}(%(facts)s::json, %(now)s, %(actor_id)s)"
-STORE_POINTS, STORE_MARKS, STORE_SCORES = (_STORE.format(name) for name in ("store_points", "store_marks", "store_scores"))
+# Functions of migration 0005: PostgreSQL keeps their plans, and a mark took longer to plan than to store.
+# In the driver's own form: a statement of SQLAlchemy's takes 20 µs more, three times in every mark.
+_TAKE = "SELECT * FROM grading.{}(%(facts)s::json, %(now)s)"
+TAKE_POINTS, TAKE_MARKS, TAKE_SCORES = (_TAKE.format(name) for name in ("take_points", "take_marks", "take_scores"))
 # Why a fact was not stored: its record exists (with the same content or another), or something it speaks of does not.
 _WHY_NOT = text(
     f"""SELECT CAST(f.id AS text) AS id, r.id IS NOT NULL AS exists, r.term_id, t.id IS NOT NULL AS term_known,
@@ -49,29 +50,45 @@ class Stored(NamedTuple):
     replaced: str | None
 
 
+class Part(NamedTuple):
+    """The facts stored for one term, and the grades that they move, held until the transaction ends."""
+
+    term_id: int
+    stored: list[Stored]
+    held: Held
+
+
 @dataclass
 class Appended:
-    """What became of a batch: facts stored by term, ids known already by term, unknown cadets' facts, and refusals."""
+    """What became of a batch: facts stored, ids known already by term, unknown cadets' facts, and refusals."""
 
-    stored: dict[int, list[Stored]] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
     duplicates: dict[int, list[Fact]] = field(default_factory=dict)
     unknown_cadet: list[Fact] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
+    def only(self, ids: Collection[str]) -> Appended:
+        """Return what became of these facts; the grades stay whole."""
+        parts = [part._replace(stored=[item for item in part.stored if item.fact.id in ids]) for part in self.parts]
+        duplicates = {term_id: [fact for fact in facts if fact.id in ids] for term_id, facts in self.duplicates.items()}
+        unknown = [fact for fact in self.unknown_cadet if fact.id in ids]
+        return Appended(parts, duplicates, unknown, [item for item in self.refused if item[0] in ids])
 
-def append(connection: Connection, store: str, facts: Mapping[str, Fact], *, actor_id: int, now: datetime) -> Appended:
-    """Store what can be stored and say why the rest cannot; two statements at most.
+
+def append(connection: Connection, take: str, facts: Mapping[str, Fact], *, now: datetime) -> Appended:
+    """Store what can be stored, hold the grades that it moves, and say why the rest cannot; two statements at most.
 
     Args:
-        store: STORE_POINTS, STORE_MARKS or STORE_SCORES, which puts marks and scores in force unless a newer one is.
+        take: TAKE_POINTS, TAKE_MARKS or TAKE_SCORES, which puts marks and scores in force unless a newer one is.
     """
     done = Appended()
     if not facts:
         return done
-    values = {"facts": _json(facts.values()), "now": now, "actor_id": actor_id}
+    values = {"facts": _json(facts.values()), "now": now}
     left = dict(facts)
-    for id_, term_id, in_force, replaced in connection.exec_driver_sql(store, values):
-        done.stored.setdefault(term_id, []).append(Stored(left.pop(id_), in_force, replaced))
+    for term_id, items, *held in connection.exec_driver_sql(take, values):
+        stored = [Stored(left.pop(id_), in_force, replaced) for id_, in_force, replaced in items]
+        done.parts.append(Part(term_id, stored, held_of(*held)))
     if left:
         for row in connection.execute(_WHY_NOT, {"facts": _json(left.values())}):
             _explain(done, left[row.id], row)

@@ -29,12 +29,7 @@ Row = dict[str, Any]
 _POINTS = ("attendance", "aptitude", "subject", "final")
 _COLUMNS = f"""g.cadet_id, g.present, g.late, g.excused, g.duty, g.absent, g.merits, g.demerits, g.scores,
     {", ".join(f"CAST(g.{name} AS text) AS {name}" for name in _POINTS)}, g.transmuted, g.state, g.missing"""
-_ENSURE = text(
-    """INSERT INTO grading.grade (term_id, cadet_id) SELECT :term_id, id FROM unnest(CAST(:cadet_ids AS integer[])) AS id
-        ORDER BY id ON CONFLICT DO NOTHING"""
-)
-# Functions of migration 0004, as in `log`.
-_HOLD = "SELECT * FROM grading.hold_grades(%(term_id)s, %(cadet_ids)s::integer[])"
+# A function of migration 0004, for what `log` says of its own.
 _WRITE = """SELECT * FROM grading.write_grades(%(term_id)s, %(cadet_ids)s::integer[], %(grades)s::json, %(most)s, %(no_scores)s,
     %(all_missing)s)"""
 _HOLD_TERM = text(
@@ -91,20 +86,9 @@ class Held:
     cancelled: frozenset[int]
 
 
-def hold_grades(connection: Connection, term_id: int, cadet_ids: Iterable[int]) -> Held:
-    """Hold the grades of these cadets, making those that do not exist; called once their facts are stored."""
-    wanted = sorted(set(cadet_ids))
-    values = {"term_id": term_id, "cadet_ids": wanted}
-    held = _held(connection.exec_driver_sql(_HOLD, values).one())
-    if len(held.counts) < len(wanted):
-        connection.execute(_ENSURE, values)
-        held = _held(connection.exec_driver_sql(_HOLD, values).one())
-    return held
-
-
 def hold_term_grades(connection: Connection, term_id: int) -> Held:
     """Hold every grade of a term, which the caller holds too."""
-    return _held(connection.execute(_HOLD_TERM, {"term_id": term_id}).one())
+    return held_of(*connection.execute(_HOLD_TERM, {"term_id": term_id}).one())
 
 
 def write_grades(connection: Connection, term_id: int, held: Held, cadet_ids: Iterable[int] | None = None) -> list[Rows]:
@@ -128,9 +112,9 @@ def differing(held: Held) -> set[int]:
     return {item.cadet_id for item in items if _stored(held.policy, held.days, item) != item.before}
 
 
-def _held(row: Any) -> Held:
-    counts = {item["cadet_id"]: _counts(item) for item in row.rows}
-    return Held(counts, row.days_count, policy_of(row.policy_version), frozenset(row.cancelled))
+def held_of(rows: Iterable[Row], days: int, policy_version: int, cancelled: Iterable[int]) -> Held:
+    """Return what the database said of grades that this transaction holds now, in its order."""
+    return Held({row["cadet_id"]: _counts(row) for row in rows}, days, policy_of(policy_version), frozenset(cancelled))
 
 
 def _counts(row: Row) -> Counts:

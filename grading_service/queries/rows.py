@@ -5,10 +5,11 @@ A test holds the answer to a write, and with it the event, against the list.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from grading_service.domain.policy import Policy
-from libs.jsonio import dumps
+from libs.jsonio import dumps, loads
 
 # Over c (cadet_ref) and g (grade, all NULL for a cadet without any fact). Grades are text, so that 91.50 stays 91.50.
 ROW = """'cadet_id', c.id, 'student_id', c.student_id, 'name', c.name, 'company', c.company, 'platoon', c.platoon,
@@ -27,6 +28,13 @@ class Rows(NamedTuple):
 
     json: str
     cadet_ids: list[int]
+
+    def only(self, cadet_ids: Collection[int]) -> Rows:
+        """Return the rows of these cadets, in their order."""
+        if all(cadet_id in cadet_ids for cadet_id in self.cadet_ids):
+            return self
+        rows = [row for row in loads(self.json) if row["cadet_id"] in cadet_ids]
+        return Rows(dumps(rows).decode(), [row["cadet_id"] for row in rows])
 
 
 def row_defaults(policy: Policy) -> dict[str, str]:

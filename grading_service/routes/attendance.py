@@ -38,6 +38,6 @@ def get_roll(args: dict[str, Any]):
 @idempotent
 def mark(body: dict[str, Any]):
     """Store up to 500 marks; each is judged by itself and known by its id."""
-    marks, rejected = read_marks(body["marks"])
-    outcome = mark_attendance(marks=marks, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    marks, rejected = read_marks(body["marks"], current_principal().user_id)
+    outcome = mark_attendance(marks=marks, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())

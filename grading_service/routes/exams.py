@@ -34,6 +34,6 @@ def list_scores(args: dict[str, Any]):
 @idempotent
 def score(body: dict[str, Any]):
     """Store up to 500 scores; each is judged by itself and known by its id."""
-    scores, rejected = read_scores(body["scores"])
-    outcome = record_scores(scores=scores, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    scores, rejected = read_scores(body["scores"], current_principal().user_id)
+    outcome = record_scores(scores=scores, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())

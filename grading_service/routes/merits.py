@@ -35,8 +35,8 @@ def list_points(args: dict[str, Any]):
 @idempotent
 def record(body: dict[str, Any]):
     """Store up to 500 merits and demerits; each is judged by itself and known by its id."""
-    records, rejected = read_points(body["records"])
-    outcome = record_points(records=records, rejected=rejected, actor_id=current_principal().user_id, now=clock.now())
+    records, rejected = read_points(body["records"], current_principal().user_id)
+    outcome = record_points(records=records, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())
 
 
@@ -46,6 +46,6 @@ def record(body: dict[str, Any]):
 @idempotent
 def void(args: dict[str, Any], record_id: UUID):
     """Cancel a merit or demerit by a further record; both stay in the log."""
-    actor_id = current_principal().user_id
-    outcome = void_points(record_id=str(record_id), void=void_fact(args), actor_id=actor_id, now=clock.now())
+    fact = void_fact(args, current_principal().user_id)
+    outcome = void_points(record_id=str(record_id), void=fact, now=clock.now())
     return json_response(outcome.to_dict())

@@ -101,34 +101,34 @@ class VoidFields(Schema):
     device_seq = Whole(0, MAX_SEQUENCE, load_default=0)
 
 
-def read_marks(items: Items) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_marks(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
     """Return (place, mark) of the readable items, and the others refused."""
-    return _read(items, _mark)
+    return _read(items, _mark, actor_id)
 
 
-def read_points(items: Items) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_points(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
     """Return (place, merit or demerit) of the readable items, and the others refused."""
-    return _read(items, _points)
+    return _read(items, _points, actor_id)
 
 
-def read_scores(items: Items) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_scores(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
     """Return (place, score) of the readable items, and the others refused."""
-    return _read(items, _score)
+    return _read(items, _score, actor_id)
 
 
-def void_fact(args: Mapping[str, Any]) -> Fact:
+def void_fact(args: Mapping[str, Any], actor_id: int) -> Fact:
     """Return the fact of loaded `VoidFields`; whom it is about is known from its target."""
-    return Fact(**{**args, "id": str(args["id"])}, kind=VOID, cadet_id=0)
+    return Fact(**{**args, "id": str(args["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
 
 
-def _read(items: Items, read: Read) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
     facts: list[tuple[int, Fact]] = []
     refused: list[Rejected] = []
     for index, item in enumerate(items):
         try:
             if not isinstance(item, Mapping):
                 raise ItemError("invalid", "An item must be an object.")
-            facts.append((index, read(item)))
+            facts.append((index, read(item)._replace(actor_id=actor_id)))
         except ItemError as error:
             code, message = error.args
             refused.append(Rejected(_shown_id(item), index, code, message))

@@ -9,9 +9,10 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from grading_service.operations.cadets import store_cadets
-from libs.db import transaction
+from libs.db import reading, transaction
 from libs.ids import uuid7
 from libs.testing.plugin import People
 
@@ -128,3 +129,10 @@ def score_of(term_id: Any, cadet_id: Any, exam: Any, value: Any, **more: Any) ->
     """Return a score as a device sends it."""
     fact = {"id": str(uuid7()), "term_id": term_id, "exam": exam, "cadet_id": cadet_id, "value": value}
     return fact | {"occurred_at": at()} | more
+
+
+def told(grading: Grading, *types: str) -> list[tuple[str, Any]]:
+    """Return (type, data) of the outbox in order, of all types or of these."""
+    with grading.app.app_context(), reading() as connection:
+        rows = connection.execute(text("SELECT type, data FROM grading.outbox ORDER BY id")).all()
+    return [(row.type, row.data) for row in rows if not types or row.type in types]

@@ -14,14 +14,7 @@ from libs.db import reading, transaction
 from libs.errors import NotFound
 from libs.ids import uuid7
 from tests.factories.served import served
-from tests.service.grading_service.field import Grading, at, cadet_row, mark_of, points_of
-
-
-def told(grading, *types):
-    """Return (type, data) of the outbox in order, of all types or of these."""
-    with grading.app.app_context(), reading() as connection:
-        rows = connection.execute(text("SELECT type, data FROM grading.outbox ORDER BY id")).all()
-    return [(row.type, row.data) for row in rows if not types or row.type in types]
+from tests.service.grading_service.field import Grading, at, cadet_row, mark_of, points_of, told
 
 
 def test_a_batch_is_told_in_two_events(grading):

@@ -1,12 +1,18 @@
 """Attendance marks over HTTP: each judged by itself, known by its id, in force by when it was made."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import text
 
 from grading_service.app import create_app
+from libs.contracts.events import ATTENDANCE_MARKED
+from libs.db import db
 from libs.ids import uuid7
 from libs.local.ports import free_port
 from tests.factories.served import served
-from tests.service.grading_service.field import Grading, at, mark_of
+from tests.service.grading_service.field import Grading, at, mark_of, told
 
 
 @pytest.fixture
@@ -170,8 +176,50 @@ def test_a_batch_of_a_hundred_takes_as_many_statements_as_one_mark(grading, coun
         send(grading, mark_of(day, 1, "late", occurred_at=at(1)))
     with count_queries(grading.app) as many:
         send(grading, *[mark_of(day, cadet, "absent", occurred_at=at(2)) for cadet in range(1, 101)])
-    # Store the facts and put them in force, hold the grades, write them, tell the events.
-    assert (len(one), len(many)) == (4, 4)
+    # Store the facts, put them in force and hold the grades; write these; tell the events.
+    assert (len(one), len(many)) == (3, 3)
+
+
+def test_people_who_mark_at_once_share_a_transaction_and_each_gets_the_own_answer(field):
+    grading, _term, (day, *_) = field
+    (elsewhere,) = grading.days(grading.term(school_year="2027-2028"), 1)
+    # Of eight people, one marks in another term and one on a day that does not exist.
+    days = [day, day, day, day, day, day, elsewhere, 4711]
+    statuses = ["late", "late", "late", "late", "present", "present", "present", "present"]
+    marks = [mark_of(days[number], number % 4 + 1, statuses[number], occurred_at=at(number)) for number in range(8)]
+    people = [grading.people.staff(user_id=20 + number, staff_id=20 + number) for number in range(8)]
+
+    def send(number):
+        body = {"marks": [marks[number]]}
+        answer = grading.app.test_client().post("/api/v1/attendance/marks", json=body, headers=people[number])
+        assert answer.status_code == 200
+        return answer.get_json()
+
+    with grading.app.app_context():
+        engine = db.engine
+    with ThreadPoolExecutor(8) as phones:
+        # Whoever holds the terms stops the first, and the others come meanwhile.
+        with engine.begin() as connection:
+            connection.execute(text("SELECT id FROM grading.term FOR UPDATE"))
+            answers = [phones.submit(send, number) for number in range(8)]
+            time.sleep(0.1)
+        answers = [answer.result() for answer in answers]
+    for number, answer in enumerate(answers[:7]):
+        assert (answer["stored"], answer["rejected"]) == ([marks[number]["id"]], [])
+        assert [row["cadet_id"] for row in answer["grades"]] == [number % 4 + 1]
+        assert answer["grades"][0]["days_present"] == 1
+    assert (answers[7]["stored"], answers[7]["grades"]) == ([], [])
+    assert [item["code"] for item in answers[7]["rejected"]] == ["unknown_training_day"]
+    # Cadet 3 was late in the one term and present in the other.
+    assert [answers[number]["grades"][0]["late"] for number in (2, 6)] == [1, 0]
+    with engine.connect() as connection:
+        query = "SELECT CAST(id AS text), actor_id, CAST(xmin AS text) FROM grading.record WHERE status <> ''"
+        records = connection.execute(text(query)).all()
+    assert {id_: actor for id_, actor, _ in records} == {marks[number]["id"]: 20 + number for number in range(7)}
+    assert len({transaction for *_, transaction in records}) <= 3
+    heard = {mark["id"]: mark["actor_id"] for _, event in told(grading, ATTENDANCE_MARKED) for mark in event["marks"]}
+    # Of two marks of one cadet on one day only the later need be told.
+    assert {(marks[number]["id"], 20 + number) for number in (2, 3, 4, 5, 6)} <= set(heard.items())
 
 
 def test_a_cadet_of_whom_no_event_arrived_is_asked_for_once(make_settings, service_app, people):
