@@ -6,6 +6,7 @@ less each of them costs.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 Work = Callable[[Sequence[Any]], Any]
 # Many times what a round takes: one that takes longer waits for somebody's lock, which is not everybody's business.
 PATIENCE_SECONDS = 0.25
+
+log = logging.getLogger(__name__)
 
 
 class _Caller:
@@ -95,9 +98,10 @@ class Together:
         try:
             result = self._work([caller.item for caller in together])
             failed = False
-        except Exception:
+        except Exception as error:
             if len(together) == 1:
                 raise
+            log.warning("a round failed; each goes alone", extra={"callers": len(together), "reason": type(error).__name__})
         finally:
             self._hand_on()
             for caller in together[1:]:

@@ -18,8 +18,8 @@ depends_on = None
 ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
     status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint,
     actor_id integer"""
-# Everybody takes records by id, then marks by day and cadet or scores by cadet and exam, then grades by term and cadet: two
-# requests that overlap wait for each other in one direction only.
+# Everybody takes records by id, voids by what they void, then marks by day and cadet or scores by cadet and exam, then grades by
+# term and cadet: two requests that overlap wait for each other in one direction only.
 STORED = f"""WITH f AS (SELECT * FROM json_to_recordset(_facts) AS f({ITEM})), stored AS (
         INSERT INTO grading.record (id, kind, term_id, cadet_id, training_day_id, exam, status, points, value, target_id, reason,
             occurred_at, recorded_at, actor_id, device_id, device_seq)
@@ -28,7 +28,7 @@ STORED = f"""WITH f AS (SELECT * FROM json_to_recordset(_facts) AS f({ITEM})), s
         FROM f LEFT JOIN grading.training_day d ON d.id = f.training_day_id
             JOIN grading.term t ON t.id = coalesce(d.term_id, f.term_id)
             JOIN grading.cadet_ref c ON c.id = f.cadet_id
-        ORDER BY f.id ON CONFLICT DO NOTHING RETURNING id, term_id, cadet_id
+        ORDER BY coalesce(f.target_id, f.id) ON CONFLICT DO NOTHING RETURNING id, term_id, cadet_id
     )"""
 NEWEST_FIRST = 'f.occurred_at DESC, f.device_id COLLATE "C" DESC, f.device_seq DESC, f.id DESC'
 IF_NEWER = """WHERE (excluded.occurred_at, excluded.device_id, excluded.device_seq, excluded.record_id)

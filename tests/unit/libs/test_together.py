@@ -106,7 +106,7 @@ def test_a_round_weighs_no_more_than_the_most_and_a_heavy_item_goes_by_itself() 
     assert desk.rounds == [["a"], ["bcdefg"], ["hij", "m"], ["kl"]]
 
 
-def test_one_that_fails_spoils_nobody_elses_call() -> None:
+def test_one_that_fails_spoils_nobody_elses_call(caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk(refuse=["c"])
     go_on = desk.hold("a")
     b, c, d = desk.queue("b", "c", "d")
@@ -115,6 +115,7 @@ def test_one_that_fails_spoils_nobody_elses_call() -> None:
     with pytest.raises(Refused) as refused:
         c.result(LONG)
     assert refused.value.args == (["c"],)
+    assert [(record.callers, record.reason) for record in caplog.records] == [(3, "Refused")]
 
 
 def test_a_round_that_is_stuck_holds_up_nobody_for_long() -> None:
