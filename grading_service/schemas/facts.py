@@ -21,7 +21,7 @@ MAX_SEQUENCE = 2**63 - 1
 MAX_SCORE = Decimal(99_999)
 
 Items = Sequence[Any]
-Read = Callable[[Mapping[str, Any]], Fact]
+Read = Callable[[Mapping[str, Any], int], Fact]
 
 
 class ItemError(Exception):
@@ -128,33 +128,33 @@ def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, Fact
         try:
             if not isinstance(item, Mapping):
                 raise ItemError("invalid", "An item must be an object.")
-            facts.append((index, read(item)._replace(actor_id=actor_id)))
+            facts.append((index, read(item, actor_id)))
         except ItemError as error:
             code, message = error.args
             refused.append(Rejected(_shown_id(item), index, code, message))
     return facts, refused
 
 
-def _mark(item: Mapping[str, Any]) -> Fact:
+def _mark(item: Mapping[str, Any], actor_id: int) -> Fact:
     status = item.get("status")
     if not isinstance(status, str) or status not in MARKS:
         raise ItemError("unknown_status", f"status must be one of {', '.join(MARKS)}.")
-    return Fact(kind=ATTENDANCE, training_day_id=_id(item, "training_day_id"), status=status, **_common(item))
+    return Fact(kind=ATTENDANCE, training_day_id=_id(item, "training_day_id"), status=status, **_common(item, actor_id))
 
 
-def _points(item: Mapping[str, Any]) -> Fact:
+def _points(item: Mapping[str, Any], actor_id: int) -> Fact:
     kind, points = item.get("kind"), item.get("points")
     if not isinstance(kind, str) or kind not in POINT_KINDS:
         raise ItemError("unknown_kind", "kind must be merit or demerit.")
     if type(points) is not int or not 1 <= points <= MAX_POINTS:
         raise ItemError("points_out_of_range", f"points must be a whole number from 1 to {MAX_POINTS}.")
-    common = _common(item)
+    common = _common(item, actor_id)
     if not common["reason"]:
         raise ItemError("invalid", "reason: say why, so that the cadet can read it.")
     return Fact(kind=kind, term_id=_id(item, "term_id"), points=points, **common)
 
 
-def _score(item: Mapping[str, Any]) -> Fact:
+def _score(item: Mapping[str, Any], actor_id: int) -> Fact:
     if "value" not in item:
         raise ItemError("invalid", "value: this is missing; null takes a score back.")
     value = item["value"]
@@ -164,10 +164,11 @@ def _score(item: Mapping[str, Any]) -> Fact:
             value = exact(value, places=2, low=Decimal(0), high=MAX_SCORE).quantize(Decimal("0.01"))
         except ValidationError as error:
             raise ItemError("score_out_of_range", f"value: {error.messages[0]}") from None
-    return Fact(kind=SCORE, term_id=_id(item, "term_id"), exam=_text(item, "exam", 40, low=1), value=value, **_common(item))
+    exam = _text(item, "exam", 40, low=1)
+    return Fact(kind=SCORE, term_id=_id(item, "term_id"), exam=exam, value=value, **_common(item, actor_id))
 
 
-def _common(item: Mapping[str, Any]) -> dict[str, Any]:
+def _common(item: Mapping[str, Any], actor_id: int) -> dict[str, Any]:
     try:
         occurred_at = parse_instant(item.get("occurred_at"))
     except ValidationError as error:
@@ -182,6 +183,7 @@ def _common(item: Mapping[str, Any]) -> dict[str, Any]:
         "reason": _text(item, "reason", 500),
         "device_id": _text(item, "device_id", 64),
         "device_seq": sequence,
+        "actor_id": actor_id,
     }
 
 

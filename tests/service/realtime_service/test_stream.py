@@ -9,7 +9,7 @@ import pytest
 
 from libs import streams
 from libs.local.redis import LocalRedis
-from libs.streams import EPOCH, RUN, STREAM, EventStream, Gap, Position
+from libs.streams import EPOCH, PART_BYTES, RUN, STREAM, EventStream, Gap, Position
 from tests.service.realtime_service.conftest import publish_term
 
 
@@ -44,6 +44,20 @@ def test_what_comes_after_a_position_is_read_in_order(stream):
     assert numbers(stream.after(entries[1].position)) == [2, 3, 4]
     assert numbers(stream.after(entries[1].position, until=entries[2].position)) == [2]
     assert numbers(stream.after(entries[0].position, count=2)) == [1, 2]
+
+
+def test_more_than_one_command_holds_is_published_whole_in_order_and_once(stream):
+    start = stream.tail()
+    sizes = [10, PART_BYTES - 10, 20, PART_BYTES * 2, 30, 40, PART_BYTES + 1]
+    events = [(f"event-{number}", "grading.grades.changed", b"x" * size) for number, size in enumerate(sizes)]
+    stream.publish("grading", events[:4])
+    # A relay that died before it could say that it had published comes again with all of them.
+    stream.publish("grading", events)
+
+    assert [len(entry.raw) for entry in stream.after(start)] == sizes
+
+    stream.publish("grading", [])
+    assert len(stream.after(start)) == len(sizes)
 
 
 def test_the_end_of_the_stream_has_nothing_after_it(stream):
