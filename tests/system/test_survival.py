@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -18,13 +19,12 @@ VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks",
 
 
 class Marker(threading.Thread):
-    """A phone that keeps sending marks, repeats what was not acknowledged, and remembers what was."""
+    """A phone that keeps sending marks of its cadet, repeats what was not acknowledged, and remembers what was."""
 
-    def __init__(self, api: HouseApi, day: int, cadets: list[int]) -> None:
+    def __init__(self, api: HouseApi, day: int, cadet: int) -> None:
         super().__init__(daemon=True)
-        self.api, self.day, self.cadets = api, day, cadets
-        self.acknowledged: dict[str, tuple[int, str]] = {}
-        self.failures = 0
+        self.api, self.day, self.cadet = api, day, cadet
+        self.acknowledged: list[dict] = []
         self.finish = threading.Event()
 
     def run(self) -> None:
@@ -32,21 +32,19 @@ class Marker(threading.Thread):
         seq = 0
         while not self.finish.is_set():
             seq += 1
-            cadet = self.cadets[seq % len(self.cadets)]
-            status = ("present", "late", "absent")[seq % 3]
-            record = mark(self.day, cadet, status, seq)
-            while not self.finish.is_set() and not self._sent(record, cadet, status):
-                self.failures += 1
-                self.finish.wait(0.1)
+            record = mark(self.day, self.cadet, ("present", "late", "absent")[seq % 3], seq)
+            # To the end: one that was stored unheard would be newer than the last acknowledged.
+            while not self._sent(record):
+                time.sleep(0.1)
 
-    def _sent(self, record: dict, cadet: int, status: str) -> bool:
+    def _sent(self, record: dict) -> bool:
         try:
             answer = self.api.post("/api/v1/attendance/marks", {"marks": [record]})
         except urllib3.exceptions.HTTPError:
             return False
         if answer.status != 200 or record["id"] not in answer.body["stored"] + answer.body["duplicates"]:
             return False
-        self.acknowledged[record["id"]] = (cadet, status)
+        self.acknowledged.append(record)
         return True
 
 
@@ -84,25 +82,38 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Hou
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
     eventually(api.sign_in, seconds=60, what="sign-in")
-    marker = Marker(HouseApi(house.url, timeout=3), day, cadets)
-    marker.api.token = api.token
+    # Several at once, so that what dies is busy with the marks of more than one.
+    phones = [Marker(HouseApi(house.url, timeout=3), day, cadet) for cadet in cadets]
     before = house.pid(victim)
-    marker.start()
-    eventually(lambda: len(marker.acknowledged) >= 10, what="the first marks")
+    for phone in phones:
+        phone.api.token = api.token
+        phone.start()
 
+    def everybody_marks(more: int) -> None:
+        wanted = [(phone, len(phone.acknowledged) + more) for phone in phones]
+        eventually(lambda: all(len(phone.acknowledged) >= count for phone, count in wanted), seconds=40, what="everybody's marks")
+
+    everybody_marks(5)
     house.kill(victim)
-    count = len(marker.acknowledged)
     eventually(lambda: house.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
-    eventually(lambda: len(marker.acknowledged) >= count + 10, seconds=40, what="marks after the kill")
-    marker.finish.set()
-    marker.join(10)
+    everybody_marks(5)
+    for phone in phones:
+        phone.finish.set()
+    for phone in phones:
+        phone.join(10)
 
     eventually(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy house")
     roll = {
         row["cadet_id"]: row["status"] for row in api.get(f"/api/v1/attendance?training_day_id={day}&page_size=100").ok()["data"]
     }
-    last = dict(marker.acknowledged.values())
-    assert {cadet: roll[cadet] for cadet in last} == last
+    assert {phone.cadet: roll[phone.cadet] for phone in phones} == {
+        phone.cadet: phone.acknowledged[-1]["status"] for phone in phones
+    }
+    for phone in phones:
+        # Each is known: sent again, it is no news.
+        ids = {record["id"] for record in phone.acknowledged[-500:]}
+        again = api.post("/api/v1/attendance/marks", {"marks": phone.acknowledged[-500:]}).ok()
+        assert set(again["duplicates"]) == ids
 
 
 @pytest.mark.parametrize("victim", ["redis", "sockets", "grading"])
