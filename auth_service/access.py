@@ -4,7 +4,7 @@ from typing import Any
 
 from auth_service.queries.users import user_by_id, user_for_session
 from libs.contracts.principal import Principal
-from libs.errors import NotFound, Unauthenticated
+from libs.web.errors import NotFound, Unauthenticated
 
 
 def access_own_user(principal: Principal) -> dict[str, Any]:

@@ -4,16 +4,17 @@ from flask import Flask
 
 from auth_service import config as auth_config
 from auth_service import consumer
+from auth_service.background import BackgroundQueue
 from auth_service.hashing import HashingPool
 from auth_service.models import IdempotencyKey, Outbox
-from auth_service.postbox import Postbox
 from auth_service.routes import ALL
-from libs import consumer as consuming
-from libs import idempotency, outbox
-from libs.app import build_app
 from libs.clients.roster import RosterClient
 from libs.clients.tasks import TasksClient
 from libs.config import Settings, load
+from libs.events import consumer as consuming
+from libs.events import outbox
+from libs.web import idempotency
+from libs.web.app import build_app
 
 SCHEMA = "auth"
 
@@ -25,7 +26,7 @@ def create_app(settings: Settings | None = None, own: auth_config.AuthSettings |
     app = build_app(__name__, settings, mounts=ALL, schema=SCHEMA)
     app.extensions["auth_settings"] = own
     app.extensions["auth_hashing"] = HashingPool(cost=settings.bcrypt_cost, workers=own.hashing_workers, queue=own.hashing_queue)
-    app.extensions["auth_postbox"] = Postbox(app)
+    app.extensions["auth_background_queue"] = BackgroundQueue(app)
     app.extensions["auth_roster"] = RosterClient(settings)
     app.extensions["auth_tasks"] = TasksClient(settings)
     idempotency.register(app, IdempotencyKey)

@@ -6,7 +6,7 @@ import click
 
 from auth_service.app import create_app
 from auth_service.operations import accounts
-from libs.errors import AppError
+from libs.web.errors import AppError
 
 
 @click.group("auth", help="Accounts from the command line.")

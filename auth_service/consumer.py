@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from auth_service.operations.people import apply_cadet, apply_staff
 from libs import clock
-from libs.contracts import events
+from libs.contracts.events import roster
 
 
 def on_cadet(session: Session, event: dict[str, Any]) -> None:
@@ -27,16 +27,22 @@ def on_staff(session: Session, event: dict[str, Any]) -> None:
 
 
 HANDLERS = {
-    events.CADETS_IMPORTED: on_cadets,
-    **dict.fromkeys((events.CADET_CREATED, events.CADET_UPDATED, events.CADET_ARCHIVED, events.CADET_RESTORED), on_cadet),
-    **dict.fromkeys((events.STAFF_CREATED, events.STAFF_UPDATED, events.STAFF_ARCHIVED, events.STAFF_RESTORED), on_staff),
+    roster.CADETS_IMPORTED: on_cadets,
+    **dict.fromkeys(
+        (roster.CADET_CREATED, roster.CADET_UPDATED, roster.CADET_ARCHIVED, roster.CADET_RESTORED),
+        on_cadet,
+    ),
+    **dict.fromkeys(
+        (roster.STAFF_CREATED, roster.STAFF_UPDATED, roster.STAFF_ARCHIVED, roster.STAFF_RESTORED),
+        on_staff,
+    ),
 }
 
 
 def reconcile(session: Session) -> None:
     """Follow everybody in the roster, after events may have been lost."""
-    roster = current_app.extensions["auth_roster"]
-    for cadet in roster.each_cadet():
+    client = current_app.extensions["auth_roster"]
+    for cadet in client.each_cadet():
         apply_cadet(session, cadet, now=clock.now())
-    for staff in roster.each_staff():
+    for staff in client.each_staff():
         apply_staff(session, staff, now=clock.now())

@@ -14,7 +14,7 @@ import bcrypt
 from flask import current_app
 
 from auth_service.domain import passwords
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 
 T = TypeVar("T")
 

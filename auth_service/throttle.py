@@ -7,10 +7,10 @@ import redis
 from flask import current_app
 
 from auth_service.config import AuthSettings
-from auth_service.domain.throttle import Failures, Limits, Verdict, judge, place_of
+from auth_service.domain.throttle import Failures, Limits, Verdict, judge, rate_limit_subject
 from auth_service.queries import attempts
 from libs import clock
-from libs.redis_clients import current_redis
+from libs.events.redis_clients import current_redis
 
 _ACCOUNT_CAP = 1000
 """Failures remembered per account; far above every limit, so that dropping older ones frees nobody."""
@@ -68,7 +68,7 @@ class Throttle:
             if address is None:
                 current_redis().delete(self._key("account", account))
                 return
-            key, prefix = self._key("account", account), f"{place_of(address)}|"
+            key, prefix = self._key("account", account), f"{rate_limit_subject(address)}|"
             members = [member for member in current_redis().zrange(key, 0, -1) if member.decode().startswith(prefix)]
             if members:
                 current_redis().zrem(key, *members)
@@ -87,7 +87,7 @@ class Throttle:
         return judge(failures, self.limits, now=now)
 
     def _from_redis(self, account: str, address: str, member: str, now: float) -> Failures:
-        limits, place = self.limits, place_of(address)
+        limits, place = self.limits, rate_limit_subject(address)
         pair, total, blocking = current_redis().eval(
             _SCRIPT,
             2,

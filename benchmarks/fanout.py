@@ -29,14 +29,15 @@ from typing import Any
 
 import psutil
 
-from libs import clock, streams
-from libs.auth import issue_access_token
+from cli.local.ports import free_port
+from cli.local.redis import LocalRedis
+from libs import clock
 from libs.config import load
 from libs.contracts import events
 from libs.contracts.principal import Principal
+from libs.events import streams
 from libs.ids import new_token, uuid7
-from libs.local.ports import free_port
-from libs.local.redis import LocalRedis
+from libs.web.auth import issue_access_token
 
 ROOT = Path(__file__).resolve().parents[1]
 # Stands once in every event, in none of the server's own frames.
@@ -145,10 +146,10 @@ class Contestant:
 
 def event(number: int) -> tuple[str, bytes]:
     """Return (id, JSON) of one event that every socket receives."""
-    data = events.term_data({"id": 1, "n": number, "padding": "x" * 20})
+    data = events.grading.term_data({"id": 1, "n": number, "padding": "x" * 20})
     body = {
         "id": str(uuid7()),
-        "type": events.TERM_UPDATED,
+        "type": events.grading.TERM_UPDATED,
         "data": data,
         "occurred_at": "2026-03-07T01:30:00Z",
         "schema": "grading",
@@ -253,7 +254,7 @@ def started(stack: ExitStack, url: str, sockets: int, *, gateway: bool) -> list[
     def publish(batch: list[tuple[str, bytes]]) -> None:
         # One call each, as writers on several services would; a relay's batch in one call arrives quicker still.
         for event_id, raw in batch:
-            stream.publish("grading", [(event_id, events.TERM_UPDATED, raw)])
+            stream.publish("grading", [(event_id, events.grading.TERM_UPDATED, raw)])
 
     def publish_plain(batch: list[tuple[str, bytes]]) -> None:
         pipe = client.pipeline(transaction=False)
@@ -262,7 +263,7 @@ def started(stack: ExitStack, url: str, sockets: int, *, gateway: bool) -> list[
         pipe.execute()
 
     def process(name: str, port: int) -> psutil.Process:
-        command = [sys.executable, "-m", "gevent.monkey", "--module", "libs.cli.process", name]
+        command = [sys.executable, "-m", "gevent.monkey", "--module", "cli.process", name]
         return stack.enter_context(running(command, {**variables, "PORT": str(port)}, port))
 
     plain = [sys.executable, "-m", "benchmarks.asyncio_server"]

@@ -12,16 +12,16 @@ from benchmarks.load import Request
 from benchmarks.processes import cpu_seconds, listening
 from benchmarks.report import Line, show
 from benchmarks.unit import UNLIMITED
+from cli.local.config import ROOT
+from cli.local.ports import free_port
+from cli.local.programs import command
+from cli.local.redis import LocalRedis
 from libs import clock
-from libs.auth import issue_access_token
 from libs.config import load as load_settings
 from libs.contracts.principal import Principal
 from libs.contracts.services import BY_NAME, LISTENING
 from libs.ids import new_token
-from libs.local.config import ROOT
-from libs.local.ports import free_port
-from libs.local.programs import command
-from libs.local.redis import LocalRedis
+from libs.web.auth import issue_access_token
 
 SIZE = 3_000
 ROUNDS = 3

@@ -21,13 +21,13 @@ from benchmarks import load, nginx
 from benchmarks.load import Request, uuid7_text
 from benchmarks.processes import cpu_seconds
 from benchmarks.report import Line
+from cli.demo.api import Api, batches, until
+from cli.local.config import ROOT
+from cli.local.ports import free_port, free_range
+from cli.local.runner import LocalStack
 from libs import clock
-from libs.cli.demo.api import Api, batches, until
 from libs.contracts.services import BY_NAME
 from libs.ids import new_token
-from libs.local.config import ROOT
-from libs.local.house import House
-from libs.local.ports import free_port, free_range
 
 CADETS = 2_000
 DAYS = 12
@@ -70,7 +70,7 @@ _COLUMNS = (
 class Unit:
     """The running house and what was put into it."""
 
-    house: House
+    house: LocalStack
     proxies: dict[str, int]
     token: str = ""
     cadets: list[int] = field(default_factory=list)
@@ -139,7 +139,7 @@ def running(services: Sequence[str], say: Callable[[str], None] = print) -> Iter
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rgms-bench-")))
         folder.chmod(0o711)
-        house = House(folder / "house", free_range(8), env=VARIABLES | {"SECRET_KEY": new_token(48)}, durable=True, say=say)
+        house = LocalStack(folder / "house", free_range(8), env=VARIABLES | {"SECRET_KEY": new_token(48)}, durable=True, say=say)
         house.start()
         stack.callback(house.stop)
         proxies = {name: free_port() for name in services} if nginx.available() else {}
@@ -159,7 +159,7 @@ def running(services: Sequence[str], say: Callable[[str], None] = print) -> Iter
 
 def fill(unit: Unit) -> None:
     """Make the administrator, the cadets, a term with its days, and marks for every cadet on every day."""
-    command = [sys.executable, "-m", "libs.cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
     subprocess.run(command, cwd=ROOT, env=unit.house.environment(), check=True, stdout=subprocess.DEVNULL)
     api = Api(unit.house.url)
     if not api.try_sign_in(ADMIN, PASSWORD):

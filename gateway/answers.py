@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from libs.errors import AppError, error_body
-from libs.jsonio import dumps
+from libs.web.errors import AppError, error_body
+from libs.web.jsonio import dumps
 
 StartResponse = Callable[..., Any]
 Environ = dict[str, Any]

@@ -18,10 +18,11 @@ from gateway.route_table import ROUTES
 from gateway.tunnel import Tunnel
 from gateway.upstream import Upstream
 from gateway.views import docs, errors, health, metrics, web_client
-from libs import log, redis_clients, sentry
+from libs import log, sentry
 from libs.config import Settings, load
-from libs.jsonio import OrjsonProvider
+from libs.events import redis_clients
 from libs.metrics import Recorder
+from libs.web.jsonio import OrjsonProvider
 
 FLUSH_SECONDS = 5.0
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 
 # Five in a row is a service that is gone, not a slow request. It reopens soon: the runner restarts a process in a second
 # or two, and one probing request at a time costs nobody anything.

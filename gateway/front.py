@@ -22,9 +22,9 @@ from gateway.route_table import LINK, METHODS, PREFIX, TOKEN, Route, RouteTable
 from gateway.tunnel import Tunnel
 from gateway.visit import Visit
 from libs.config import Settings
-from libs.errors import AppError, BadRequest, MethodNotAllowed, NotFound, RateLimited, Unauthenticated
 from libs.ids import uuid7
 from libs.metrics import Recorder
+from libs.web.errors import AppError, BadRequest, MethodNotAllowed, NotFound, RateLimited, Unauthenticated
 
 # How long a client may take to read a piece of an answer, or to send the next byte of a request.
 CLIENT_SECONDS = 30.0
@@ -51,7 +51,7 @@ class Front:
         tunnel: Tunnel,
         origins: Origins,
     ) -> None:
-        # libs.server finds the background threads of the process here.
+        # libs.web.server finds the background threads of the process here.
         self.rgms_app = flask
         self._pages = pages
         self._table = RouteTable()

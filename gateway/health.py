@@ -15,7 +15,7 @@ import redis
 from gateway.upstream import Upstream
 from gateway.wire import UpstreamError
 from libs.config import Settings
-from libs.jsonio import loads
+from libs.web.jsonio import loads
 
 FRESH_SECONDS = 2.0
 # Older than fresh but not older than this is shown at once while a new look is on its way.

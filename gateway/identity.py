@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from libs.auth import decode, principal_from_claims
 from libs.config import Settings
-from libs.errors import Unauthenticated
+from libs.web.auth import decode, principal_from_claims
+from libs.web.errors import Unauthenticated
 
 # Two generations of this many: about 10 MB when full. A campus is 2,000 people.
 REMEMBERED = 8192

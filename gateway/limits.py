@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import redis
 
 from gateway.redis_script import ScriptConnection
-from libs.auth import revoked_key
+from libs.web.auth import revoked_key
 
 WINDOW = 60.0
 BATCH = 64

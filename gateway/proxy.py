@@ -14,8 +14,8 @@ from gateway.route_table import Route
 from gateway.upstream import Answer, StaleConnection, Upstream, UpstreamTimeout
 from gateway.visit import Visit
 from gateway.wire import UpstreamError
-from libs.errors import AppError, UpstreamDown
-from libs.packets import packed
+from libs.web.errors import AppError, UpstreamDown
+from libs.web.tcp_cork import packed
 
 # Large uploads are passed on as they arrive and hold one of a service's few threads while a client's line lasts: not all of them.
 UPLOADS = 4

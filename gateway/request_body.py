@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import gevent
 
 from gateway.answers import Environ
-from libs.errors import AppError, BadRequest, TooLarge
+from libs.web.errors import AppError, BadRequest, TooLarge
 
 # A body up to this size is read before the service hears of the request: a slow line then costs a greenlet, not one of the
 # service's few threads. A batch of 500 marks is about 120 kB.

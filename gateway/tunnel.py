@@ -15,7 +15,7 @@ from gateway.origins import Origins
 from gateway.upstream import Upstream
 from gateway.visit import Visit
 from gateway.wire import CONNECT_SECONDS
-from libs.errors import AppError, BadRequest, Forbidden, NotFound, UpstreamDown
+from libs.web.errors import AppError, BadRequest, Forbidden, NotFound, UpstreamDown
 
 PATHS = frozenset({"/ws/updates", "/ws/notifications"})
 HANDSHAKE_SECONDS = 10.0

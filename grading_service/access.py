@@ -7,7 +7,7 @@ from typing import Any
 from grading_service.queries import cadets, records, terms
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.errors import NotFound
+from libs.web.errors import NotFound
 
 Row = dict[str, Any]
 

@@ -7,17 +7,19 @@ from flask import Flask
 from grading_service.models import IdempotencyKey, Outbox
 from grading_service.operations.cadets import cadet_changed, cadets_imported, reconcile_cadets
 from grading_service.routes import ALL
-from libs import config, consumer, idempotency, outbox
-from libs.app import build_app
+from libs import config
 from libs.config import Settings
 from libs.contracts import events
+from libs.events import consumer, outbox
+from libs.web import idempotency
+from libs.web.app import build_app
 
 HANDLERS = {
-    events.CADET_CREATED: cadet_changed,
-    events.CADET_UPDATED: cadet_changed,
-    events.CADET_ARCHIVED: cadet_changed,
-    events.CADET_RESTORED: cadet_changed,
-    events.CADETS_IMPORTED: cadets_imported,
+    events.roster.CADET_CREATED: cadet_changed,
+    events.roster.CADET_UPDATED: cadet_changed,
+    events.roster.CADET_ARCHIVED: cadet_changed,
+    events.roster.CADET_RESTORED: cadet_changed,
+    events.roster.CADETS_IMPORTED: cadets_imported,
 }
 
 

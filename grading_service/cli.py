@@ -7,8 +7,8 @@ import sys
 import click
 
 from grading_service.app import create_app
-from grading_service.operations.replay import Difference, rebuild_terms
-from libs.errors import AppError
+from grading_service.ledger.replay import Difference, rebuild_terms
+from libs.web.errors import AppError
 
 _TERM = click.option("--term", "term_id", type=click.IntRange(1, 2**31 - 1), help="Only this term; all when left out.")
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from libs.clients.tasks import TasksClient
-from libs.db import on_commit
-from libs.errors import UpstreamDown
+from libs.data.db import on_commit
+from libs.web.errors import UpstreamDown
 
 SECONDS = 3.0
 

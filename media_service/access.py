@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import current_app
 
 from libs import clock
-from libs.auth import current_principal
 from libs.contracts.principal import Principal
-from libs.errors import NotFound
+from libs.web.auth import current_principal
+from libs.web.errors import NotFound
 from media_service.domain.permissions import may_change, may_read
 from media_service.links import check_link
 from media_service.queries.files import file_by_id

@@ -6,9 +6,10 @@ import logging
 
 from flask import Flask, Response
 
-from libs import config, error_handlers, idempotency
-from libs.app import build_app
+from libs import config
 from libs.config import Settings
+from libs.web import error_handlers, idempotency
+from libs.web.app import build_app
 from media_service.adapters.storage import storage_error
 from media_service.config import MediaSettings, load
 from media_service.models import IdempotencyKey

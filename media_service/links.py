@@ -8,7 +8,7 @@ from uuid import UUID
 from itsdangerous import BadData, URLSafeSerializer
 
 from libs.config import Settings
-from libs.errors import Forbidden
+from libs.web.errors import Forbidden
 
 LIFE = timedelta(minutes=5)
 _SALT = "rgms.media.download"

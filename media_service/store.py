@@ -11,7 +11,7 @@ from flask import current_app
 from libs import clock
 from libs.clients.tasks import TasksClient
 from libs.config import Settings
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 from media_service.adapters.cloudinary_store import CloudinaryStore
 from media_service.adapters.local_disk import LocalDisk
 from media_service.adapters.staging import clear_abandoned
@@ -20,7 +20,7 @@ from media_service.config import MediaSettings
 
 
 @dataclass(frozen=True)
-class Store:
+class FileStore:
     """The file store of this process.
 
     Attributes:
@@ -45,7 +45,7 @@ class Store:
         return self.adapters[name]
 
 
-def open_store(settings: Settings, limits: MediaSettings) -> Store:
+def open_store(settings: Settings, limits: MediaSettings) -> FileStore:
     """Return the store of `settings`: Cloudinary takes new files when an account is configured, the local disk otherwise."""
     root = settings.data_dir / "files"
     clear_abandoned(root / ".incoming", clock.now().timestamp())
@@ -55,9 +55,9 @@ def open_store(settings: Settings, limits: MediaSettings) -> Store:
     if limits.cloudinary:
         active = CloudinaryStore(limits.cloudinary)
         adapters[active.name] = active
-    return Store(limits, active, adapters, root / ".incoming", TasksClient(settings))
+    return FileStore(limits, active, adapters, root / ".incoming", TasksClient(settings))
 
 
-def current_store() -> Store:
+def current_store() -> FileStore:
     """Return the store of the running application."""
     return current_app.extensions["rgms_store"]

@@ -1,12 +1,14 @@
-"""The realtime API process: notifications and tickets. The sockets process is `realtime_service.sockets`."""
+"""The realtime API process: notifications and tickets. The sockets process is `realtime_service.sockets.app`."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from libs import config, idempotency, outbox
-from libs.app import build_app
+from libs import config
 from libs.config import Settings
+from libs.events import outbox
+from libs.web import idempotency
+from libs.web.app import build_app
 from realtime_service.models import IdempotencyKey, Outbox
 from realtime_service.routes import ALL
 

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 import redis
 from flask import current_app
 
-from libs.auth import bearer_token, current_principal, decode
 from libs.contracts.principal import Principal
-from libs.errors import UpstreamDown
+from libs.events.redis_clients import current_redis
 from libs.ids import new_token
-from libs.jsonio import dumps, loads
-from libs.redis_clients import current_redis
+from libs.web.auth import bearer_token, current_principal, decode
+from libs.web.errors import UpstreamDown
+from libs.web.jsonio import dumps, loads
 
 LIFE_SECONDS = 30
 

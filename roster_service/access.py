@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs.contracts.principal import COMMAND_GROUP, Principal
-from libs.errors import Forbidden, NotFound
+from libs.web.errors import Forbidden, NotFound
 from roster_service.models import Cadet, CadetImport, Staff
 from roster_service.queries import cadets, staff
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from libs import config, idempotency, outbox
-from libs.app import build_app
+from libs import config
 from libs.config import Settings
+from libs.events import outbox
+from libs.web import idempotency
+from libs.web.app import build_app
 from roster_service.domain.imports.workbook import MAX_BYTES
 from roster_service.models import IdempotencyKey, Outbox
 from roster_service.routes import ALL

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.contracts.principal import Principal
-from libs.errors import NotFound
+from libs.web.errors import NotFound
 from task_service.queries.jobs import job_by_id
 
 

@@ -6,9 +6,11 @@ from functools import partial
 
 from flask import Flask
 
-from libs import config, idempotency, outbox, redis_clients
-from libs.app import build_app
+from libs import config
 from libs.config import Settings
+from libs.events import outbox, redis_clients
+from libs.web import idempotency
+from libs.web.app import build_app
 from task_service import dispatch
 from task_service.config import TaskSettings, load
 from task_service.domain.jobs import Limits

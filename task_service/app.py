@@ -13,8 +13,8 @@ from libs import config, log
 from libs.contracts.tasks import KINDS, TaskKind
 from task_service.celery_settings import celery_conf
 from task_service.heartbeat import Heartbeat
+from task_service.job_runner import JobFailed, Retry, Work, do_job
 from task_service.tasks import WORK
-from task_service.work import JobFailed, Retry, Work, do_job
 from task_service.worker_app import process_app
 
 

@@ -10,8 +10,8 @@ from celery import bootsteps
 
 from libs import clock
 from libs.contracts.tasks import WORKER_ALIVE_KEY
-from libs.jsonio import dumps, loads
-from libs.redis_clients import redis_client
+from libs.events.redis_clients import redis_client
+from libs.web.jsonio import dumps, loads
 
 EVERY_SECONDS, LIFE_SECONDS = 5, 16
 

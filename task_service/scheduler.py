@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from libs import clock
 from libs.contracts.tasks import KINDS
+from libs.events.redis_clients import redis_client
 from libs.ids import uuid7
-from libs.redis_clients import redis_client
 from task_service.operations.schedule import fire_schedule
 from task_service.queries.jobs import last_firings
 from task_service.worker_app import process_app

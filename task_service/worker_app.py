@@ -7,8 +7,8 @@ import functools
 from flask import Flask
 
 from libs import config
-from libs.app import build_app
 from libs.config import Settings
+from libs.web.app import build_app
 from task_service import dispatch
 from task_service.config import TaskSettings, load
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.local.ports import is_free
+from cli.local.runner import LocalStack
 from libs.contracts.services import LISTENING
-from libs.local.house import House
-from libs.local.ports import is_free
-from tests.factories.house_api import ADMIN, PASSWORD, HouseApi
+from tests.support.house_api import ADMIN, PASSWORD, ServiceApi
 
 ROOT = Path(__file__).resolve().parents[1]
 # Cheap password hashes and wide limits: these tests are about the house, the limits have tests of their own.
@@ -36,12 +36,12 @@ def free_block(start: int = 21000) -> int:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[House]:
+def house() -> Iterator[LocalStack]:
     """The whole system on loopback with an administrator and no other data."""
     folder = Path(tempfile.mkdtemp(prefix="rgms-house-"))
-    running = House(folder, free_block(), env=VARIABLES, durable=True)
+    running = LocalStack(folder, free_block(), env=VARIABLES, durable=True)
     running.start()
-    command = [sys.executable, "-m", "libs.cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
     try:
         subprocess.run(command, cwd=ROOT, env=running.environment(), check=True, capture_output=True, timeout=60)
         yield running
@@ -51,8 +51,8 @@ def house() -> Iterator[House]:
 
 
 @pytest.fixture
-def admin_api(house: House) -> HouseApi:
+def admin_api(house: LocalStack) -> ServiceApi:
     """The administrator, signed in."""
-    api = HouseApi(house.url)
+    api = ServiceApi(house.url)
     api.sign_in()
     return api

@@ -59,7 +59,7 @@ class Verdict:
 ALLOWED = Verdict()
 
 
-def place_of(address: str) -> str:
+def rate_limit_subject(address: str) -> str:
     """Return what counts as one address: an IPv4 address, or the /64 that one IPv6 household or phone hops about in."""
     try:
         parsed = ipaddress.ip_address(address)

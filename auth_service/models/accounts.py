@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, Integer, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.db import Base
+from libs.data.db import Base
 
 SCHEMA = "auth"
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth_service.models.accounts import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 
 class LoginAttempt(Base):

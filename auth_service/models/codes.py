@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth_service.models.accounts import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 
 class ActivationCode(Base):

@@ -1,10 +1,10 @@
 """The tables that every service keeps: outbox, consumer, idempotency keys."""
 
 from auth_service.models.accounts import SCHEMA
-from libs.consumer import ConsumerOffsetMixin, ParkedEventMixin
-from libs.db import Base
-from libs.idempotency import IdempotencyMixin
-from libs.outbox import OutboxMixin
+from libs.data.db import Base
+from libs.events.consumer import ConsumerOffsetMixin, ParkedEventMixin
+from libs.events.outbox import OutboxMixin
+from libs.web.idempotency import IdempotencyMixin
 
 
 class Outbox(OutboxMixin, Base):

@@ -4,18 +4,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from auth_service.client_info import INTERNAL
 from auth_service.domain.accounts import USERNAME_MAX
 from auth_service.hashing import hashing
 from auth_service.models import Outbox, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.passwords import check_password, set_password
 from auth_service.operations.sessions import end_sessions_of
-from auth_service.origin import INTERNAL
-from libs import clock, outbox
-from libs.contracts.events import ACCOUNT_CREATED, account_created_data
-from libs.db import transaction
-from libs.errors import Conflict, Invalid
-from libs.schemas import ValidationError, clean_text
+from libs import clock
+from libs.contracts.events.auth import ACCOUNT_CREATED, account_created_data
+from libs.data.db import transaction
+from libs.events import outbox
+from libs.web.errors import Conflict, Invalid
+from libs.web.schemas import ValidationError, clean_text
 
 
 def create_admin(*, username: str, password: str, reset: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session as DbSession
 
+from auth_service.client_info import ClientInfo
 from auth_service.domain import activation as rules
 from auth_service.domain import tokens
 from auth_service.hashing import hashing
@@ -16,13 +17,12 @@ from auth_service.models import ActivationCode, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import refuse
 from auth_service.operations.passwords import check_password, set_password
-from auth_service.operations.people import adopt_cadets
+from auth_service.operations.people import ensure_cadets_known
 from auth_service.operations.sessions import end_sessions_of, open_session
-from auth_service.origin import Origin
 from auth_service.throttle import activation_throttle
 from libs import clock
-from libs.db import transaction
-from libs.errors import Invalid
+from libs.data.db import transaction
+from libs.web.errors import Invalid
 
 PURPOSE = "activation"
 
@@ -30,7 +30,7 @@ PURPOSE = "activation"
 def issue_codes(
     *,
     actor_id: int,
-    origin: Origin,
+    origin: ClientInfo,
     cadet_ids: Sequence[int] = (),
     user_ids: Sequence[int] = (),
     company: str | None = None,
@@ -43,7 +43,7 @@ def issue_codes(
 
     Returns ``{"codes": [...], "skipped": [{"cadet_id", "user_id", "code"}]}``.
     """
-    adopt_cadets(cadet_ids=cadet_ids)
+    ensure_cadets_known(cadet_ids=cadet_ids)
     now = clock.now()
     codes: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
@@ -95,7 +95,7 @@ def _skipped(cadet_id: int | None, user_id: int | None, code: str) -> dict[str, 
     return {"cadet_id": cadet_id, "user_id": user_id, "code": code}
 
 
-def activate(*, code: str, password: str, username: str | None, origin: Origin) -> dict[str, Any]:
+def activate(*, code: str, password: str, username: str | None, origin: ClientInfo) -> dict[str, Any]:
     """Set the first password of an account with its code and sign its owner in.
 
     Raises:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from auth_service.client_info import ClientInfo
 from auth_service.models import LoginAttempt, SecurityEvent
-from auth_service.origin import Origin
 
 log = logging.getLogger("auth.security")
 
@@ -16,7 +16,7 @@ def record_event(
     session: Session,
     kind: str,
     *,
-    origin: Origin,
+    origin: ClientInfo,
     now: datetime,
     user_id: int | None,
     actor_id: int | None = None,
@@ -42,7 +42,7 @@ def record_event(
 
 
 def record_attempt(
-    session: Session, *, account_key: str, user_id: int | None, origin: Origin, outcome: str, now: datetime
+    session: Session, *, account_key: str, user_id: int | None, origin: ClientInfo, outcome: str, now: datetime
 ) -> None:
     """Append one sign-in attempt to its log (criterion 16.4)."""
     session.add(LoginAttempt(account_key=account_key, user_id=user_id, address=origin.address, at=now, outcome=outcome))

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 
 from auth_service.models import ActivationCode, IdempotencyKey, LoginAttempt, PasswordReset, RefreshToken, Session
 from libs import clock
-from libs.db import transaction
+from libs.data.db import transaction
 
 KEEP_ENDED_SESSIONS = timedelta(days=30)
 KEEP_ATTEMPTS = timedelta(days=180)

@@ -6,19 +6,19 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from auth_service.client_info import ClientInfo
 from auth_service.domain import passwords, tokens
 from auth_service.domain.throttle import Verdict
 from auth_service.hashing import hashing
 from auth_service.models import User
 from auth_service.operations.audit import record_attempt, record_event
 from auth_service.operations.sessions import open_session
-from auth_service.origin import Origin
 from auth_service.queries import attempts
 from auth_service.queries.users import credentials_for
 from auth_service.throttle import sign_in_throttle
 from libs import clock
-from libs.db import transaction
-from libs.errors import RateLimited, Unauthenticated
+from libs.data.db import transaction
+from libs.web.errors import RateLimited, Unauthenticated
 
 _WHY = {
     "pair": "Too many wrong tries from here. Wait, or sign in from another connection.",
@@ -27,7 +27,7 @@ _WHY = {
 }
 
 
-def sign_in(*, username: str, password: str, origin: Origin) -> dict[str, Any]:
+def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, Any]:
     """Open a session for the owner of a name and its password; return the tokens and the user.
 
     Raises:
@@ -79,7 +79,7 @@ def refuse(verdict: Verdict) -> None:
         raise RateLimited(_WHY[verdict.reason or "pair"], code="sign_in_limited", retry_after=verdict.retry_after)
 
 
-def refuse_wrong_password(*, key: str, user_id: int | None, origin: Origin) -> None:
+def refuse_wrong_password(*, key: str, user_id: int | None, origin: ClientInfo) -> None:
     """Count and log a wrong password.
 
     Raises:
@@ -90,7 +90,7 @@ def refuse_wrong_password(*, key: str, user_id: int | None, origin: Origin) -> N
     refuse(verdict)
 
 
-def _log_failure(*, key: str, user_id: int | None, origin: Origin, now: datetime) -> None:
+def _log_failure(*, key: str, user_id: int | None, origin: ClientInfo, now: datetime) -> None:
     with transaction() as session:
         record_attempt(session, account_key=key, user_id=user_id, origin=origin, outcome=attempts.FAILED, now=now)
         record_event(session, "sign_in.failed", origin=origin, now=now, user_id=user_id, details={"known": user_id is not None})

@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as DbSession
 
+from auth_service.client_info import ClientInfo
 from auth_service.domain import passwords as rules
 from auth_service.domain import tokens
 from auth_service.hashing import hashing
@@ -13,14 +14,13 @@ from auth_service.models import ActivationCode, PasswordReset, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import account_key, refuse, refuse_wrong_password
 from auth_service.operations.sessions import end_sessions_of
-from auth_service.origin import Origin
 from auth_service.queries.users import credentials_by_id
 from auth_service.throttle import auth_settings, forgot_throttle, sign_in_throttle
 from libs import clock
 from libs.contracts.tasks import EMAIL, PASSWORD_RESET
-from libs.db import transaction
-from libs.errors import Invalid, Unauthenticated, UpstreamDown
+from libs.data.db import transaction
 from libs.ids import new_token
+from libs.web.errors import Invalid, Unauthenticated, UpstreamDown
 
 RESET_LIFE = timedelta(hours=1)
 MAIL_SECONDS = 5.0
@@ -45,7 +45,7 @@ def set_password(session: DbSession, user: User, password_hash: str, *, now: dat
     session.execute(delete(ActivationCode).where(ActivationCode.user_id == user.id, ActivationCode.used_at.is_(None)))
 
 
-def change_password(*, user_id: int, session_id: str, current: str, new: str, origin: Origin) -> None:
+def change_password(*, user_id: int, session_id: str, current: str, new: str, origin: ClientInfo) -> None:
     """Replace a person's own password and end their other sessions.
 
     Raises:
@@ -76,10 +76,10 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
         record_event(session, "password.changed", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
-def send_reset_link(*, username: str, origin: Origin) -> None:
+def send_reset_link(*, username: str, origin: ClientInfo) -> None:
     """Mail a reset link to the owner of a name, if there is one with an address; says nothing about it.
 
-    Runs beside the request (``auth_service.postbox``), so that neither the answer nor its time tells whether a name exists.
+    Runs beside the request (``auth_service.background``), so that neither the answer nor its time tells whether a name exists.
     """
     if forgot_throttle().fail(account_key(username), "any").refused:
         return
@@ -109,7 +109,7 @@ def send_reset_link(*, username: str, origin: Origin) -> None:
         current_app.logger.error("a reset mail could not be queued")
 
 
-def reset_password(*, token: str, password: str, origin: Origin) -> None:
+def reset_password(*, token: str, password: str, origin: ClientInfo) -> None:
     """Set a new password with a mailed token; every session of the account ends.
 
     Raises:

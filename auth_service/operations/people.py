@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as DbSession
 
+from auth_service.client_info import INTERNAL
 from auth_service.domain import accounts as rules
 from auth_service.models import Outbox, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.operations.users import active_admins
-from auth_service.origin import INTERNAL
-from libs import clock, outbox
-from libs.contracts.events import ACCOUNT_CREATED, account_created_data
-from libs.db import transaction
+from libs import clock
+from libs.contracts.events.auth import ACCOUNT_CREATED, account_created_data
+from libs.data.db import transaction
+from libs.events import outbox
 
 MAX_ASKED = 200
 """A roster asked one by one for more cadets than this is a company that should be named as one."""
@@ -34,7 +35,7 @@ def apply_staff(session: DbSession, staff: Mapping[str, Any], *, now: datetime) 
     _apply(session, "staff", staff, wanted=rules.username_of_staff(dict(staff)), facts={"email": _email(staff)}, now=now)
 
 
-def adopt_cadets(*, cadet_ids: Sequence[int]) -> None:
+def ensure_cadets_known(*, cadet_ids: Sequence[int]) -> None:
     """Ask the roster once for cadets that auth does not know yet: nobody waits for an event to arrive.
 
     Raises:

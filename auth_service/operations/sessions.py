@@ -10,22 +10,23 @@ from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
+from auth_service.client_info import ClientInfo
 from auth_service.domain import refresh as rules
 from auth_service.domain import tokens
 from auth_service.models import Outbox, RefreshToken, Session, User
 from auth_service.operations.audit import record_event
-from auth_service.origin import Origin
-from libs import clock, outbox
-from libs.auth import ACCESS_LIFE, issue_access_token, revoked_key
-from libs.contracts.events import SESSION_REVOKED, session_revoked_data
+from libs import clock
+from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
 from libs.contracts.principal import Principal
-from libs.db import on_commit, transaction
-from libs.errors import NotFound, Unauthenticated
+from libs.data.db import on_commit, transaction
+from libs.events import outbox
+from libs.events.redis_clients import current_redis
 from libs.ids import new_token, uuid7
-from libs.redis_clients import current_redis
+from libs.web.auth import ACCESS_LIFE, issue_access_token, revoked_key
+from libs.web.errors import NotFound, Unauthenticated
 
 
-def open_session(session: DbSession, user: User, *, origin: Origin, now: datetime) -> dict[str, Any]:
+def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: datetime) -> dict[str, Any]:
     """Open a session for a person who just proved who they are; return what sign-in answers."""
     family = Session(
         id=uuid7(),
@@ -43,7 +44,7 @@ def open_session(session: DbSession, user: User, *, origin: Origin, now: datetim
     return _answer(user, family, token, now)
 
 
-def refresh_session(*, token: str, origin: Origin) -> dict[str, Any]:
+def refresh_session(*, token: str, origin: ClientInfo) -> dict[str, Any]:
     """Replace a refresh token by its successor and return a new access token with it.
 
     Raises:
@@ -94,7 +95,15 @@ def _successor_used(session: DbSession, row: RefreshToken) -> bool:
 
 
 def _rotate(
-    session: DbSession, token: str, row: RefreshToken, family: Session, user: User, *, client: str, origin: Origin, now: datetime
+    session: DbSession,
+    token: str,
+    row: RefreshToken,
+    family: Session,
+    user: User,
+    *,
+    client: str,
+    origin: ClientInfo,
+    now: datetime,
 ) -> dict[str, Any]:
     nonce = new_token(16)
     fresh = tokens.successor(current_app.config["RGMS"].secret_key, token, nonce)
@@ -123,7 +132,7 @@ def _store_token(session: DbSession, token: str, family: Session, now: datetime)
     )
 
 
-def end_own_session(*, user_id: int, session_id: UUID, origin: Origin) -> None:
+def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo) -> None:
     """End one of a person's own sessions.
 
     Raises:
@@ -139,7 +148,7 @@ def end_own_session(*, user_id: int, session_id: UUID, origin: Origin) -> None:
         record_event(session, "session.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
-def sign_out(*, session_id: str | None, refresh_token: str | None, origin: Origin) -> None:
+def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo) -> None:
     """End the session of an access token, or that of a refresh token when the access token has expired; never refuses."""
     now = clock.now()
     with transaction() as session:

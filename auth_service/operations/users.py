@@ -6,23 +6,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
+from auth_service.client_info import ClientInfo
 from auth_service.models import User
 from auth_service.operations.audit import record_attempt, record_event
 from auth_service.operations.login import account_key
 from auth_service.operations.sessions import end_sessions_of
-from auth_service.origin import Origin
 from auth_service.queries import attempts
 from auth_service.throttle import sign_in_throttle
 from libs import clock
-from libs.db import transaction
-from libs.errors import Conflict, Invalid, NotFound
+from libs.data.db import transaction
+from libs.web.errors import Conflict, Invalid, NotFound
 
 
 def change_user(
     *,
     user_id: int,
     actor_id: int,
-    origin: Origin,
+    origin: ClientInfo,
     role: str | None = None,
     is_active: bool | None = None,
     positions: Sequence[str] | None = None,
@@ -72,7 +72,7 @@ def _check_kind(user: User, *, role: str | None, positions: Sequence[str] | None
         raise Invalid(details={"positions": ["Cadets hold no staff positions."]})
 
 
-def unlock_user(*, user_id: int, actor_id: int | None, origin: Origin) -> None:
+def unlock_user(*, user_id: int, actor_id: int | None, origin: ClientInfo) -> None:
     """Forget the failed sign-ins of an account, from every address.
 
     Raises:
@@ -89,7 +89,7 @@ def unlock_user(*, user_id: int, actor_id: int | None, origin: Origin) -> None:
     sign_in_throttle().clear(key)
 
 
-def end_all_sessions(*, user_id: int, actor_id: int, origin: Origin) -> dict[str, Any]:
+def end_all_sessions(*, user_id: int, actor_id: int, origin: ClientInfo) -> dict[str, Any]:
     """Sign an account out everywhere, as after a lost phone; return how many sessions ended.
 
     Raises:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from auth_service.domain.throttle import Failures, Limits, place_of
+from auth_service.domain.throttle import Failures, Limits, rate_limit_subject
 from auth_service.models import LoginAttempt
-from libs.db import reading
+from libs.data.db import reading
 
 FAILED, SUCCEEDED, UNLOCKED = "failed", "succeeded", "unlocked"
 
@@ -36,10 +36,10 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
         if row.outcome == UNLOCKED:
             break
         if row.outcome == SUCCEEDED:
-            cleared.add(place_of(row.address))
-        elif place_of(row.address) not in cleared:
+            cleared.add(rate_limit_subject(row.address))
+        elif rate_limit_subject(row.address) not in cleared:
             total += 1
-            if place_of(row.address) == place_of(address):
+            if rate_limit_subject(row.address) == rate_limit_subject(address):
                 pair.append(row.at.timestamp())
     return Failures(tuple(reversed(pair)), total, blocking.timestamp() if blocking else None)
 

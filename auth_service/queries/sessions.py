@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from auth_service.models import Session
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 
 
 def live_sessions(user_id: int, *, current: str, now: datetime, page: Page) -> tuple[list[dict[str, Any]], int]:

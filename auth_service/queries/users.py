@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from auth_service.models import Session, User
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 
 AWAITING, ACTIVE, INACTIVE = "awaiting_activation", "active", "deactivated"
 

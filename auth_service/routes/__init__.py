@@ -1,7 +1,7 @@
 """HTTP of auth: every blueprint beside the permission it needs."""
 
 from auth_service.routes import activation, admin, internal, me, sign_in
-from libs.auth import AUTHENTICATED, PUBLIC, SERVICE, Mount
+from libs.web.auth import AUTHENTICATED, PUBLIC, SERVICE, Mount
 
 ALL = [
     Mount(sign_in.blueprint, read=PUBLIC, write=PUBLIC),

@@ -5,13 +5,13 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from auth_service.access import access_user
+from auth_service.client_info import current_client_info
 from auth_service.operations import users
-from auth_service.origin import current_origin
 from auth_service.queries.users import users_page
 from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs, UserPageSchema
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.pagination import list_shape, page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.pagination import list_shape, page_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/v1/auth/users", description="Accounts")
 
@@ -39,7 +39,7 @@ def detail_view(user_id: int):
 @blueprint.response(200, AdministeredUserSchema)
 def change_view(args: dict[str, Any], user_id: int):
     """Change role, activity or positions; the account's sessions end. The last active administrator stays one."""
-    users.change_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_origin(), **args)
+    users.change_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), **args)
     return access_user(user_id)
 
 
@@ -47,11 +47,11 @@ def change_view(args: dict[str, Any], user_id: int):
 @blueprint.response(204)
 def unlock_view(user_id: int) -> None:
     """Forget the failed sign-ins of an account."""
-    users.unlock_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_origin())
+    users.unlock_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info())
 
 
 @blueprint.post("/<int:user_id>/sign-out")
 @blueprint.response(200, EndedSchema)
 def sign_out_view(user_id: int):
     """End every session of an account."""
-    return users.end_all_sessions(user_id=user_id, actor_id=current_principal().user_id, origin=current_origin())
+    return users.end_all_sessions(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info())

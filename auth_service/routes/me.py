@@ -6,15 +6,15 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from auth_service.access import access_own_user
+from auth_service.client_info import current_client_info
 from auth_service.operations import passwords, sessions
-from auth_service.origin import current_origin
 from auth_service.queries.sessions import live_sessions
 from auth_service.schemas.passwords import ChangePasswordArgs
 from auth_service.schemas.sessions import SessionPageSchema, VerifiedSchema
 from libs import clock
-from libs.auth import current_principal, require
-from libs.pagination import list_shape, page_of
-from libs.schemas import PageArgs
+from libs.web.auth import current_principal, require
+from libs.web.pagination import list_shape, page_of
+from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("me", __name__, url_prefix="/api/v1/auth", description="One's own account")
 
@@ -42,7 +42,7 @@ def sessions_view(args: dict[str, Any]):
 @require("sessions.own")
 def end_session_view(session_id: UUID) -> None:
     """End one of one's own sessions, as after a lost phone."""
-    sessions.end_own_session(user_id=current_principal().user_id, session_id=session_id, origin=current_origin())
+    sessions.end_own_session(user_id=current_principal().user_id, session_id=session_id, origin=current_client_info())
 
 
 @blueprint.post("/password")
@@ -52,4 +52,6 @@ def password_view(args: dict[str, Any]) -> None:
     """Change one's own password; every other session ends."""
     who, new = current_principal(), args["new_password"]
     current = args["current_password"]
-    passwords.change_password(user_id=who.user_id, session_id=who.session_id, current=current, new=new, origin=current_origin())
+    passwords.change_password(
+        user_id=who.user_id, session_id=who.session_id, current=current, new=new, origin=current_client_info()
+    )

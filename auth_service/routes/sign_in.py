@@ -5,13 +5,13 @@ from typing import Any
 from flask import g
 from flask_smorest import Blueprint
 
+from auth_service.background import background_queue
+from auth_service.client_info import current_client_info
 from auth_service.operations import activation, login, passwords, sessions
-from auth_service.origin import current_origin
-from auth_service.postbox import postbox
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
 from auth_service.schemas.sessions import LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
-from libs.auth import current_principal
-from libs.errors import Unauthenticated
+from libs.web.auth import current_principal
+from libs.web.errors import Unauthenticated
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/api/v1/auth", description="Signing in and out")
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("sign_in", __name__, url_prefix="/api/v1/auth", descriptio
 @blueprint.response(200, TokensSchema)
 def login_view(args: dict[str, Any]):
     """Sign in with a username and a password."""
-    return login.sign_in(**args, origin=current_origin())
+    return login.sign_in(**args, origin=current_client_info())
 
 
 @blueprint.post("/refresh")
@@ -31,7 +31,7 @@ def login_view(args: dict[str, Any]):
 @blueprint.response(200, TokensSchema)
 def refresh_view(args: dict[str, Any]):
     """Replace a refresh token by its successor; using one twice ends the session."""
-    return sessions.refresh_session(token=args["refresh_token"], origin=current_origin())
+    return sessions.refresh_session(token=args["refresh_token"], origin=current_client_info())
 
 
 @blueprint.post("/logout")
@@ -40,7 +40,7 @@ def refresh_view(args: dict[str, Any]):
 @blueprint.response(204)
 def logout_view(args: dict[str, Any]) -> None:
     """End the session of the access token or of the given refresh token; both die at once."""
-    sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_origin())
+    sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info())
 
 
 @blueprint.post("/activate")
@@ -49,7 +49,7 @@ def logout_view(args: dict[str, Any]) -> None:
 @blueprint.response(200, TokensSchema)
 def activate_view(args: dict[str, Any]):
     """Set the first password of an account with its printed code, and sign in."""
-    return activation.activate(**args, origin=current_origin())
+    return activation.activate(**args, origin=current_client_info())
 
 
 @blueprint.post("/password/forgot")
@@ -58,7 +58,7 @@ def activate_view(args: dict[str, Any]):
 @blueprint.response(202)
 def forgot_view(args: dict[str, Any]) -> None:
     """Mail a reset link to the owner, if there is one; the answer is always the same."""
-    postbox().put(passwords.send_reset_link, username=args["username"], origin=current_origin())
+    background_queue().put(passwords.send_reset_link, username=args["username"], origin=current_client_info())
 
 
 @blueprint.post("/password/reset")
@@ -67,7 +67,7 @@ def forgot_view(args: dict[str, Any]) -> None:
 @blueprint.response(204)
 def reset_view(args: dict[str, Any]) -> None:
     """Set a new password with the token of a mailed link; every session ends."""
-    passwords.reset_password(**args, origin=current_origin())
+    passwords.reset_password(**args, origin=current_client_info())
 
 
 def _session_id() -> str | None:

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from libs.schemas import Id, Instant, Schema, Secret, Text
+from libs.web.schemas import Id, Instant, Schema, Secret, Text
 
 MANY = 500
 

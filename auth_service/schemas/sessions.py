@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from libs.schemas import Instant, Schema, Secret, Text
+from libs.web.schemas import Instant, Schema, Secret, Text
 
 
 class LoginArgs(Schema):

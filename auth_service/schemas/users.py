@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from auth_service.schemas.sessions import UserSchema
 from libs.contracts.principal import POSITIONS, ROLES
-from libs.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Text
+from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Text
 
 STATES = ("awaiting_activation", "active", "deactivated")
 

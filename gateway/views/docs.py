@@ -14,8 +14,8 @@ from flask import Blueprint, Response, current_app, send_from_directory
 from gateway.openapi import merged
 from gateway.upstream import Upstream
 from gateway.wire import UpstreamError
-from libs.errors import NotFound
-from libs.jsonio import dumps, json_response, loads
+from libs.web.errors import NotFound
+from libs.web.jsonio import dumps, json_response, loads
 
 FRESH_SECONDS = 60.0
 # A description that misses a service is not kept for long: the service is probably just starting.

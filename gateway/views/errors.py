@@ -1,4 +1,4 @@
-"""Errors of the gateway's own views in the one JSON shape; libs.error_handlers does not serve: it imports the database."""
+"""Errors of the gateway's own views in the one JSON shape; libs.web.error_handlers does not serve: it imports the database."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import logging
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from libs.errors import AppError, MethodNotAllowed, NotFound, error_body
-from libs.jsonio import json_response
+from libs.web.errors import AppError, MethodNotAllowed, NotFound, error_body
+from libs.web.jsonio import json_response
 
 log = logging.getLogger(__name__)
 

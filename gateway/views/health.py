@@ -6,7 +6,7 @@ import redis
 from flask import Blueprint, Response, current_app
 
 from gateway.health import Health
-from libs.jsonio import json_response
+from libs.web.jsonio import json_response
 
 blueprint = Blueprint("health", __name__)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import redis
 from flask import Blueprint, Response, current_app
 
-from libs.auth import require
-from libs.errors import UpstreamDown
-from libs.jsonio import json_response
 from libs.metrics import Recorder, summary
+from libs.web.auth import require
+from libs.web.errors import UpstreamDown
+from libs.web.jsonio import json_response
 
 WINDOW_SECONDS = 3600
 blueprint = Blueprint("metrics", __name__)

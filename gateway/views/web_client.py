@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from libs.errors import NotFound
+from libs.web.errors import NotFound
 
 YEAR = 31_536_000
 # Vite puts a hash of the content into these names, so they never change under a name.

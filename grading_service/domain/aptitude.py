@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import AptitudeRule
-from grading_service.domain.standing import Standing
 from grading_service.domain.tally import Tally
 
 

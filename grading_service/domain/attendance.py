@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import FIXED, SCHEDULED, AttendanceRule
 from grading_service.domain.records import STATUSES
-from grading_service.domain.standing import Standing
 from grading_service.domain.tally import Tally
 
 

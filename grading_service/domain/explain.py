@@ -12,9 +12,9 @@ from grading_service.domain.attendance import attendance_standing, credits_of, d
 from grading_service.domain.effective import effective
 from grading_service.domain.engine import APTITUDE, ATTENDANCE, NO_DATA, SUBJECT, Grade, grade_of
 from grading_service.domain.explanation import Node
+from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import Policy
 from grading_service.domain.records import MERIT, Day, Effective, Record
-from grading_service.domain.standing import Standing
 from grading_service.domain.subject import score_value, subject_standing, unscored
 from grading_service.domain.tally import Tally, tally_of
 

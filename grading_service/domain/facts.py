@@ -14,7 +14,7 @@ IN_FUTURE = "occurred_in_future"
 ID_CONFLICT = "record_id_conflict"
 
 
-class Fact(NamedTuple):
+class NewRecord(NamedTuple):
     """One fact of one cadet; which of the fields after `occurred_at` are set depends on `kind`. `id` is canonical text.
 
     `actor_id` is the person of the token; a request cannot name another.
@@ -49,14 +49,14 @@ class Rejected(NamedTuple):
 class Sorted(NamedTuple):
     """A batch taken apart: facts to store by id, (place, id) of those repeated with the same content, and items refused."""
 
-    facts: dict[str, Fact]
+    facts: dict[str, NewRecord]
     repeated: list[tuple[int, str]]
     rejected: list[Rejected]
 
 
-def sort_out(facts: Iterable[tuple[int, Fact]], now: datetime) -> Sorted:
+def sort_out(facts: Iterable[tuple[int, NewRecord]], now: datetime) -> Sorted:
     """Take apart a batch of (place in the request, fact): repetitions, clashes within it, and facts of the future."""
-    kept: dict[str, Fact] = {}
+    kept: dict[str, NewRecord] = {}
     repeated: list[tuple[int, str]] = []
     rejected: list[Rejected] = []
     latest = now + CLOCK_TOLERANCE

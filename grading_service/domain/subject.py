@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import SubjectRule
-from grading_service.domain.standing import Standing
 from grading_service.domain.tally import Tally
 
 

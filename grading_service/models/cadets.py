@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading_service.models.platform import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 
 class CadetRef(Base):

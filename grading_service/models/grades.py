@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading_service.models.platform import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 # Room on each page for the next version of a row: a mark is then a heap-only update that touches no index.
 _ROOMY = {"schema": SCHEMA, "postgresql_with": {"fillfactor": 70}}

@@ -1,9 +1,9 @@
 """The tables that every service with events has."""
 
-from libs.consumer import ConsumerOffsetMixin, ParkedEventMixin
-from libs.db import Base
-from libs.idempotency import IdempotencyMixin
-from libs.outbox import OutboxMixin
+from libs.data.db import Base
+from libs.events.consumer import ConsumerOffsetMixin, ParkedEventMixin
+from libs.events.outbox import OutboxMixin
+from libs.web.idempotency import IdempotencyMixin
 
 SCHEMA = "grading"
 

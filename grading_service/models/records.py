@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading_service.models.platform import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 _SHAPES = """CASE kind
     WHEN 'attendance' THEN cadet_id IS NOT NULL AND training_day_id IS NOT NULL AND status IS NOT NULL

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grading_service.models.platform import SCHEMA
-from libs.db import Base
+from libs.data.db import Base
 
 
 class PolicyVersion(Base):

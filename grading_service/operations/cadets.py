@@ -15,9 +15,9 @@ from grading_service.domain.cadets import reference
 from grading_service.queries.cadets import cadet_versions
 from libs.clients.roster import RosterClient
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.errors import NotFound, UpstreamDown
-from libs.jsonio import dumps
+from libs.data.db import transaction
+from libs.web.errors import NotFound, UpstreamDown
+from libs.web.jsonio import dumps
 
 Row = dict[str, Any]
 
@@ -46,7 +46,7 @@ def store_cadets(session: Session, cadets: Iterable[Mapping[str, Any]]) -> int:
     return len(session.execute(_STORE, {"cadets": dumps(list(rows.values())).decode()}).all())
 
 
-def introduce_cadets(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
+def ensure_cadets_known(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
     """Ask the roster, once each, for cadets whose event has not arrived yet, and store the answers.
 
     Returns (cadets that are known now, cadets that could not be asked for because the roster did not answer).
@@ -70,7 +70,7 @@ def introduce_cadets(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
     return {cadet["id"] for cadet in found}, unanswered
 
 
-def meet_cadet(*, cadet_id: int) -> Row:
+def ensure_cadet_known(*, cadet_id: int) -> Row:
     """Return a cadet, asking the roster for one of whom no event has arrived yet.
 
     Raises:
@@ -79,17 +79,17 @@ def meet_cadet(*, cadet_id: int) -> Row:
     try:
         return access_cadet(cadet_id)
     except NotFound:
-        introduce_cadets(cadet_ids=[cadet_id])
+        ensure_cadets_known(cadet_ids=[cadet_id])
     return access_cadet(cadet_id)
 
 
-def meet_own_cadet(*, principal: Principal) -> Row:
+def ensure_own_cadet_known(*, principal: Principal) -> Row:
     """Return the cadet that the caller is; somebody who has just been enrolled need not wait for the event.
 
     Raises:
         NotFound: the account belongs to no cadet.
     """
-    return meet_cadet(cadet_id=own_cadet_id(principal))
+    return ensure_cadet_known(cadet_id=own_cadet_id(principal))
 
 
 def cadet_changed(session: Session, event: Mapping[str, Any]) -> None:

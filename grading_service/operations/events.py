@@ -9,29 +9,29 @@ from typing import Any
 from orjson import Fragment
 from sqlalchemy import Connection
 
-from grading_service.domain.facts import Fact
+from grading_service.domain.facts import NewRecord
+from grading_service.ledger.rows import Rows
 from grading_service.models import Outbox
-from grading_service.queries.rows import Rows
-from libs import outbox
-from libs.contracts import events
+from libs.contracts.events import delivery, grading
+from libs.events import outbox
 
 Row = dict[str, Any]
 # The events of one change: (type, data).
-Told = list[tuple[str, Row]]
+NewEvents = list[tuple[str, Row]]
 
 
-def tell(connection: Connection, told: Sequence[Told], now: datetime) -> None:
+def record_events(connection: Connection, told: Sequence[NewEvents], now: datetime) -> None:
     """Record these events, in order, in one statement."""
     outbox.record_all(connection, Outbox, [event for events_ in told for event in events_], now=now)
 
 
-def grades_told(term_id: int, shown: Sequence[Rows]) -> Told:
+def grades_events(term_id: int, shown: Sequence[Rows]) -> NewEvents:
     """Return the events of changed gradebook rows, one for each part as `write_grades` returns them."""
     parts = (Fragment(part.json) for part in shown)
-    return [(events.GRADES_CHANGED, events.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
+    return [(grading.GRADES_CHANGED, grading.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
 
 
-def marks_told(term_id: int, facts: Sequence[Fact]) -> Told:
+def marks_events(term_id: int, facts: Sequence[NewRecord]) -> NewEvents:
     """Return the events of marks that are now in force."""
     marks = [
         {
@@ -44,33 +44,33 @@ def marks_told(term_id: int, facts: Sequence[Fact]) -> Told:
         }
         for fact in facts
     ]
-    parts = events.in_batches(marks, events.MAX_ROWS)
-    return [(events.ATTENDANCE_MARKED, events.attendance_marked_data(term_id=term_id, marks=part)) for part in parts]
+    parts = delivery.in_batches(marks, grading.MAX_ROWS)
+    return [(grading.ATTENDANCE_MARKED, grading.attendance_marked_data(term_id=term_id, marks=part)) for part in parts]
 
 
-def points_told(term_id: int, facts: Sequence[Fact]) -> Told:
+def points_events(term_id: int, facts: Sequence[NewRecord]) -> NewEvents:
     """Return the events of merits, demerits and their voids."""
     keys = ("id", "cadet_id", "kind", "points", "reason", "target_id", "occurred_at", "actor_id")
-    return _records_told(events.MERIT_RECORDED, term_id, facts, keys)
+    return _records_events(grading.MERIT_RECORDED, term_id, facts, keys)
 
 
-def scores_told(term_id: int, facts: Sequence[Fact]) -> Told:
+def scores_events(term_id: int, facts: Sequence[NewRecord]) -> NewEvents:
     """Return the events of exam scores that are now in force."""
     keys = ("id", "cadet_id", "exam", "value", "occurred_at", "actor_id")
-    return _records_told(events.SCORE_RECORDED, term_id, facts, keys)
+    return _records_events(grading.SCORE_RECORDED, term_id, facts, keys)
 
 
-def _records_told(type_: str, term_id: int, facts: Sequence[Fact], keys: Sequence[str]) -> Told:
+def _records_events(type_: str, term_id: int, facts: Sequence[NewRecord], keys: Sequence[str]) -> NewEvents:
     rows = [{key: getattr(fact, key) for key in keys} for fact in facts]
-    parts = events.in_batches(rows, events.MAX_ROWS)
-    return [(type_, events.records_data(term_id=term_id, records=part)) for part in parts]
+    parts = delivery.in_batches(rows, grading.MAX_ROWS)
+    return [(type_, grading.records_data(term_id=term_id, records=part)) for part in parts]
 
 
-def term_told(type_: str, term: Row) -> Told:
+def term_events(type_: str, term: Row) -> NewEvents:
     """Return the event of a created or updated term."""
-    return [(type_, events.term_data(term))]
+    return [(type_, grading.term_data(term))]
 
 
-def days_told(type_: str, days: Sequence[Row]) -> Told:
+def days_events(type_: str, days: Sequence[Row]) -> NewEvents:
     """Return the events of created, updated or cancelled training days."""
-    return [(type_, events.training_day_data(day)) for day in days]
+    return [(type_, grading.training_day_data(day)) for day in days]

@@ -7,17 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from grading_service.domain.facts import Fact, Rejected
-from grading_service.operations.batches import Recording
-from grading_service.operations.events import grades_told, scores_told, tell
-from grading_service.operations.log import TAKE_SCORES, Outcome, Part
-from grading_service.operations.projection import write_grades
+from grading_service.domain.facts import NewRecord, Rejected
+from grading_service.ledger.log import TAKE_SCORES, Outcome, TermBatch
+from grading_service.ledger.projection import write_grades
+from grading_service.ledger.recorder import Recording
+from grading_service.ledger.rows import Rows
+from grading_service.operations.events import grades_events, record_events, scores_events
 from grading_service.queries.policies import policy_of
-from grading_service.queries.rows import Rows
 from grading_service.queries.terms import policy_versions
 
 
-def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def _within_policy(scores: Sequence[tuple[int, NewRecord]]) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
     """Refuse what the term's policy does not know: the exams and their maxima are its data."""
     versions = policy_versions({fact.term_id for _, fact in scores if fact.term_id is not None})
     allowed, refused = [], []
@@ -35,7 +35,7 @@ def _within_policy(scores: Sequence[tuple[int, Fact]]) -> tuple[list[tuple[int, 
     return allowed, refused
 
 
-def _project(connection: Connection, part: Part, now: datetime) -> list[Rows]:
+def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Rows]:
     put = [item.fact for item in part.stored if item.in_force]
     if not put:
         return []
@@ -44,14 +44,14 @@ def _project(connection: Connection, part: Part, now: datetime) -> list[Rows]:
         counts = part.held.counts[fact.cadet_id]
         counts.scores = counts.scores | {fact.exam or "": value}
     shown = write_grades(connection, part.term_id, part.held)
-    tell(connection, [scores_told(part.term_id, put), grades_told(part.term_id, shown)], now)
+    record_events(connection, [scores_events(part.term_id, put), grades_events(part.term_id, shown)], now)
     return shown
 
 
 _SCORES = Recording(TAKE_SCORES, _project)
 
 
-def record_scores(*, scores: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
+def record_scores(*, scores: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
     """Store exam scores; the latest by the time it was given is in force, and one without a value clears."""
     allowed, refused = _within_policy(scores)
     return _SCORES.record(allowed, [*rejected, *refused], now)

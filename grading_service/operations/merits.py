@@ -8,17 +8,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from grading_service.access import access_points
-from grading_service.domain.facts import ID_CONFLICT, Fact, Rejected
+from grading_service.domain.facts import ID_CONFLICT, NewRecord, Rejected
 from grading_service.domain.records import MERIT, VOID
-from grading_service.operations.batches import Recording
-from grading_service.operations.events import grades_told, points_told, tell
-from grading_service.operations.log import ALREADY_VOID, TAKE_POINTS, Outcome, Part
-from grading_service.operations.projection import write_grades
-from grading_service.queries.rows import Rows
-from libs.errors import Conflict, Invalid
+from grading_service.ledger.log import ALREADY_VOID, TAKE_POINTS, Outcome, TermBatch
+from grading_service.ledger.projection import write_grades
+from grading_service.ledger.recorder import Recording
+from grading_service.ledger.rows import Rows
+from grading_service.operations.events import grades_events, points_events, record_events
+from libs.web.errors import Conflict, Invalid
 
 
-def _project(connection: Connection, part: Part, now: datetime) -> list[Rows]:
+def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Rows]:
     facts = [item.fact for item in part.stored]
     for fact in facts:
         kind, points = fact.kind, fact.points or 0
@@ -30,19 +30,19 @@ def _project(connection: Connection, part: Part, now: datetime) -> list[Rows]:
         else:
             part.held.counts[fact.cadet_id].demerits += points
     shown = write_grades(connection, part.term_id, part.held)
-    tell(connection, [points_told(part.term_id, facts), grades_told(part.term_id, shown)], now)
+    record_events(connection, [points_events(part.term_id, facts), grades_events(part.term_id, shown)], now)
     return shown
 
 
 _POINTS = Recording(TAKE_POINTS, _project)
 
 
-def record_points(*, records: Sequence[tuple[int, Fact]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
+def record_points(*, records: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
     """Store merits and demerits."""
     return _POINTS.record(records, rejected, now)
 
 
-def void_points(*, record_id: str, void: Fact, now: datetime) -> Outcome:
+def void_points(*, record_id: str, void: NewRecord, now: datetime) -> Outcome:
     """Cancel a merit or demerit by a further record; both stay in the log.
 
     Args:

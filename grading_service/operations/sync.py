@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from grading_service.ledger.replay import rebuild_terms
 from grading_service.operations.cadets import reconcile_cadets
-from grading_service.operations.replay import rebuild_terms
-from libs.db import transaction
+from libs.data.db import transaction
 
 
 def sync() -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import insert, text, update
 
 from grading_service.access import access_term
-from grading_service.domain.shipped import CURRENT
+from grading_service.domain.shipped_policies import CURRENT
 from grading_service.models import Term
-from grading_service.operations.events import tell, term_told
+from grading_service.operations.events import record_events, term_events
 from grading_service.queries.terms import lock_term
-from libs.contracts.events import TERM_CREATED, TERM_UPDATED
-from libs.db import transaction
-from libs.errors import Conflict, Invalid, NotFound
-from libs.etag import check_if_match
+from libs.contracts.events.grading import TERM_CREATED, TERM_UPDATED
+from libs.data.db import transaction
+from libs.web.errors import Conflict, Invalid, NotFound
+from libs.web.etag import check_if_match
 
 Row = dict[str, Any]
 
@@ -46,7 +46,7 @@ def create_term(*, fields: Mapping[str, Any], actor_id: int, now: datetime) -> R
         values = {**fields, "policy_version": CURRENT, "created_by": actor_id, "created_at": now, "updated_at": now}
         term_id = session.execute(insert(Term).values(**values).returning(Term.id)).scalar_one()
         term = access_term(term_id)
-        tell(session.connection(), [term_told(TERM_CREATED, term)], now)
+        record_events(session.connection(), [term_events(TERM_CREATED, term)], now)
     return term
 
 
@@ -77,7 +77,7 @@ def update_term(*, term_id: int, changes: Mapping[str, Any], now: datetime) -> R
         values = {**changes, "version": term["version"] + 1, "updated_at": now}
         session.execute(update(Term).where(Term.id == term_id).values(**values))
         term = access_term(term_id)
-        tell(session.connection(), [term_told(TERM_UPDATED, term)], now)
+        record_events(session.connection(), [term_events(TERM_UPDATED, term)], now)
     return term
 
 

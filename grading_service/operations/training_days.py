@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from grading_service.access import access_training_day
 from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
 from grading_service.domain.records import DAY_CANCELLED, DAY_OPENED, DAY_REINSTATED, NONE
+from grading_service.ledger.projection import differing, lock_term_grades, write_grades
 from grading_service.models import Record, Term, TrainingDay
-from grading_service.operations.events import days_told, grades_told, tell
-from grading_service.operations.projection import differing, hold_term_grades, write_grades
+from grading_service.operations.events import days_events, grades_events, record_events
 from grading_service.queries.terms import lock_term, training_days_of
-from libs.contracts.events import TRAINING_DAY_CANCELLED, TRAINING_DAY_CREATED, TRAINING_DAY_UPDATED
-from libs.db import transaction
-from libs.errors import Conflict, Invalid, NotFound
-from libs.etag import check_if_match
+from libs.contracts.events.grading import TRAINING_DAY_CANCELLED, TRAINING_DAY_CREATED, TRAINING_DAY_UPDATED
+from libs.data.db import transaction
 from libs.ids import uuid7
+from libs.web.errors import Conflict, Invalid, NotFound
+from libs.web.etag import check_if_match
 
 Row = dict[str, Any]
 
@@ -165,7 +165,7 @@ def _add_days(session: Session, term: Row, days: Sequence[Mapping[str, Any]], ac
     created_ids = set(session.execute(insert(TrainingDay).returning(TrainingDay.id), rows).scalars())
     created = [day for day in training_days_of(term["id"]) if day["id"] in created_ids]
     _log_days(session, created, DAY_OPENED, "", actor_id, now)
-    tell(session.connection(), [days_told(TRAINING_DAY_CREATED, created)], now)
+    record_events(session.connection(), [days_events(TRAINING_DAY_CREATED, created)], now)
     _count_days(session, term, len(created), now)
     return created
 
@@ -174,7 +174,7 @@ def _update(session: Session, day: Row, changes: Mapping[str, Any], event: str, 
     values = {**changes, "version": day["version"] + 1, "updated_at": now}
     session.execute(update(TrainingDay).where(TrainingDay.id == day["id"]).values(**values))
     day = access_training_day(day["id"])
-    tell(session.connection(), [days_told(event, [day])], now)
+    record_events(session.connection(), [days_events(event, [day])], now)
     return day
 
 
@@ -188,7 +188,7 @@ def _count_days(session: Session, term: Row, change: int, now: datetime, day_id:
     """Move the term's number of days and every grade that this changes; `day_id` also takes its marks in or out."""
     values = {"days_count": Term.days_count + change}
     session.execute(update(Term).where(Term.id == term["id"]).values(**values))
-    held = hold_term_grades(session.connection(), term["id"])
+    held = lock_term_grades(session.connection(), term["id"])
     touched: set[int] = set()
     if day_id is not None:
         for mark in session.execute(_MARKS_OF_DAY, {"day_id": day_id}):
@@ -196,4 +196,4 @@ def _count_days(session: Session, term: Row, change: int, now: datetime, day_id:
             held.counts[mark.cadet_id].mark(was, status)
             touched.add(mark.cadet_id)
     shown = write_grades(session.connection(), term["id"], held, differing(held) | touched)
-    tell(session.connection(), [grades_told(term["id"], shown)], now)
+    record_events(session.connection(), [grades_events(term["id"], shown)], now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.domain.cadets import sort_name
-from libs.db import reading
+from libs.data.db import reading
 
 _ONE = text(
     "SELECT id, student_id, name, company, platoon, cadet_course, status, is_archived FROM grading.cadet_ref WHERE id = :id"

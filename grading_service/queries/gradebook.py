@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
+from grading_service.ledger.rows import ROW, Rows, row_defaults
 from grading_service.queries.policies import policy_of
-from grading_service.queries.rows import ROW, Rows, row_defaults
-from libs.db import reading
-from libs.errors import Invalid
-from libs.jsonio import dumps, loads
-from libs.pagination import Page, encode_cursor, list_bytes, pick_fields
+from libs.data.db import reading
+from libs.web.errors import Invalid
+from libs.web.jsonio import dumps, loads
+from libs.web.pagination import Page, encode_cursor, list_bytes, pick_fields
 
 Row = dict[str, Any]
 

@@ -11,14 +11,14 @@ from sqlalchemy import text
 from grading_service.domain.engine import COMPONENTS
 from grading_service.domain.explain import ExplainedGrade, explain
 from grading_service.domain.explanation import ignored_to_dict, points_text
+from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import Policy
 from grading_service.domain.records import Day
-from grading_service.domain.standing import Standing
 from grading_service.domain.transmutation import transmute
 from grading_service.queries.policies import policy_of
 from grading_service.queries.records import history_of
 from grading_service.queries.terms import training_days_of
-from libs.db import reading
+from libs.data.db import reading
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause
 
-from libs.pagination import Page
+from libs.web.pagination import Page
 
 Row = dict[str, Any]
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.domain.policy import Policy, policy_from_dict
-from libs.db import reading
-from libs.errors import NotFound
+from libs.data.db import reading
+from libs.web.errors import NotFound
 
 _RULES = text("SELECT rules FROM grading.policy WHERE version = :version")
 _known: dict[int, Policy] = {}

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from grading_service.domain.records import Record
 from grading_service.queries.paging import page_and_total
-from libs.db import reading
-from libs.pagination import Page, list_shape
+from libs.data.db import reading
+from libs.web.pagination import Page, list_shape
 
 _POINTS = text(
     """SELECT r.id, r.term_id, r.cadet_id, c.name, c.company, c.platoon, r.kind, r.points, r.reason, r.occurred_at,

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.queries.paging import page_and_total
-from libs.db import reading
-from libs.errors import Invalid
-from libs.pagination import Page, encode_cursor, list_shape
+from libs.data.db import reading
+from libs.web.errors import Invalid
+from libs.web.pagination import Page, encode_cursor, list_shape
 
 Row = dict[str, Any]
 

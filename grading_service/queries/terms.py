@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from grading_service.queries.paging import page_and_total
-from libs.db import reading
-from libs.pagination import Page, list_shape
+from libs.data.db import reading
+from libs.web.pagination import Page, list_shape
 
 _TERM = """id, name, school_year, semester, starts_on, ends_on, cadet_course, policy_version, days_count, version,
     created_at, updated_at"""

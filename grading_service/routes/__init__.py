@@ -1,7 +1,7 @@
 """HTTP of grading: every blueprint beside the permissions it needs."""
 
 from grading_service.routes import attendance, exams, gradebook, internal, merits, own, terms, training_days
-from libs.auth import AUTHENTICATED, SERVICE, Mount
+from libs.web.auth import AUTHENTICATED, SERVICE, Mount
 
 ALL = [
     # Terms and training days hold nothing personal, and a cadet needs them to ask for the own grade.

@@ -14,10 +14,10 @@ from grading_service.schemas.facts import MarksBody, read_marks
 from grading_service.schemas.gradebook import RollArgs
 from grading_service.schemas.lists import list_of
 from libs import clock
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/api/v1/attendance", description="Attendance")
 

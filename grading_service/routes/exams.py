@@ -12,10 +12,10 @@ from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
 from grading_service.schemas.facts import ScoresBody, read_scores
 from grading_service.schemas.lists import TermCadetPageArgs, list_of
 from libs import clock
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("exams", __name__, url_prefix="/api/v1/exams", description="Exam scores")
 

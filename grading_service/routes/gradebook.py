@@ -7,16 +7,16 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from grading_service.access import access_term
-from grading_service.operations.cadets import meet_cadet
+from grading_service.operations.cadets import ensure_cadet_known
 from grading_service.queries.cadets import search_pattern
 from grading_service.queries.gradebook import Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
 from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
 from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
 from grading_service.schemas.lists import list_of
-from libs.jsonio import json_response
-from libs.kept import kept_while, snapshot_token
-from libs.pagination import page_of
+from libs.web.jsonio import json_response
+from libs.web.kept import kept_while, snapshot_token
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", description="Gradebook and grades")
 
@@ -38,4 +38,4 @@ def get_gradebook(args: dict[str, Any]):
 @blueprint.response(200, GradeSchema)
 def get_grade(args: dict[str, Any], cadet_id: int):
     """Return a cadet's grade with its explanation down to the records, now or as it stood at `as_of`."""
-    return json_response(explained_grade(meet_cadet(cadet_id=cadet_id), access_term(args["term_id"]), args["as_of"]))
+    return json_response(explained_grade(ensure_cadet_known(cadet_id=cadet_id), access_term(args["term_id"]), args["as_of"]))

@@ -12,8 +12,8 @@ from grading_service.queries.gradebook import Filters, gradebook_page
 from grading_service.queries.policies import policy_rules
 from grading_service.queries.terms import training_days_of
 from grading_service.schemas.gradebook import FeedArgs
-from libs.jsonio import json_response
-from libs.pagination import Page, decode_cursor
+from libs.web.jsonio import json_response
+from libs.web.pagination import Page, decode_cursor
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For other services")
 

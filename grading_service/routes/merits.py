@@ -13,10 +13,10 @@ from grading_service.schemas.answers import OutcomeSchema, PointsSchema
 from grading_service.schemas.facts import PointsBody, VoidFields, read_points, void_fact
 from grading_service.schemas.lists import TermCadetPageArgs, list_of
 from libs import clock
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("merits", __name__, url_prefix="/api/v1/merits", description="Merits and demerits")
 

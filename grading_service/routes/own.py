@@ -7,16 +7,16 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from grading_service.access import access_own_term
-from grading_service.operations.cadets import meet_own_cadet
+from grading_service.operations.cadets import ensure_own_cadet_known
 from grading_service.queries.grades import explained_grade
 from grading_service.queries.records import points_page
 from grading_service.queries.roll import own_attendance
 from grading_service.schemas.answers import GradeSchema, OwnDaySchema, PointsSchema
 from grading_service.schemas.gradebook import OwnGradeArgs, OwnPageArgs
 from grading_service.schemas.lists import list_of
-from libs.auth import current_principal
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", description="One's own grade")
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", descript
 @blueprint.response(200, GradeSchema)
 def get_own_grade(args: dict[str, Any]):
     """Return one's own grade with its explanation; without a term, of the current one."""
-    cadet = meet_own_cadet(principal=current_principal())
+    cadet = ensure_own_cadet_known(principal=current_principal())
     term = access_own_term(cadet, args["term_id"])
     return json_response(explained_grade(cadet, term, args["as_of"]))
 
@@ -36,7 +36,7 @@ def get_own_grade(args: dict[str, Any]):
 @blueprint.response(200, list_of(OwnDaySchema))
 def get_own_attendance(args: dict[str, Any]):
     """Return the training days of a term with one's own mark on each."""
-    cadet = meet_own_cadet(principal=current_principal())
+    cadet = ensure_own_cadet_known(principal=current_principal())
     term = access_own_term(cadet, args["term_id"])
     return json_response(own_attendance(cadet["id"], term["id"], page_of(args)))
 
@@ -46,6 +46,6 @@ def get_own_attendance(args: dict[str, Any]):
 @blueprint.response(200, list_of(PointsSchema))
 def get_own_points(args: dict[str, Any]):
     """Return one's own merits and demerits, the newest first, voided ones too."""
-    cadet = meet_own_cadet(principal=current_principal())
+    cadet = ensure_own_cadet_known(principal=current_principal())
     term = access_own_term(cadet, args["term_id"])
     return json_response(points_page(page_of(args), term_id=term["id"], cadet_id=cadet["id"]))

@@ -13,12 +13,12 @@ from grading_service.queries.terms import terms_page
 from grading_service.schemas.lists import list_of
 from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields, TermSchema
 from libs import clock
-from libs.auth import current_principal
-from libs.etag import etag_for
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
-from libs.schemas import PageArgs
+from libs.web.auth import current_principal
+from libs.web.etag import etag_for
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
+from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("terms", __name__, url_prefix="/api/v1/terms", description="Terms")
 

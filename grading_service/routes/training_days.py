@@ -19,11 +19,11 @@ from grading_service.schemas.terms import (
     TrainingDaySchema,
 )
 from libs import clock
-from libs.auth import current_principal
-from libs.etag import etag_for
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.etag import etag_for
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("training_days", __name__, url_prefix="/api/v1/training-days", description="Training days")
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from grading_service.domain.engine import COMPONENTS, STATES
-from libs.schemas import Instant, Schema
+from libs.web.schemas import Instant, Schema
 
 _POINTS = {"metadata": {"description": "Two decimals as text, null while unknown.", "example": "28.00"}}
 

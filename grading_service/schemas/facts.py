@@ -13,15 +13,15 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from grading_service.domain.facts import Fact, Rejected
+from grading_service.domain.facts import NewRecord, Rejected
 from grading_service.domain.records import ATTENDANCE, MARKS, MAX_BATCH, MAX_POINTS, POINT_KINDS, SCORE, VOID
-from libs.schemas import MAX_ID, Instant, Schema, Text, Whole, clean_text, exact, parse_instant
+from libs.web.schemas import MAX_ID, Instant, Schema, Text, Whole, clean_text, exact, parse_instant
 
 MAX_SEQUENCE = 2**63 - 1
 MAX_SCORE = Decimal(99_999)
 
 Items = Sequence[Any]
-Read = Callable[[Mapping[str, Any], int], Fact]
+Read = Callable[[Mapping[str, Any], int], NewRecord]
 
 
 class ItemError(Exception):
@@ -101,28 +101,28 @@ class VoidFields(Schema):
     device_seq = Whole(0, MAX_SEQUENCE, load_default=0)
 
 
-def read_marks(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_marks(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
     """Return (place, mark) of the readable items, and the others refused."""
     return _read(items, _mark, actor_id)
 
 
-def read_points(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_points(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
     """Return (place, merit or demerit) of the readable items, and the others refused."""
     return _read(items, _points, actor_id)
 
 
-def read_scores(items: Items, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
+def read_scores(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
     """Return (place, score) of the readable items, and the others refused."""
     return _read(items, _score, actor_id)
 
 
-def void_fact(args: Mapping[str, Any], actor_id: int) -> Fact:
+def void_fact(args: Mapping[str, Any], actor_id: int) -> NewRecord:
     """Return the fact of loaded `VoidFields`; whom it is about is known from its target."""
-    return Fact(**{**args, "id": str(args["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
+    return NewRecord(**{**args, "id": str(args["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
 
 
-def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, Fact]], list[Rejected]]:
-    facts: list[tuple[int, Fact]] = []
+def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
+    facts: list[tuple[int, NewRecord]] = []
     refused: list[Rejected] = []
     for index, item in enumerate(items):
         try:
@@ -135,14 +135,14 @@ def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, Fact
     return facts, refused
 
 
-def _mark(item: Mapping[str, Any], actor_id: int) -> Fact:
+def _mark(item: Mapping[str, Any], actor_id: int) -> NewRecord:
     status = item.get("status")
     if not isinstance(status, str) or status not in MARKS:
         raise ItemError("unknown_status", f"status must be one of {', '.join(MARKS)}.")
-    return Fact(kind=ATTENDANCE, training_day_id=_id(item, "training_day_id"), status=status, **_common(item, actor_id))
+    return NewRecord(kind=ATTENDANCE, training_day_id=_id(item, "training_day_id"), status=status, **_common(item, actor_id))
 
 
-def _points(item: Mapping[str, Any], actor_id: int) -> Fact:
+def _points(item: Mapping[str, Any], actor_id: int) -> NewRecord:
     kind, points = item.get("kind"), item.get("points")
     if not isinstance(kind, str) or kind not in POINT_KINDS:
         raise ItemError("unknown_kind", "kind must be merit or demerit.")
@@ -151,10 +151,10 @@ def _points(item: Mapping[str, Any], actor_id: int) -> Fact:
     common = _common(item, actor_id)
     if not common["reason"]:
         raise ItemError("invalid", "reason: say why, so that the cadet can read it.")
-    return Fact(kind=kind, term_id=_id(item, "term_id"), points=points, **common)
+    return NewRecord(kind=kind, term_id=_id(item, "term_id"), points=points, **common)
 
 
-def _score(item: Mapping[str, Any], actor_id: int) -> Fact:
+def _score(item: Mapping[str, Any], actor_id: int) -> NewRecord:
     if "value" not in item:
         raise ItemError("invalid", "value: this is missing; null takes a score back.")
     value = item["value"]
@@ -165,7 +165,7 @@ def _score(item: Mapping[str, Any], actor_id: int) -> Fact:
         except ValidationError as error:
             raise ItemError("score_out_of_range", f"value: {error.messages[0]}") from None
     exam = _text(item, "exam", 40, low=1)
-    return Fact(kind=SCORE, term_id=_id(item, "term_id"), exam=exam, value=value, **_common(item, actor_id))
+    return NewRecord(kind=SCORE, term_id=_id(item, "term_id"), exam=exam, value=value, **_common(item, actor_id))
 
 
 def _common(item: Mapping[str, Any], actor_id: int) -> dict[str, Any]:

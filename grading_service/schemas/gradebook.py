@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from grading_service.domain.engine import STATES
-from libs.schemas import Id, Instant, LooseSchema, PageArgs, Text, Whole
+from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Text, Whole
 
 
 class GradebookArgs(PageArgs):

@@ -6,7 +6,7 @@ from functools import cache
 
 from marshmallow import fields
 
-from libs.schemas import Id, PageArgs, Schema
+from libs.web.schemas import Id, PageArgs, Schema
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from grading_service.domain.calendar import MAX_DAYS, WEEKDAYS
-from libs.schemas import Day, Id, Instant, Schema, Text, Whole
+from libs.web.schemas import Day, Id, Instant, Schema, Text, Whole
 
 
 class TermFields(Schema):

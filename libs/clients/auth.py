@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from libs.clients.http import ServiceClient
 from libs.config import Settings
-from libs.errors import UpstreamDown
-from libs.http import ServiceClient
+from libs.web.errors import UpstreamDown
 
 
 class AuthClient:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from libs.clients.http import ServiceClient
 from libs.config import Settings
-from libs.errors import NotFound, UpstreamDown
-from libs.http import ServiceClient
+from libs.web.errors import NotFound, UpstreamDown
 
 # A term is asked for while somebody waits; the rest by a job.
 ROW_TIMEOUT, FEED_TIMEOUT, JOB_TIMEOUT = 3.0, 15.0, 120.0

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from libs.clients.http import ServiceClient
 from libs.config import Settings
-from libs.errors import Invalid, NotFound, UpstreamDown
-from libs.http import ServiceClient
+from libs.web.errors import Invalid, NotFound, UpstreamDown
 
 
 class MediaClient:

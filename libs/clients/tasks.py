@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from libs.clients.http import ServiceClient
 from libs.config import Settings
-from libs.errors import UpstreamDown
-from libs.http import ServiceClient
 from libs.ids import uuid7
+from libs.web.errors import UpstreamDown
 
 
 class TasksClient:

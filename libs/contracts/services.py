@@ -37,7 +37,7 @@ SERVICES: tuple[Service, ...] = (
     Service("grading", 3, "grading_service.app:create_app", "threads", "grading_service", "grading"),
     Service("media", 4, "media_service.app:create_app", "threads", "media_service", "media"),
     Service("realtime", 5, "realtime_service.app:create_app", "threads", "realtime_service", "messaging"),
-    Service("sockets", 6, "realtime_service.sockets:create_app", "gevent", "realtime_service"),
+    Service("sockets", 6, "realtime_service.sockets.app:create_app", "gevent", "realtime_service"),
     Service("tasks", 7, "task_service.api:create_app", "threads", "task_service", "ops"),
     Service("worker", None, "task_service.app:celery", "worker", "task_service"),
     Service("beat", None, "task_service.app:celery", "beat", "task_service"),

@@ -12,7 +12,7 @@ import cloudinary.utils
 import urllib3
 
 from libs import clock
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 from media_service.adapters.storage import CHUNK, missing
 from media_service.config import CloudinaryAccount
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from libs.errors import Invalid, TooLarge
+from libs.web.errors import Invalid, TooLarge
 from media_service.adapters.storage import CHUNK, storage_error
 
 # No upload takes an hour: the gateway gives up after a minute.

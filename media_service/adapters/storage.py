@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from libs.errors import NotFound, UpstreamDown
+from libs.web.errors import NotFound, UpstreamDown
 
 CHUNK = 64 * 1024
 # A quota and a file-size limit end like a full disk: the bytes do not fit.

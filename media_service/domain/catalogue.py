@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from libs.errors import UnsupportedMedia
+from libs.web.errors import UnsupportedMedia
 from media_service.domain.archives import DOCX, XLSX
 
 MEGABYTE = 1024 * 1024

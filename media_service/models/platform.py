@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from libs.db import Base
-from libs.idempotency import IdempotencyMixin
+from libs.data.db import Base
+from libs.web.idempotency import IdempotencyMixin
 
 
 class IdempotencyKey(IdempotencyMixin, Base):

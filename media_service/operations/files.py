@@ -14,8 +14,8 @@ from sqlalchemy import update
 
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.errors import NotFound
+from libs.data.db import transaction
+from libs.web.errors import NotFound
 from media_service.access import access_own_file
 from media_service.domain import images
 from media_service.models import File

@@ -12,18 +12,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from libs import clock
 from libs.contracts.tasks import PROCESS_FILE
-from libs.db import transaction
-from libs.errors import AppError
+from libs.data.db import transaction
 from libs.ids import uuid7
 from libs.jobs import enqueue_after_commit
+from libs.web.errors import AppError
 from media_service.adapters.staging import Staged, staged, too_large
 from media_service.adapters.storage import Storage
+from media_service.content_type import judge
 from media_service.domain.catalogue import Kind, check_claims
 from media_service.domain.names import clean_name, extension_of
-from media_service.judge import judge
 from media_service.models import File
 from media_service.queries.files import file_by_id
-from media_service.store import Store, current_store
+from media_service.store import FileStore, current_store
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def request_processing(*, file_id: UUID, owner_user_id: int) -> None:
     )
 
 
-def _judged(received: Staged, name: str, declared_type: str, store: Store) -> Kind:
+def _judged(received: Staged, name: str, declared_type: str, store: FileStore) -> Kind:
     with received.path.open("rb") as content:
         kind = judge(content, extension_of(name))
     check_claims(kind, extension_of(name), declared_type)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from libs.db import reading
+from libs.data.db import reading
 from media_service.models import File
 
 FILE = File.__table__

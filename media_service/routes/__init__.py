@@ -1,6 +1,6 @@
 """HTTP doors, each mounted beside the permission it needs."""
 
-from libs.auth import PUBLIC, SERVICE, Mount
+from libs.web.auth import PUBLIC, SERVICE, Mount
 from media_service.routes import downloads, files, internal, uploads
 
 ALL = [

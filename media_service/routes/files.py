@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.auth import current_principal
+from libs.web.auth import current_principal
 from media_service.access import access_file
 from media_service.links import sign_link
 from media_service.operations.files import delete_file, restore_file

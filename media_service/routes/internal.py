@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import request
 from flask_smorest import Blueprint
 
-from libs.jsonio import json_response
+from libs.web.jsonio import json_response
 from media_service.operations.files import ask_again_for_processing, process_file
 from media_service.operations.uploads import store_file
 from media_service.schemas.files import DocumentArgs, FileSchema, RequestedSchema

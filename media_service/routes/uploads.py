@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.idempotency import idempotent
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
 from media_service.operations.uploads import store_file
 from media_service.schemas.files import FileSchema, UploadFileSchema, UploadFormSchema
 

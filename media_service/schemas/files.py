@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from libs.schemas import Id, Instant, LooseSchema, Schema, Text
+from libs.web.schemas import Id, Instant, LooseSchema, Schema, Text
 
 PURPOSE = validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$", error="Small letters, digits and underscores.")
 ACCESS = validate.OneOf(("owner", "staff"))

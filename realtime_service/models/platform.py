@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from libs.db import Base
-from libs.idempotency import IdempotencyMixin
-from libs.outbox import OutboxMixin
+from libs.data.db import Base
+from libs.events.outbox import OutboxMixin
+from libs.web.idempotency import IdempotencyMixin
 
 
 class Outbox(OutboxMixin, Base):

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 
-from libs import clock, outbox
+from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from libs.db import transaction
+from libs.data.db import transaction
+from libs.events import outbox
 from realtime_service.access import access_notification
 from realtime_service.models import Notification, Outbox
 
@@ -35,8 +36,8 @@ def create_notifications(*, notifications: Sequence[Mapping[str, Any]]) -> dict[
         for row in rows:
             if row["id"] in stored:
                 told = {name: row[name] for name in ("id", "user_id", "message", "priority", "kind", "data")}
-                data = events.notification_created_data(timestamp=now, **told)
-                outbox.record(session, Outbox, events.NOTIFICATION_CREATED, data, now=now)
+                data = events.messaging.notification_created_data(timestamp=now, **told)
+                outbox.record(session, Outbox, events.messaging.NOTIFICATION_CREATED, data, now=now)
     ids = [row["id"] for row in rows]
     return {"stored": [each for each in ids if each in stored], "duplicates": [each for each in ids if each not in stored]}
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
-from libs.db import reading
-from libs.errors import Invalid
-from libs.pagination import Page, encode_cursor
+from libs.data.db import reading
+from libs.web.errors import Invalid
+from libs.web.pagination import Page, encode_cursor
 from realtime_service.models import Notification
 
 NOTIFICATION = Notification.__table__

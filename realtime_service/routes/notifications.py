@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.pagination import list_shape, page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.pagination import list_shape, page_of
 from realtime_service.operations.notifications import read_all_notifications, read_notification
 from realtime_service.queries.notifications import notifications_of_user, unread_count
 from realtime_service.schemas.notifications import (

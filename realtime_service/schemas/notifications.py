@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from libs.jsonio import dumps
-from libs.schemas import Id, Instant, PageArgs, Schema, Text
+from libs.web.jsonio import dumps
+from libs.web.schemas import Id, Instant, PageArgs, Schema, Text
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_BATCH = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from roster_service.domain.vocabulary import STATUS_ONGOING, STATUS_VERIFIED
+from roster_service.domain.choices import STATUS_ONGOING, STATUS_VERIFIED
 
 OWN_FIELDS = ("email", "contact_number", "address", "gender", "religion", "birthdate")
 NEEDED_FIELDS = ("email", "contact_number", "address")

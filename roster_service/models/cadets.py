@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Computed, DateTime, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.db import Base
+from libs.data.db import Base
 from roster_service.models.people import SCHEMA, PersonMixin, folded
 
 _SEARCH_SQL = folded(

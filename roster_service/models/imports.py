@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.db import Base
+from libs.data.db import Base
 from roster_service.models.people import SCHEMA
 
 

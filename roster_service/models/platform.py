@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.db import Base
-from libs.idempotency import IdempotencyMixin
-from libs.outbox import OutboxMixin
+from libs.data.db import Base
+from libs.events.outbox import OutboxMixin
+from libs.web.idempotency import IdempotencyMixin
 from roster_service.models.people import SCHEMA
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.db import Base
+from libs.data.db import Base
 from roster_service.models.people import SCHEMA, PersonMixin
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from libs import clock
-from libs.db import transaction
+from libs.data.db import transaction
 from roster_service.access import lock_cadets
 from roster_service.operations.cadets import mark_archived
-from roster_service.operations.telling import tell_cadets
+from roster_service.operations.events import tell_cadets
 
 
 def set_many_archived(*, cadet_ids: Sequence[int], archived: bool) -> dict[str, Any]:

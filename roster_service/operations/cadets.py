@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs.contracts import events
-from libs.db import transaction
-from libs.errors import Conflict, Invalid
-from libs.etag import check_if_match
+from libs.data.db import transaction
+from libs.web.errors import Conflict, Invalid
+from libs.web.etag import check_if_match
 from roster_service.access import lock_cadet
+from roster_service.domain.choices import STATUS_ONGOING
 from roster_service.domain.fields import CLEARED_FIELDS
 from roster_service.domain.names import display_name, letters_and_digits
-from roster_service.domain.vocabulary import STATUS_ONGOING
 from roster_service.models import Cadet
-from roster_service.operations.telling import tell_cadet
+from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets, units
 
 _TAKEN = {"student_id": "The student id", "username": "The user name"}
@@ -42,14 +42,14 @@ def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
         withdrawn = _refuse_taken(session, given, other_than=None)
         cadet = withdrawn or Cadet()
         if withdrawn:
-            begin_anew(withdrawn)
+            reset_cadet(withdrawn)
         now = clock.now()
         _assign(cadet, given)
         cadet.created_at = cadet.created_at or now
         if not withdrawn:
             session.add(cadet)
         _store(session, cadet, now)
-        tell_cadet(session, events.CADET_CREATED, cadet, now)
+        tell_cadet(session, events.roster.CADET_CREATED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
@@ -70,7 +70,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
             now = clock.now()
             _assign(cadet, changed)
             _store(session, cadet, now)
-            tell_cadet(session, events.CADET_UPDATED, cadet, now)
+            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
@@ -86,7 +86,7 @@ def set_archived(*, cadet_id: int, archived: bool) -> dict[str, Any]:
         if cadet.is_archived != archived:
             now = clock.now()
             mark_archived(cadet, archived, now)
-            tell_cadet(session, events.CADET_ARCHIVED if archived else events.CADET_RESTORED, cadet, now)
+            tell_cadet(session, events.roster.CADET_ARCHIVED if archived else events.roster.CADET_RESTORED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
@@ -144,7 +144,7 @@ def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int |
     """Refuse a student id or user name of somebody else; return the withdrawn record that a new cadet takes up again."""
     student_id, username = values.get("student_id"), values.get("username")
     withdrawn: Cadet | None = None
-    for holder in cadets.holders(student_id=student_id, username=username, other_than=other_than):
+    for holder in cadets.cadets_with_id_or_username(student_id=student_id, username=username, other_than=other_than):
         same_id = bool(student_id) and holder["student_id"].lower() == student_id.lower()
         if holder["withdrawn_at"] and same_id and other_than is None:
             found = session.get(Cadet, holder["id"], with_for_update=True)
@@ -170,7 +170,7 @@ def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int |
     return withdrawn
 
 
-def begin_anew(cadet: Cadet) -> None:
+def reset_cadet(cadet: Cadet) -> None:
     """Empty the record of an undone import, to be filled again under its old id, which the other services know."""
     for name in CLEARED_FIELDS:
         setattr(cadet, name, None)

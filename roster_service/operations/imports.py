@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.errors import Conflict, Invalid
+from libs.data.db import transaction
+from libs.web.errors import Conflict, Invalid
 from roster_service.access import lock_import
+from roster_service.domain.choices import STATUS_ONGOING
 from roster_service.domain.imports.images import image_of
 from roster_service.domain.imports.plan import CREATE, UPDATE, Decision, decide, differences, summarise
 from roster_service.domain.imports.rows import read_sheets
 from roster_service.domain.imports.sheets import Row
 from roster_service.domain.imports.workbook import read_workbook
 from roster_service.domain.units import UnitNames
-from roster_service.domain.vocabulary import STATUS_ONGOING
 from roster_service.models import Cadet, CadetImport
-from roster_service.operations.cadets import begin_anew
-from roster_service.operations.telling import tell_cadets
+from roster_service.operations.cadets import reset_cadet
+from roster_service.operations.events import tell_cadets
 from roster_service.queries import cadets, imports, units
 
 # Two imports applied at once would each plan without the other's cadets.
@@ -116,7 +116,7 @@ def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Ca
             cadet = Cadet(version=0, created_at=now, status=STATUS_ONGOING, is_archived=False, is_profile_completed=False)
             session.add(cadet)
         elif before is None:
-            begin_anew(cadet)
+            reset_cadet(cadet)
         _assign(cadet, {name: new for name, (_, new) in decision.changes.items()}, names, now)
         written.append((cadet, before))
     try:

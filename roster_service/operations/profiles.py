@@ -7,12 +7,12 @@ from typing import Any
 
 from libs import clock
 from libs.contracts import events
-from libs.db import transaction
-from libs.errors import Forbidden, Invalid
-from libs.etag import check_if_match
+from libs.data.db import transaction
+from libs.web.errors import Forbidden, Invalid
+from libs.web.etag import check_if_match
 from roster_service.access import lock_cadet
 from roster_service.domain.profiles import missing_for_completion, status_when_completed
-from roster_service.operations.telling import tell_cadet
+from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets
 
 
@@ -42,7 +42,7 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str,
         if changed:
             cadet.version += 1
             cadet.updated_at = now = clock.now()
-            tell_cadet(session, events.CADET_UPDATED, cadet, now)
+            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
@@ -58,5 +58,5 @@ def unlock_profile(*, cadet_id: int) -> dict[str, Any]:
             cadet.is_profile_completed = False
             cadet.version += 1
             cadet.updated_at = now = clock.now()
-            tell_cadet(session, events.CADET_UPDATED, cadet, now)
+            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.errors import Conflict
-from libs.etag import check_if_match
+from libs.data.db import transaction
+from libs.web.errors import Conflict
+from libs.web.etag import check_if_match
 from roster_service.access import lock_staff, refuse_account_change, refuse_power_by_position, refuse_unless_admin
 from roster_service.domain.names import display_name
 from roster_service.models import Staff
-from roster_service.operations.telling import tell_staff
+from roster_service.operations.events import tell_staff
 from roster_service.queries import staff
 
 
@@ -37,7 +37,7 @@ def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str
         member.is_archived = member.is_profile_completed = False
         session.add(member)
         _flush(session)
-        tell_staff(session, events.STAFF_CREATED, member, now)
+        tell_staff(session, events.roster.STAFF_CREATED, member, now)
         return staff.staff_row(member)
 
 
@@ -61,7 +61,7 @@ def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, An
             member.version += 1
             member.updated_at = now = clock.now()
             _flush(session)
-            tell_staff(session, events.STAFF_UPDATED, member, now)
+            tell_staff(session, events.roster.STAFF_UPDATED, member, now)
         return staff.staff_row(member)
 
 
@@ -80,7 +80,7 @@ def set_archived(*, principal: Principal, staff_id: int, archived: bool) -> dict
             member.is_archived = archived
             member.version += 1
             member.updated_at = now = clock.now()
-            tell_staff(session, events.STAFF_ARCHIVED if archived else events.STAFF_RESTORED, member, now)
+            tell_staff(session, events.roster.STAFF_ARCHIVED if archived else events.roster.STAFF_RESTORED, member, now)
         return staff.staff_row(member)
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.errors import Conflict
+from libs.data.db import transaction
+from libs.web.errors import Conflict
 from roster_service.access import lock_import
 from roster_service.domain.imports.images import RESTORED_FIELDS, changed_fields, image_of
 from roster_service.domain.names import display_name
 from roster_service.models import Cadet, CadetImport
-from roster_service.operations.telling import tell_cadets
+from roster_service.operations.events import tell_cadets
 from roster_service.queries import imports
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from libs import clock
-from libs.db import transaction
-from libs.errors import Conflict, Invalid, NotFound
-from libs.etag import check_if_match
+from libs.data.db import transaction
+from libs.web.errors import Conflict, Invalid, NotFound
+from libs.web.etag import check_if_match
 from roster_service.domain.units import PARENT_KINDS
 from roster_service.models import Cadet, Course, Unit
-from roster_service.operations.telling import tell_cadets
+from roster_service.operations.events import tell_cadets
 from roster_service.queries import units
 
 

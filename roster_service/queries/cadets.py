@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 from roster_service.domain.fields import CADET_FIELDS, CADET_SNAPSHOT, IMPORTED_FIELDS
 from roster_service.domain.names import search_words
 from roster_service.models import Cadet
@@ -97,7 +97,7 @@ def snapshots_after(last_id: int, limit: int) -> list[dict[str, Any]]:
         return [dict(row) for row in rows]
 
 
-def holders(*, student_id: str | None, username: str | None, other_than: int | None) -> Sequence[RowMapping]:
+def cadets_with_id_or_username(*, student_id: str | None, username: str | None, other_than: int | None) -> Sequence[RowMapping]:
     """Return the cadets other than one who hold a student id or user name, in whatever letter case."""
     taken: list[ColumnElement[bool]] = []
     if student_id:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 from roster_service.models import CadetImport
 from roster_service.queries.listing import Listing, page_bytes
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from libs.db import reading
-from libs.errors import Invalid
-from libs.pagination import Page, encode_cursor, list_bytes
+from libs.data.db import reading
+from libs.web.errors import Invalid
+from libs.web.pagination import Page, encode_cursor, list_bytes
 
 _INSTANTS = frozenset({"created_at", "updated_at", "applied_at", "undone_at"})
 

@@ -5,7 +5,7 @@ A list then costs one read of one row instead of a sort and a count.
 
 from __future__ import annotations
 
-from libs.db import reading
+from libs.data.db import reading
 
 _READ_REVISION = "SELECT token::text FROM roster.revision WHERE id = 1"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 from roster_service.domain.fields import STAFF_FIELDS, STAFF_SNAPSHOT
 from roster_service.domain.names import search_words
 from roster_service.models import Staff

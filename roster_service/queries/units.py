@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from libs.db import reading
+from libs.data.db import reading
 from roster_service.domain.units import UnitNames
 from roster_service.models import Course, Unit
 

@@ -1,6 +1,6 @@
 """HTTP doors, each mounted beside the permission it needs."""
 
-from libs.auth import AUTHENTICATED, SERVICE, Mount
+from libs.web.auth import AUTHENTICATED, SERVICE, Mount
 from roster_service.routes import cadet, cadets, imports, internal, own_profile, staff, units
 
 ALL = [

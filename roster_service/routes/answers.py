@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response
 
-from libs.etag import etag_for
-from libs.jsonio import json_response
+from libs.web.etag import etag_for
+from libs.web.jsonio import json_response
 
 
 def versioned(row: Mapping[str, Any], status: int = 200) -> Response:

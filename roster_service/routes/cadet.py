@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.idempotency import idempotent
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
 from roster_service.access import access_cadet
 from roster_service.operations.cadets import set_archived, update_cadet
 from roster_service.operations.profiles import unlock_profile

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.kept import kept_while
-from libs.pagination import page_of
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.kept import kept_while
+from libs.web.pagination import page_of
 from roster_service.operations.bulk import set_many_archived
 from roster_service.operations.cadets import create_cadet
 from roster_service.queries.cadets import cadets_page

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.errors import NotFound
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.errors import NotFound
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 from roster_service.operations.imports import apply_import, preview_import
 from roster_service.operations.undo_import import undo_import
 from roster_service.queries.imports import import_detail, imports_page

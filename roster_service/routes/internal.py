@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.errors import NotFound
-from libs.jsonio import json_response
+from libs.web.errors import NotFound
+from libs.web.jsonio import json_response
 from roster_service.queries import cadets, staff
 from roster_service.schemas.internal import FeedArgs, FeedSchema
 

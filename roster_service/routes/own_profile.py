@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
+from libs.web.auth import current_principal
 from roster_service.access import access_cadet, own_cadet_id
 from roster_service.operations.profiles import update_own_profile
 from roster_service.routes.answers import versioned

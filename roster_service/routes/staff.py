@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
-from libs.pagination import page_of
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
+from libs.web.pagination import page_of
 from roster_service.access import access_staff
 from roster_service.operations.staff import create_staff, set_archived, update_staff
 from roster_service.queries.staff import staff_page

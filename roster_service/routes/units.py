@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.idempotency import idempotent
-from libs.jsonio import json_response
+from libs.web.idempotency import idempotent
+from libs.web.jsonio import json_response
 from roster_service.operations.units import create_course, create_unit, update_unit
 from roster_service.queries.units import courses, unit_tree
 from roster_service.routes.answers import versioned

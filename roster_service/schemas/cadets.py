@@ -6,10 +6,10 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-from libs.schemas import Day, Id, Instant, PageArgs, Schema, Text
-from roster_service.domain import vocabulary
-from roster_service.domain.vocabulary import CADET_LENGTHS as MOST
-from roster_service.schemas.words import Email, NeededText, OptionalText, Username, Word
+from libs.web.schemas import Day, Id, Instant, PageArgs, Schema, Text
+from roster_service.domain import choices
+from roster_service.domain.choices import CADET_LENGTHS as MOST
+from roster_service.schemas.fields import Email, NeededText, OptionalText, Username, Word
 
 MAX_BULK = 500
 
@@ -28,18 +28,18 @@ class CadetPatch(Schema):
     contact_number = OptionalText(MOST["contact_number"])
     address = OptionalText(MOST["address"])
     course = OptionalText(MOST["course"])
-    year_level = Word(vocabulary.YEAR_LEVELS)
+    year_level = Word(choices.YEAR_LEVELS)
     school_year = OptionalText(MOST["school_year"])
     battalion = OptionalText(MOST["battalion"])
     company = OptionalText(MOST["company"])
     platoon = OptionalText(MOST["platoon"])
-    cadet_course = Word(vocabulary.CADET_COURSES)
-    semester = Word(vocabulary.SEMESTERS)
+    cadet_course = Word(choices.CADET_COURSES)
+    semester = Word(choices.SEMESTERS)
     corp_position = OptionalText(MOST["corp_position"])
-    gender = Word(vocabulary.GENDERS)
+    gender = Word(choices.GENDERS)
     religion = OptionalText(MOST["religion"])
     birthdate = Day(allow_none=True)
-    status = Word(vocabulary.STATUSES, needed=True)
+    status = Word(choices.STATUSES, needed=True)
 
 
 class CadetCreate(CadetPatch):
@@ -48,7 +48,7 @@ class CadetCreate(CadetPatch):
     student_id = NeededText(MOST["student_id"], required=True)
     first_name = NeededText(MOST["first_name"], required=True)
     last_name = NeededText(MOST["last_name"], required=True)
-    rank = OptionalText(MOST["rank"], load_default=vocabulary.DEFAULT_RANK)
+    rank = OptionalText(MOST["rank"], load_default=choices.DEFAULT_RANK)
 
 
 class CadetReplace(CadetCreate):
@@ -127,7 +127,7 @@ class OwnProfilePatch(Schema):
     email = Email()
     contact_number = OptionalText(MOST["contact_number"])
     address = OptionalText(MOST["address"])
-    gender = Word(vocabulary.GENDERS)
+    gender = Word(choices.GENDERS)
     religion = OptionalText(MOST["religion"])
     birthdate = Day(allow_none=True)
     is_profile_completed = fields.Boolean(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import fields
 
-from libs.schemas import Instant, LooseSchema, PageArgs, Schema
+from libs.web.schemas import Instant, LooseSchema, PageArgs, Schema
 from roster_service.domain.imports.plan import ACTIONS
-from roster_service.schemas.words import Word
+from roster_service.schemas.fields import Word
 
 
 class ImportUpload(LooseSchema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from libs.schemas import MAX_ID, LooseSchema, Schema, Whole
+from libs.web.schemas import MAX_ID, LooseSchema, Schema, Whole
 
 
 class FeedArgs(LooseSchema):

@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from libs.contracts.principal import POSITIONS
-from libs.schemas import Day, Instant, PageArgs, Schema, Text
-from roster_service.domain import vocabulary
-from roster_service.schemas.words import Email, NeededText, OptionalText, Word
+from libs.web.schemas import Day, Instant, PageArgs, Schema, Text
+from roster_service.domain import choices
+from roster_service.schemas.fields import Email, NeededText, OptionalText, Word
 
 
 class StaffPatch(Schema):
@@ -32,7 +32,7 @@ class StaffPatch(Schema):
     address = OptionalText(300)
     civil_status = OptionalText(40)
     nationality = OptionalText(60)
-    gender = Word(vocabulary.GENDERS)
+    gender = Word(choices.GENDERS)
     language_spoken = OptionalText(160)
     combat_boots_size = OptionalText(20)
     uniform_size = OptionalText(20)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from libs.schemas import Id, Schema, Whole
-from roster_service.domain import vocabulary
-from roster_service.schemas.words import NeededText, Word
+from libs.web.schemas import Id, Schema, Whole
+from roster_service.domain import choices
+from roster_service.schemas.fields import NeededText, Word
 
 
 class UnitCreate(Schema):
     """A new unit; a battalion has no parent, a company or special unit stands under one, a platoon under a company."""
 
-    kind = Word(vocabulary.UNIT_KINDS, needed=True, required=True)
+    kind = Word(choices.UNIT_KINDS, needed=True, required=True)
     name = NeededText(60, required=True)
     parent_id = Id(allow_none=True)
     sequence = Whole(0, 10_000, load_default=0)

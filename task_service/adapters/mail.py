@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as LINE_ENDS
 from uuid import UUID
 
-from libs.errors import Invalid, UpstreamDown
+from libs.web.errors import Invalid, UpstreamDown
 from task_service.config import MailSettings
 
 SECONDS = 20.0

@@ -10,7 +10,7 @@ from email.policy import default
 
 from libs.clock import MANILA
 from libs.contracts.tasks import ACTIVATION, PASSWORD_RESET
-from libs.errors import Invalid
+from libs.web.errors import Invalid
 
 Values = Mapping[str, str | None]
 # Within SMTP's 998 a line is not broken, so that a link stays whole also in the file of the outbox folder.

@@ -1,5 +1,5 @@
-"""Runs the migrations of schema `ops`; see libs.migrations."""
+"""Runs the migrations of schema `ops`; see libs.data.migrations."""
 
-from libs.migrations import run
+from libs.data.migrations import run
 
 run()

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs import log as logs
-from libs.contracts.events import JOB_PROGRESSED, job_progressed_data
+from libs.contracts.events.jobs import JOB_PROGRESSED, job_progressed_data
 from libs.contracts.tasks import FAILED, QUEUED, RUNNING
-from libs.db import on_commit, transaction
+from libs.data.db import on_commit, transaction
+from libs.events.outbox import record
 from libs.ids import uuid7
-from libs.outbox import record
 from task_service.dispatch import send_job
 from task_service.domain.jobs import GIVE_UP, WAIT, Limits, Unfinished, verdict
 from task_service.models import Job, Outbox

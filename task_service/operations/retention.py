@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from libs.db import transaction
+from libs.data.db import transaction
 from task_service.models import Job, ScheduleRun
 
 KEPT = timedelta(days=90)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs.contracts.tasks import FAILED, KINDS, QUEUED, RUNNING, SUCCEEDED
-from libs.db import transaction
-from libs.errors import Conflict
+from libs.data.db import transaction
+from libs.web.errors import Conflict
 from task_service.models import Job
 from task_service.operations.requests import announce
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from libs import clock
-from libs.db import transaction
+from libs.data.db import transaction
 from libs.ids import uuid7
 from task_service.models import ScheduleRun
 from task_service.operations.requests import request_job

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from libs.contracts.tasks import QUEUED, RUNNING
-from libs.db import reading
-from libs.pagination import Page
+from libs.data.db import reading
+from libs.web.pagination import Page
 from task_service.models import Job, ScheduleRun
 
 JOB = Job.__table__

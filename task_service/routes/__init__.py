@@ -1,6 +1,6 @@
 """HTTP doors, each mounted beside the permission it needs."""
 
-from libs.auth import SERVICE, Mount
+from libs.web.auth import SERVICE, Mount
 from task_service.routes import internal, reports, tasks
 
 ALL = [

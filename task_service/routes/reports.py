@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.idempotency import idempotent
+from libs.web.auth import current_principal
+from libs.web.idempotency import idempotent
 from task_service.operations.requests import request_job
 from task_service.schemas.jobs import ReportSchema, TaskIdSchema
 

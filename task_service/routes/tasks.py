@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.auth import current_principal
-from libs.pagination import list_shape, page_of
+from libs.web.auth import current_principal
+from libs.web.pagination import list_shape, page_of
 from task_service.access import access_job, whose_jobs
 from task_service.queries.jobs import jobs_page
 from task_service.schemas.jobs import TaskListArgs, TaskListSchema, TaskSchema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import ValidationError, fields, post_load, validate
 
 from libs.contracts.tasks import EMAIL, EMAIL_TEMPLATES, GRADE_SHEET, KINDS, PROCESS_FILE, STATUSES
-from libs.schemas import Id, Instant, PageArgs, Schema, Text
+from libs.web.schemas import Id, Instant, PageArgs, Schema, Text
 
 FORMATS = ("xlsx", "pdf")
 

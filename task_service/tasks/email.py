@@ -7,7 +7,7 @@ from typing import Any
 
 from task_service.adapters.mail import deliver
 from task_service.documents.messages import build_message
-from task_service.work import Run
+from task_service.job_runner import Run
 
 
 def send_email(run: Run) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.clients.media import MediaClient
-from task_service.work import Run
+from task_service.job_runner import Run
 
 SECONDS = 60.0
 

@@ -10,7 +10,7 @@ from libs.clients.grading import GradingClient
 from libs.clients.media import MediaClient
 from task_service.documents import grade_sheet_pdf, grade_sheet_xlsx
 from task_service.documents.grade_sheet import GradeSheet, SheetRow, sheet_row
-from task_service.work import Run
+from task_service.job_runner import Run
 
 BUILDERS = {
     "xlsx": (grade_sheet_xlsx.build, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

@@ -8,7 +8,7 @@ from typing import Any
 from libs.clients.auth import AuthClient
 from libs.clients.grading import GradingClient
 from libs.clients.media import MediaClient
-from task_service.work import Run
+from task_service.job_runner import Run
 
 SECONDS = 10.0
 

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.contracts import events
-from libs.contracts.events import EVENT_TYPES, Delivery, channels_for
+from libs.contracts.events import EVENT_TYPES, channels_for
+from libs.contracts.events.delivery import Delivery
 
 ROOT = Path(__file__).resolve().parents[2]
 MOMENT = datetime(2026, 3, 7, 1, 30, tzinfo=UTC)
@@ -73,33 +74,33 @@ _ACCOUNT = {"user_id": 9, "role": "cadet", "cadet_id": 7, "staff_id": None}
 
 # type: (arguments, keyword arguments, the data they build, the deliveries of that data)
 CASES = {
-    events.CADET_CREATED: _CADET_CASE,
-    events.CADET_UPDATED: _CADET_CASE,
-    events.CADET_ARCHIVED: _CADET_CASE,
-    events.CADET_RESTORED: _CADET_CASE,
-    events.CADETS_IMPORTED: (
+    events.roster.CADET_CREATED: _CADET_CASE,
+    events.roster.CADET_UPDATED: _CADET_CASE,
+    events.roster.CADET_ARCHIVED: _CADET_CASE,
+    events.roster.CADET_RESTORED: _CADET_CASE,
+    events.roster.CADETS_IMPORTED: (
         ([CADET],),
         {},
         {"cadets": [CADET]},
         staff_and(Delivery("cadet:7", {"cadets": [CADET]}), data={"cadets": [CADET]}),
     ),
-    events.STAFF_CREATED: _STAFF_CASE,
-    events.STAFF_UPDATED: _STAFF_CASE,
-    events.STAFF_ARCHIVED: _STAFF_CASE,
-    events.STAFF_RESTORED: _STAFF_CASE,
-    events.ACCOUNT_CREATED: ((), _ACCOUNT, _ACCOUNT, []),
-    events.SESSION_REVOKED: (
+    events.roster.STAFF_CREATED: _STAFF_CASE,
+    events.roster.STAFF_UPDATED: _STAFF_CASE,
+    events.roster.STAFF_ARCHIVED: _STAFF_CASE,
+    events.roster.STAFF_RESTORED: _STAFF_CASE,
+    events.auth.ACCOUNT_CREATED: ((), _ACCOUNT, _ACCOUNT, []),
+    events.auth.SESSION_REVOKED: (
         (),
         {"user_id": 9, "session_ids": ["s1", "s2"]},
         {"user_id": 9, "session_ids": ["s1", "s2"]},
         [Delivery("session:s1", {}), Delivery("session:s2", {})],
     ),
-    events.TERM_CREATED: (*_TERM_CASE[:3], [Delivery("everyone", _TERM_CASE[2])]),
-    events.TERM_UPDATED: (*_TERM_CASE[:3], [Delivery("everyone", _TERM_CASE[2])]),
-    events.TRAINING_DAY_CREATED: _DAY_CASE,
-    events.TRAINING_DAY_UPDATED: _DAY_CASE,
-    events.TRAINING_DAY_CANCELLED: _DAY_CASE,
-    events.ATTENDANCE_MARKED: (
+    events.grading.TERM_CREATED: (*_TERM_CASE[:3], [Delivery("everyone", _TERM_CASE[2])]),
+    events.grading.TERM_UPDATED: (*_TERM_CASE[:3], [Delivery("everyone", _TERM_CASE[2])]),
+    events.grading.TRAINING_DAY_CREATED: _DAY_CASE,
+    events.grading.TRAINING_DAY_UPDATED: _DAY_CASE,
+    events.grading.TRAINING_DAY_CANCELLED: _DAY_CASE,
+    events.grading.ATTENDANCE_MARKED: (
         (),
         {"term_id": 1, "marks": [mark(7), mark(8)]},
         _MARKS_DATA,
@@ -109,9 +110,9 @@ CASES = {
             data=_MARKS_DATA,
         ),
     ),
-    events.MERIT_RECORDED: _RECORD_CASE,
-    events.SCORE_RECORDED: _RECORD_CASE,
-    events.GRADES_CHANGED: (
+    events.grading.MERIT_RECORDED: _RECORD_CASE,
+    events.grading.SCORE_RECORDED: _RECORD_CASE,
+    events.grading.GRADES_CHANGED: (
         (),
         {"term_id": 1, "rows": _ROWS},
         _ROWS_DATA,
@@ -121,8 +122,8 @@ CASES = {
             data=_ROWS_DATA,
         ),
     ),
-    events.NOTIFICATION_CREATED: ((), {**_NOTE, "timestamp": MOMENT}, _NOTE_DATA, [Delivery("user:9", _NOTE_DATA)]),
-    events.JOB_PROGRESSED: ((), _JOB, _JOB, [Delivery("user:9", _JOB)]),
+    events.messaging.NOTIFICATION_CREATED: ((), {**_NOTE, "timestamp": MOMENT}, _NOTE_DATA, [Delivery("user:9", _NOTE_DATA)]),
+    events.jobs.JOB_PROGRESSED: ((), _JOB, _JOB, [Delivery("user:9", _JOB)]),
 }
 
 
@@ -159,26 +160,30 @@ def test_a_notification_carries_id_message_timestamp_priority_and_user():
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=40))
 def test_a_cadet_never_receives_a_row_of_another(cadets):
     rows = [{"cadet_id": cadet, "version": 1} for cadet in cadets]
-    data = events.grades_changed_data(term_id=1, rows=rows)
+    data = events.grading.grades_changed_data(term_id=1, rows=rows)
 
-    for delivery in channels_for({"type": events.GRADES_CHANGED, "data": data}):
+    for delivery in channels_for({"type": events.grading.GRADES_CHANGED, "data": data}):
         if delivery.channel != "staff":
             assert {f"cadet:{row['cadet_id']}" for row in delivery.data["rows"]} == {delivery.channel}
-    own = [delivery for delivery in channels_for({"type": events.GRADES_CHANGED, "data": data}) if delivery.channel != "staff"]
+    own = [
+        delivery
+        for delivery in channels_for({"type": events.grading.GRADES_CHANGED, "data": data})
+        if delivery.channel != "staff"
+    ]
     assert sum(len(delivery.data["rows"]) for delivery in own) == len(rows)
 
 
 def test_a_cadet_event_leaves_out_what_others_need_not_know():
-    data = events.cadet_data({**CADET, "birthdate": "2005-01-01", "address": "Secret", "contact_number": "0917"})
+    data = events.roster.cadet_data({**CADET, "birthdate": "2005-01-01", "address": "Secret", "contact_number": "0917"})
 
     assert data == {"cadet": CADET}
 
 
 def test_a_builder_refuses_a_row_that_lacks_a_field_or_is_one_too_many():
     with pytest.raises(ValueError, match="version"):
-        events.grades_changed_data(term_id=1, rows=[{"cadet_id": 1}])
+        events.grading.grades_changed_data(term_id=1, rows=[{"cadet_id": 1}])
     with pytest.raises(ValueError, match="at most 100"):
-        events.grades_changed_data(term_id=1, rows=[{"cadet_id": 1, "version": 1}] * 101)
+        events.grading.grades_changed_data(term_id=1, rows=[{"cadet_id": 1, "version": 1}] * 101)
 
 
 def test_every_event_name_in_the_code_is_a_known_one():

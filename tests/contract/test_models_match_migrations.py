@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from libs.contracts.services import SCHEMAS
-from libs.db import db
+from libs.data.db import db
 
 
 @pytest.mark.parametrize("service", SCHEMAS, ids=lambda service: service.name)

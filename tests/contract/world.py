@@ -13,11 +13,11 @@ from openpyxl import Workbook
 from sqlalchemy import text
 from werkzeug.test import Client
 
+from cli.testing.plugin import People
 from grading_service.app import HANDLERS
-from libs.contracts.events import CADETS_IMPORTED
+from libs.contracts.events.roster import CADETS_IMPORTED
 from libs.contracts.principal import Principal
-from libs.db import transaction
-from libs.testing.plugin import People
+from libs.data.db import transaction
 
 ROLES = ("nobody", "cadet", "other", "staff", "command", "admin")
 USER_IDS = {"admin": 1, "staff": 2, "command": 3, "cadet": 1001, "other": 1002}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from libs.local.client import node_programs
-from libs.local.house import House
-from tests.factories.house_api import ADMIN, PASSWORD
+from cli.local.client import node_programs
+from cli.local.runner import LocalStack
+from tests.support.house_api import ADMIN, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,7 +88,7 @@ class Person:
 
 
 @pytest.fixture
-def person(browser: Browser, house: House) -> Iterator[Callable[..., Person]]:
+def person(browser: Browser, house: LocalStack) -> Iterator[Callable[..., Person]]:
     """A function (viewport) -> a person with a device of their own."""
     contexts = []
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from libs.local.house import House
+from cli.local.runner import LocalStack
 
 
-def test_the_portal_draws_every_area_and_asks_nobody_else(browser: Browser, house: House) -> None:
+def test_the_portal_draws_every_area_and_asks_nobody_else(browser: Browser, house: LocalStack) -> None:
     context = browser.new_context()
     page = context.new_page()
     complaints: list[str] = []

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import LAPTOP, PHONE
-from tests.factories.house_api import HouseApi
-from tests.factories.workbooks import workbook
+from tests.support.house_api import ServiceApi
+from tests.support.workbooks import workbook
 
 SURNAMES = ("Abad", "Bautista", "Castro", "Ordoñez", "Espina", "Flores")
 ROWS = [
@@ -38,7 +38,7 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     page.goto(house.url + "/imports")
     page.locator("input[type=file]").set_input_files(roster_file)
     expect(page.get_by_role("button", name="Apply 6 changes")).to_be_visible()
-    assert HouseApi(house.url).get("/api/v1/cadets").status == 401
+    assert ServiceApi(house.url).get("/api/v1/cadets").status == 401
     office.shot("import-preview-1440")
     assert office.serious_faults() == []
     page.get_by_role("button", name="Apply 6 changes").click()
@@ -225,7 +225,7 @@ def test_every_page_reloads_at_its_own_address_without_a_serious_fault(person, h
 
 
 def test_a_lost_connection_is_shown_and_the_mark_is_kept_until_it_is_back(person, house):
-    api = HouseApi(house.url)
+    api = ServiceApi(house.url)
     api.sign_in()
     _term, days = api.term(days=1)
     api.cadet(88001, company="Delta")

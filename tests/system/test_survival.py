@@ -11,9 +11,9 @@ import pytest
 import urllib3
 import websocket
 
-from libs.local.house import House
-from libs.local.ports import is_free
-from tests.factories.house_api import HouseApi, eventually, mark
+from cli.local.ports import is_free
+from cli.local.runner import LocalStack
+from tests.support.house_api import ServiceApi, eventually, mark
 
 VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks", "sockets", "worker", "beat", "redis", "postgres")
 
@@ -21,7 +21,7 @@ VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks",
 class Marker(threading.Thread):
     """A phone that keeps sending marks of its cadet, repeats what was not acknowledged, and remembers what was."""
 
-    def __init__(self, api: HouseApi, day: int, cadet: int) -> None:
+    def __init__(self, api: ServiceApi, day: int, cadet: int) -> None:
         super().__init__(daemon=True)
         self.api, self.day, self.cadet = api, day, cadet
         self.acknowledged: list[dict] = []
@@ -69,7 +69,7 @@ def frames(socket: websocket.WebSocket, until: set[str], seconds: float = 30) ->
 @pytest.fixture(scope="module")
 def drill(house):
     """A term with one training day and a small platoon, and its administrator."""
-    api = HouseApi(house.url)
+    api = ServiceApi(house.url)
     api.sign_in()
     term, days = api.term(days=1)
     cadets = [api.cadet(91000 + number)["id"] for number in range(4)]
@@ -78,12 +78,12 @@ def drill(house):
 
 @pytest.mark.requirement("1.3")
 @pytest.mark.parametrize("victim", VICTIMS)
-def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: House, drill, victim):
+def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
     eventually(api.sign_in, seconds=60, what="sign-in")
     # Several at once, so that what dies is busy with the marks of more than one.
-    phones = [Marker(HouseApi(house.url, timeout=3), day, cadet) for cadet in cadets]
+    phones = [Marker(ServiceApi(house.url, timeout=3), day, cadet) for cadet in cadets]
     before = house.pid(victim)
     for phone in phones:
         phone.api.token = api.token
@@ -117,7 +117,7 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Hou
 
 
 @pytest.mark.parametrize("victim", ["redis", "sockets", "grading"])
-def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: House, drill, victim):
+def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
     eventually(api.sign_in, seconds=60, what="sign-in")
@@ -144,7 +144,7 @@ def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: House, dri
         eventually(announced, seconds=60, what="the late event")
 
 
-def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house: House, drill):
+def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house: LocalStack, drill):
     api, term, *_ = drill
     ports = [house.port + offset for offset in range(8)]
 

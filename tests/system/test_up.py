@@ -20,13 +20,13 @@ import pytest
 import redis
 import urllib3
 
-from libs.cli.demo.people import LOGINS
+from cli.demo.people import LOGINS
+from cli.local.config import ROOT
+from cli.local.ports import free_range, is_free
+from cli.local.postgres import LocalPostgres
+from cli.local.redis import LocalRedis
+from cli.local.supervisor import command_line
 from libs.contracts.services import SERVICES
-from libs.local.config import ROOT
-from libs.local.ports import free_range, is_free
-from libs.local.postgres import LocalPostgres
-from libs.local.redis import LocalRedis
-from libs.local.supervisor import command_line
 
 FIRST_START = 400
 READY = "RGMS is ready at"
@@ -54,7 +54,7 @@ class Up:
     def command(self, *arguments: str) -> subprocess.Popen:
         """Start a command of the console with the same settings."""
         return subprocess.Popen(
-            [sys.executable, "-m", "libs.cli.main", *arguments],
+            [sys.executable, "-m", "cli.main", *arguments],
             env=self.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,

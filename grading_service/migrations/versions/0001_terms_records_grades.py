@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from grading_service.domain.shipped import SHIPPED
+from grading_service.domain.shipped_policies import SHIPPED
 
 revision = "0001"
 down_revision = None

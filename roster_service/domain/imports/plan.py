@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from roster_service.domain import vocabulary
+from roster_service.domain import choices
 from roster_service.domain.imports.reasons import reason
 from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, INVALID, Row
 from roster_service.domain.names import STUDENT_NUMBER, display_name, letters_and_digits
@@ -165,11 +165,11 @@ def _about(code: str, holder: Cadet | Row, **facts: object) -> dict[str, str]:
 
 def _create(row: Row, roster: _Roster, withdrawn: Cadet | None) -> Decision:
     values, notes = dict(row.values), list(row.reasons)
-    values.setdefault("rank", vocabulary.DEFAULT_RANK)
+    values.setdefault("rank", choices.DEFAULT_RANK)
     # Without a student number the cadet goes by what the file knows of him, as the legacy records do.
     values["student_id"] = values.get("student_id") or values.get("username") or values["email"]
     given = values.get("username")
-    wanted = given or row.derived_username or values["email"][: vocabulary.CADET_LENGTHS["username"]]
+    wanted = given or row.derived_username or values["email"][: choices.CADET_LENGTHS["username"]]
     holder = roster.username_holder(wanted)
     if holder is not None and holder is not withdrawn:
         if given and (isinstance(holder, Row) or not holder["withdrawn"]):

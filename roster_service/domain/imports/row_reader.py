@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from roster_service.domain import vocabulary
+from roster_service.domain import choices
 from roster_service.domain.imports import cells
 from roster_service.domain.imports.headers import Columns
 from roster_service.domain.imports.reasons import reason
@@ -16,11 +16,11 @@ from roster_service.domain.names import is_suffix, letters_and_digits, split_ful
 _EMAIL = re.compile(r"[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+\.[^@\s<>\"(),;:]+")
 # Fields with a list of allowed words besides company and platoon, whose lists are the unit tree's.
 _LISTED = {
-    "year_level": vocabulary.YEAR_LEVELS,
-    "cadet_course": vocabulary.CADET_COURSES,
-    "semester": vocabulary.SEMESTERS,
-    "gender": vocabulary.GENDERS,
-    "battalion": vocabulary.BATTALION_POSITIONS,
+    "year_level": choices.YEAR_LEVELS,
+    "cadet_course": choices.CADET_COURSES,
+    "semester": choices.SEMESTERS,
+    "gender": choices.GENDERS,
+    "battalion": choices.BATTALION_POSITIONS,
 }
 _PLAIN = ("rank", "address", "course", "school_year", "corp_position", "religion")
 
@@ -159,7 +159,7 @@ class RowReader:
         if not self.values.keys() & {"student_id", "username", "email"}:
             return reason("no_identifier")
         for name, text in self.values.items():
-            limit = vocabulary.CADET_LENGTHS.get(name)
+            limit = choices.CADET_LENGTHS.get(name)
             if limit and len(text) > limit:
                 return reason("too_long", field=name, limit=limit)
         return None

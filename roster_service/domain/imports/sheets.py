@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from roster_service.domain import vocabulary
+from roster_service.domain import choices
 
 CLEAN, NORMALISED, INVALID, DUPLICATE, IGNORED = "clean", "normalised", "invalid", "duplicate", "ignored"
 
@@ -22,8 +22,8 @@ class Sheet:
 class Units:
     """The unit names a row may use, as the unit tree writes them."""
 
-    companies: tuple[str, ...] = vocabulary.COMPANIES
-    platoons: tuple[str, ...] = vocabulary.PLATOONS
+    companies: tuple[str, ...] = choices.COMPANIES
+    platoons: tuple[str, ...] = choices.PLATOONS
 
 
 @dataclass

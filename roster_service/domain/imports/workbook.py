@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 
-from libs.errors import AppError, Invalid, TooLarge, UnsupportedMedia
+from libs.web.errors import AppError, Invalid, TooLarge, UnsupportedMedia
 from roster_service.domain.imports.sheets import Sheet
 
 MAX_BYTES = 5 * 1024 * 1024

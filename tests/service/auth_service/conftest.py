@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from auth_service.hashing import hashing
 from auth_service.models import SecurityEvent, User
 from libs.config import Settings
-from libs.db import db, reading, transaction
+from libs.data.db import db, reading, transaction
 
 PASSWORD = "ang bayan kong sinilangan"
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"

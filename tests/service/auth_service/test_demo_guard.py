@@ -1,7 +1,7 @@
 """Demo accounts stay out of a database that people already use."""
 
 from auth_service.operations.accounts import create_admin
-from libs.local.schemas import has_accounts
+from cli.local.schemas import has_accounts
 
 
 def test_a_database_with_one_account_is_somebodys(service_app, postgres_url):

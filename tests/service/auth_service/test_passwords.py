@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from auth_service.client_info import INTERNAL
 from auth_service.operations.passwords import send_reset_link
-from auth_service.origin import INTERNAL
 from libs.clients.tasks import TasksClient
 from tests.service.auth_service.conftest import PASSWORD
 
@@ -61,7 +61,7 @@ def mails(house, serve, monkeypatch):
     monkeypatch.setitem(house.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(house.app)))
 
     def sent():
-        house.app.extensions["auth_postbox"].settle(10)
+        house.app.extensions["auth_background_queue"].settle(10)
         return [job["params"] for job in house.rows("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
 
     return sent
@@ -145,7 +145,7 @@ def test_a_tasks_service_that_is_down_costs_only_the_mail(house):
     house.add_user("ana", email="ana@unit.ph")
 
     assert house.post("/password/forgot", {"username": "ana"}).status_code == 202
-    house.app.extensions["auth_postbox"].settle(10)
+    house.app.extensions["auth_background_queue"].settle(10)
     with house.app.app_context():
         send_reset_link(username="ana", origin=INTERNAL)
     assert house.login("ana").status_code == 200

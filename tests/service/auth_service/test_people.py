@@ -6,7 +6,7 @@ from sqlalchemy import text
 from auth_service import consumer
 from libs.clients.roster import RosterClient
 from libs.contracts import events
-from libs.db import transaction
+from libs.data.db import transaction
 from tests.service.auth_service.conftest import PASSWORD
 
 
@@ -45,7 +45,7 @@ def accounts(house):
 
 
 def test_a_new_cadet_becomes_an_account_that_awaits_activation(house):
-    tell(house, events.CADET_CREATED, cadet=cadet())
+    tell(house, events.roster.CADET_CREATED, cadet=cadet())
 
     (user,) = accounts(house)
     assert (user["username"], user["role"], user["cadet_id"], user["company"]) == ("jdc", "cadet", 11, "Alpha")
@@ -58,7 +58,7 @@ def test_a_new_cadet_becomes_an_account_that_awaits_activation(house):
 def test_an_import_makes_an_account_for_each_cadet_and_a_second_telling_none(house):
     many = [cadet(number, username=f"c{number}") for number in range(1, 41)]
     for _ in range(2):
-        tell(house, events.CADETS_IMPORTED, cadets=many)
+        tell(house, events.roster.CADETS_IMPORTED, cadets=many)
 
     assert [user["username"] for user in accounts(house)] == [f"c{number}" for number in range(1, 41)]
     assert house.rows("SELECT count(*) AS n FROM auth.outbox")[0]["n"] == 40
@@ -66,22 +66,22 @@ def test_an_import_makes_an_account_for_each_cadet_and_a_second_telling_none(hou
 
 def test_two_cadets_with_one_username_both_get_an_account(house):
     house.add_user("JDC")
-    tell(house, events.CADET_CREATED, cadet=cadet(11))
-    tell(house, events.CADET_CREATED, cadet=cadet(12))
+    tell(house, events.roster.CADET_CREATED, cadet=cadet(11))
+    tell(house, events.roster.CADET_CREATED, cadet=cadet(12))
 
     assert [user["username"] for user in accounts(house)] == ["JDC", "jdc.11", "jdc.12"]
 
 
 def test_an_archived_cadet_is_signed_out_and_a_restored_one_may_sign_in_again(house):
-    tell(house, events.CADET_CREATED, cadet=cadet())
+    tell(house, events.roster.CADET_CREATED, cadet=cadet())
     house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
     session = house.signed_in("jdc")
 
-    tell(house, events.CADET_ARCHIVED, cadet=cadet(is_archived=True, version=2))
+    tell(house, events.roster.CADET_ARCHIVED, cadet=cadet(is_archived=True, version=2))
     assert house.get("/verify", token=session["token"]).status_code == 401
     assert house.login("jdc").status_code == 401
 
-    tell(house, events.CADET_RESTORED, cadet=cadet(version=3))
+    tell(house, events.roster.CADET_RESTORED, cadet=cadet(version=3))
     assert house.login("jdc").status_code == 200
     assert len(house.events("account.deactivated")) == len(house.events("account.reactivated")) == 1
 
@@ -91,36 +91,36 @@ def _hash(house):
 
 
 def test_older_news_than_the_last_is_ignored(house):
-    tell(house, events.CADET_CREATED, cadet=cadet(version=5, company="Bravo"))
-    tell(house, events.CADET_UPDATED, cadet=cadet(version=4, company="Alpha", is_archived=True))
+    tell(house, events.roster.CADET_CREATED, cadet=cadet(version=5, company="Bravo"))
+    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=4, company="Alpha", is_archived=True))
 
     (user,) = accounts(house)
     assert (user["company"], user["is_active"]) == ("Bravo", True)
 
 
 def test_an_account_that_an_administrator_deactivated_stays_so_at_the_next_edit(house):
-    tell(house, events.CADET_CREATED, cadet=cadet())
+    tell(house, events.roster.CADET_CREATED, cadet=cadet())
     house.run('UPDATE auth."user" SET is_active = false')
 
-    tell(house, events.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
+    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
 
     (user,) = accounts(house)
     assert (user["is_active"], user["email"]) == (False, "new@unit.ph")
 
 
 def test_a_corrected_username_is_followed_until_the_cadet_has_a_password(house):
-    tell(house, events.CADET_CREATED, cadet=cadet())
-    tell(house, events.CADET_UPDATED, cadet=cadet(version=2, username="juan.dc"))
+    tell(house, events.roster.CADET_CREATED, cadet=cadet())
+    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=2, username="juan.dc"))
     assert accounts(house)[0]["username"] == "juan.dc"
 
     house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
-    tell(house, events.CADET_UPDATED, cadet=cadet(version=3, username="other"))
+    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=3, username="other"))
     assert accounts(house)[0]["username"] == "juan.dc"
 
 
 def test_staff_get_an_account_with_the_position_of_the_roster(house):
-    tell(house, events.STAFF_CREATED, staff=staff(position="Commandant"))
-    tell(house, events.STAFF_CREATED, staff=staff(6, email=None, position=None))
+    tell(house, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
+    tell(house, events.roster.STAFF_CREATED, staff=staff(6, email=None, position=None))
 
     first, second = accounts(house)
     assert (first["username"], first["role"], first["positions"], first["staff_id"]) == (
@@ -133,21 +133,21 @@ def test_staff_get_an_account_with_the_position_of_the_roster(house):
 
 
 def test_a_changed_position_ends_the_sessions_and_keeps_what_an_administrator_gave(house):
-    tell(house, events.STAFF_CREATED, staff=staff(position="Commandant"))
+    tell(house, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
     house.run("UPDATE auth.\"user\" SET password_hash = :hash, positions = '{Admin NCO,Commandant}'", hash=_hash(house))
     session = house.signed_in("ana@unit.ph")
 
-    tell(house, events.STAFF_UPDATED, staff=staff(position="Instructor", version=2))
+    tell(house, events.roster.STAFF_UPDATED, staff=staff(position="Instructor", version=2))
 
     assert accounts(house)[0]["positions"] == ["Admin NCO", "Instructor"]
     assert house.get("/verify", token=session["token"]).status_code == 401
 
 
 def test_the_last_administrator_is_kept_although_the_roster_archives_the_person(house):
-    tell(house, events.STAFF_CREATED, staff=staff())
+    tell(house, events.roster.STAFF_CREATED, staff=staff())
     house.run("UPDATE auth.\"user\" SET role = 'admin'")
 
-    tell(house, events.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
+    tell(house, events.roster.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
 
     assert accounts(house)[0]["is_active"]
 

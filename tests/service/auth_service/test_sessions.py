@@ -6,10 +6,10 @@ from datetime import timedelta
 import jwt
 import pytest
 
+from cli.testing.plugin import TEST_KEY
 from libs import clock
-from libs.auth import issue_access_token, revoked_key
 from libs.contracts.principal import Principal
-from libs.testing.plugin import TEST_KEY
+from libs.web.auth import issue_access_token, revoked_key
 from tests.service.auth_service.conftest import ELSEWHERE, HOME
 
 

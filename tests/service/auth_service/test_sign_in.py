@@ -8,8 +8,8 @@ import jwt
 import pytest
 
 from auth_service.domain import passwords
-from libs.local.redis import LocalRedis
-from libs.testing.plugin import TEST_KEY
+from cli.local.redis import LocalRedis
+from cli.testing.plugin import TEST_KEY
 from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from auth_service.operations.accounts import create_admin
-from libs.errors import Conflict, Invalid
+from libs.web.errors import Conflict, Invalid
 from tests.service.auth_service.conftest import PASSWORD
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
+from cli.local.ports import free_port
+from cli.local.programs import command
+from cli.testing.plugin import TEST_KEY
 from libs.contracts.services import BY_NAME, LISTENING
-from libs.local.ports import free_port
-from libs.local.programs import command
-from libs.testing.plugin import TEST_KEY
-from tests.factories.gateway_process import Gateway, Process, echo_service, spawn
+from tests.support.gateway_process import Gateway, Process, echo_service, spawn
 
 
 @pytest.fixture(scope="session")

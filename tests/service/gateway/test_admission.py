@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from libs.auth import revoked_key
-from libs.local.redis import LocalRedis
-from tests.factories.gateway_process import Gateway, Process
+from cli.local.redis import LocalRedis
+from libs.web.auth import revoked_key
+from tests.support.gateway_process import Gateway, Process
 
 
 def code(answer) -> str:

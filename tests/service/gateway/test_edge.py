@@ -9,8 +9,8 @@ import time
 import pytest
 import redis
 
-from libs.local.ports import free_port
-from tests.factories.gateway_process import Gateway, Process
+from cli.local.ports import free_port
+from tests.support.gateway_process import Gateway, Process
 
 APP = "https://app.rotc.test"
 PATHS = (

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import redis
 
-from libs.auth import revoked_key
 from libs.metrics import slot_key
-from tests.factories.gateway_process import Gateway
+from libs.web.auth import revoked_key
+from tests.support.gateway_process import Gateway
 
 GATEWAY = Path(__file__).resolve().parents[3] / "gateway"
 

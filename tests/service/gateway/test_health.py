@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cli.local.ports import free_port
 from gateway.health import Health
 from gateway.upstream import Upstream
-from libs.local.ports import free_port
-from libs.redis_clients import redis_client as client_of
+from libs.events.redis_clients import redis_client as client_of
 from roster_service.app import create_app as create_roster
-from tests.factories.served import served
+from tests.support.served import served
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
-from libs.local.ports import free_port
-from tests.factories.gateway_process import Gateway, Process, echo_service
+from cli.local.ports import free_port
+from tests.support.gateway_process import Gateway, Process, echo_service
 
 
 def told(answer) -> dict:

@@ -13,8 +13,8 @@ import redis
 import websocket
 from websockets.sync.server import Server, ServerConnection, serve
 
-from libs.local.ports import free_port
-from tests.factories.gateway_process import Gateway, Process
+from cli.local.ports import free_port
+from tests.support.gateway_process import Gateway, Process
 
 
 @dataclass

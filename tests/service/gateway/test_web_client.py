@@ -10,7 +10,7 @@ import brotli
 import pytest
 import redis
 
-from tests.factories.gateway_process import Gateway, Process
+from tests.support.gateway_process import Gateway, Process
 
 SCRIPT = b"console.log('rgms');\n" * 500
 PAGE = b"<!doctype html><title>RGMS</title>" + b"<p>cadets</p>" * 100

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from libs.testing.plugin import People
+from cli.testing.plugin import People
 from tests.service.grading_service.field import Grading
 
 

@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from cli.testing.plugin import People
 from grading_service.operations.cadets import store_cadets
-from libs.db import reading, transaction
+from libs.data.db import reading, transaction
 from libs.ids import uuid7
-from libs.testing.plugin import People
 
 EARLIER = datetime.now(UTC) - timedelta(days=1)
 

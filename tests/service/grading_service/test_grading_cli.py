@@ -4,9 +4,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from cli.testing.plugin import environment
 from grading_service.cli import cli
-from libs.db import transaction
-from libs.testing.plugin import environment
+from libs.data.db import transaction
 
 
 @pytest.fixture

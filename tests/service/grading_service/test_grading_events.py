@@ -8,13 +8,13 @@ from sqlalchemy import text
 from grading_service.app import HANDLERS, create_app
 from grading_service.operations.cadets import reconcile_cadets
 from libs.clients.grading import GradingClient
-from libs.consumer import Consumer
 from libs.contracts import events
-from libs.db import reading, transaction
-from libs.errors import NotFound
+from libs.data.db import reading, transaction
+from libs.events.consumer import Consumer
 from libs.ids import uuid7
-from tests.factories.served import served
+from libs.web.errors import NotFound
 from tests.service.grading_service.field import Grading, at, cadet_row, mark_of, points_of, told
+from tests.support.served import served
 
 
 def test_a_batch_is_told_in_two_events(grading):
@@ -23,10 +23,10 @@ def test_a_batch_is_told_in_two_events(grading):
     before = len(told(grading))
     outcome = grading.post("/attendance/marks", {"marks": [mark_of(day, 1), mark_of(day, 2, "absent")]}, as_=grading.staff)
     marked, changed = told(grading)[before:]
-    assert marked[0] == events.ATTENDANCE_MARKED
+    assert marked[0] == events.grading.ATTENDANCE_MARKED
     marks = [(mark["cadet_id"], mark["status"], mark["actor_id"]) for mark in marked[1]["marks"]]
     assert sorted(marks) == [(1, "present", 2), (2, "absent", 2)]
-    assert changed == (events.GRADES_CHANGED, {"term_id": term, "rows": outcome["grades"]})
+    assert changed == (events.grading.GRADES_CHANGED, {"term_id": term, "rows": outcome["grades"]})
     grading.post("/attendance/marks", {"marks": [mark_of(day, 1, occurred_at=at(-5))]}, as_=grading.staff)
     assert len(told(grading)) == before + 2
 
@@ -36,9 +36,9 @@ def test_an_event_carries_at_most_a_hundred_rows(grading):
     term = grading.term()
     (day,) = grading.days(term, 1)
     grading.post("/attendance/marks", {"marks": [mark_of(day, cadet) for cadet in range(1, 251)]}, as_=grading.staff)
-    assert [len(data["rows"]) for _, data in told(grading, events.GRADES_CHANGED)] == [100, 100, 50]
+    assert [len(data["rows"]) for _, data in told(grading, events.grading.GRADES_CHANGED)] == [100, 100, 50]
     grading.post(f"/training-days/{day}/cancel", {"reason": "Rain"})
-    assert [len(data["rows"]) for _, data in told(grading, events.GRADES_CHANGED)][3:] == [100, 100, 50]
+    assert [len(data["rows"]) for _, data in told(grading, events.grading.GRADES_CHANGED)][3:] == [100, 100, 50]
 
 
 def test_the_gradebook_before_with_the_events_since_is_the_gradebook_after(grading):
@@ -60,7 +60,7 @@ def test_the_gradebook_before_with_the_events_since_is_the_gradebook_after(gradi
     grading.post(f"/merits/records/{record['id']}/void", void, as_=grading.staff)
     grading.post("/training-days", {"term_id": term, "date": "2026-10-03", "title": "More"}, expect=201)
     for type_, data in told(grading)[seen:]:
-        if type_ == events.GRADES_CHANGED:
+        if type_ == events.grading.GRADES_CHANGED:
             for row in data["rows"]:
                 cadet = row.pop("cadet_id")
                 if row["version"] > rows[cadet]["version"]:
@@ -77,13 +77,14 @@ def test_terms_days_points_and_scores_are_told(grading):
     grading.post(f"/training-days/{day}/cancel", {"reason": "Rain"})
     types = [type_ for type_, _ in told(grading)]
     for expected in (
-        events.TERM_CREATED, events.TERM_UPDATED, events.TRAINING_DAY_CREATED, events.TRAINING_DAY_CANCELLED,
-        events.MERIT_RECORDED, events.SCORE_RECORDED,
+        events.grading.TERM_CREATED, events.grading.TERM_UPDATED, events.grading.TRAINING_DAY_CREATED,
+        events.grading.TRAINING_DAY_CANCELLED,
+        events.grading.MERIT_RECORDED, events.grading.SCORE_RECORDED,
     ):  # fmt: skip
         assert types.count(expected) == 1
-    ((_, data),) = told(grading, events.MERIT_RECORDED)
+    ((_, data),) = told(grading, events.grading.MERIT_RECORDED)
     assert (data["records"][0]["points"], data["records"][0]["reason"]) == (3, "Flag detail")
-    ((_, data),) = told(grading, events.SCORE_RECORDED)
+    ((_, data),) = told(grading, events.grading.SCORE_RECORDED)
     assert (data["records"][0]["exam"], data["records"][0]["value"]) == ("prelim", "80.00")
 
 
@@ -91,10 +92,10 @@ def test_a_cadet_hears_only_of_the_own_rows(grading):
     term = grading.term()
     (day,) = grading.days(term, 1)
     grading.post("/attendance/marks", {"marks": [mark_of(day, 1), mark_of(day, 2)]}, as_=grading.staff)
-    ((type_, data),) = told(grading, events.GRADES_CHANGED)
+    ((type_, data),) = told(grading, events.grading.GRADES_CHANGED)
     heard = {delivery.channel: delivery.data for delivery in events.channels_for({"type": type_, "data": data})}
-    assert [row["cadet_id"] for row in heard[events.cadet_channel(1)]["rows"]] == [1]
-    assert set(heard) == {events.STAFF_CHANNEL, events.cadet_channel(1), events.cadet_channel(2)}
+    assert [row["cadet_id"] for row in heard[events.delivery.cadet_channel(1)]["rows"]] == [1]
+    assert set(heard) == {events.delivery.STAFF_CHANNEL, events.delivery.cadet_channel(1), events.delivery.cadet_channel(2)}
 
 
 @pytest.fixture
@@ -146,8 +147,8 @@ def test_the_consumer_starts_with_the_whole_roster_and_follows_its_events(beside
 def test_an_old_event_never_replaces_a_newer_cadet(grading):
     grading.cadets(1, first_name="New", version=5)
     with grading.app.app_context(), transaction() as session:
-        HANDLERS[events.CADET_UPDATED](session, {"data": {"cadet": cadet_row(1, first_name="Old", version=4)}})
-        HANDLERS[events.CADETS_IMPORTED](session, {"data": {"cadets": [cadet_row(1, version=3), cadet_row(9, version=1)]}})
+        HANDLERS[events.roster.CADET_UPDATED](session, {"data": {"cadet": cadet_row(1, first_name="Old", version=4)}})
+        HANDLERS[events.roster.CADETS_IMPORTED](session, {"data": {"cadets": [cadet_row(1, version=3), cadet_row(9, version=1)]}})
     rows = grading.get(f"/grading/gradebook?term_id={grading.term()}", as_=grading.staff)["data"]
     assert {row["cadet_id"]: row["name"] for row in rows}[1] == "Last0001, New"
     assert 9 in {row["cadet_id"] for row in rows}

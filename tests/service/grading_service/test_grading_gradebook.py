@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from libs.db import db
+from libs.data.db import db
 from tests.service.grading_service.field import mark_of, score_of
 
 SORTS = ["name", "student_id", "company", "final", "attendance", "aptitude", "subject", "merits", "demerits", "late", "absent"]

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
+from cli.local.ports import free_port
 from grading_service.app import create_app
-from libs.contracts.events import ATTENDANCE_MARKED
-from libs.db import db
+from libs.contracts.events.grading import ATTENDANCE_MARKED
+from libs.data.db import db
 from libs.ids import uuid7
-from libs.local.ports import free_port
-from tests.factories.served import served
 from tests.service.grading_service.field import Grading, at, mark_of, told
+from tests.support.served import served
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from psycopg2.errors import RestrictViolation
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from grading_service.operations.replay import rebuild_terms
-from libs.db import transaction
+from grading_service.ledger.replay import rebuild_terms
+from libs.data.db import transaction
 from libs.ids import uuid7
 from tests.service.grading_service.field import at, mark_of, points_of, score_of
 

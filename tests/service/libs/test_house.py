@@ -12,13 +12,13 @@ from flask_smorest import Blueprint
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from libs import idempotency
-from libs.app import build_app
-from libs.auth import AUTHENTICATED, PUBLIC, Mount
-from libs.db import db, on_commit, reading, transaction
-from libs.errors import Conflict, Invalid
-from libs.idempotency import IdempotencyMixin, idempotent
-from libs.jsonio import json_response
+from libs.data.db import db, on_commit, reading, transaction
+from libs.web import idempotency
+from libs.web.app import build_app
+from libs.web.auth import AUTHENTICATED, PUBLIC, Mount
+from libs.web.errors import Conflict, Invalid
+from libs.web.idempotency import IdempotencyMixin, idempotent
+from libs.web.jsonio import json_response
 
 
 class SampleKey(IdempotencyMixin, db.Model):

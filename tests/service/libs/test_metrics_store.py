@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import redis
 
-from libs.local.ports import free_port
+from cli.local.ports import free_port
 from libs.metrics import SLOT_SECONDS, Recorder
 
 NOON = 1_800_000_000.0

@@ -9,7 +9,7 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from libs.packets import CORK, one_packet
+from libs.web.tcp_cork import CORK, one_packet
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from flask import request
 from flask_smorest import Blueprint
 from sqlalchemy import text
 
-from libs.app import build_app
-from libs.auth import PUBLIC, Mount
-from libs.db import transaction
+from libs.data.db import transaction
 from libs.log import JsonFormatter
-from tests.factories.sentry_server import Inbox, sentry_server
+from libs.web.app import build_app
+from libs.web.auth import PUBLIC, Mount
+from tests.support.sentry_server import Inbox, sentry_server
 
 BIRTHDAY, EMAIL, PASSWORD = "2005-03-04", "juan.cruz@example.ph", "correct horse battery"
 PHONE = "0917 123 4567"

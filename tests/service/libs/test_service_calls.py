@@ -10,9 +10,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from libs import log
-from libs.auth import decode
-from libs.errors import UpstreamDown
-from libs.http import ServiceClient
+from libs.clients.http import ServiceClient
+from libs.web.auth import decode
+from libs.web.errors import UpstreamDown
 
 
 class Quiet(WSGIRequestHandler):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from libs.db import transaction
+from libs.data.db import transaction
 
 
 @pytest.fixture

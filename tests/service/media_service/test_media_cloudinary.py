@@ -6,9 +6,9 @@ import pytest
 
 from media_service.app import create_app
 from media_service.config import load
-from tests.factories.cloudinary_server import CloudinaryServer
-from tests.factories.media_files import image, pdf
-from tests.factories.served import served
+from tests.support.cloudinary_server import CloudinaryServer
+from tests.support.media_files import image, pdf
+from tests.support.served import served
 
 
 @pytest.fixture

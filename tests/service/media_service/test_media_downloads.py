@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.factories.media_files import image, pdf
+from tests.support.media_files import image, pdf
 
 DATA = pdf()
 

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from urllib3 import encode_multipart_formdata
 
 from libs.contracts.tasks import PROCESS_FILE
-from libs.db import transaction
+from libs.data.db import transaction
 from media_service.app import create_app
-from tests.factories.media_files import image, pdf, png_claiming, xlsx
-from tests.factories.served import served
+from tests.support.media_files import image, pdf, png_claiming, xlsx
+from tests.support.served import served
 
 
 @pytest.mark.requirement("10.1", "10.3", "20.2")

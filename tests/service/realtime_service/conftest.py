@@ -20,14 +20,15 @@ import redis
 import requests
 import websocket
 
-from libs import clock, streams
-from libs.auth import issue_access_token
+from cli.local.ports import free_port
+from cli.testing.plugin import TEST_KEY
+from libs import clock
 from libs.config import Env, Settings, load
 from libs.contracts import events
 from libs.contracts.principal import Principal
+from libs.events import streams
 from libs.ids import uuid7
-from libs.local.ports import free_port
-from libs.testing.plugin import TEST_KEY
+from libs.web.auth import issue_access_token
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 10.0
@@ -140,7 +141,7 @@ def start_sockets(redis_url: str, stack: ExitStack, **variables: str) -> Sockets
         "CORS_ALLOWED_ORIGINS": "https://front.example.org",
         **variables,
     }
-    command = [sys.executable, "-m", "gevent.monkey", "--module", "libs.cli.process", "sockets"]
+    command = [sys.executable, "-m", "gevent.monkey", "--module", "cli.process", "sockets"]
     process = subprocess.Popen(command, cwd=ROOT, env={**Env.of_process().values, **environment})
     running = Sockets(process, load("sockets", environment), stack)
     stack.callback(stop, process)
@@ -189,7 +190,9 @@ def stream(redis_url: str, redis_client: redis.Redis) -> Iterator[streams.EventS
 
 def catch_up(running: Sockets, stream: streams.EventStream) -> None:
     """Publish an event nobody hears and wait until the process has read it."""
-    publish(stream, events.ACCOUNT_CREATED, events.account_created_data(user_id=1, role="cadet", cadet_id=1, staff_id=None))
+    publish(
+        stream, events.auth.ACCOUNT_CREATED, events.auth.account_created_data(user_id=1, role="cadet", cadet_id=1, staff_id=None)
+    )
     tail = str(stream.tail())
     until(lambda: running.stream_state()["position"] == tail)
 
@@ -203,7 +206,7 @@ def publish(stream: streams.EventStream, kind: str, data: dict[str, Any], *, sch
 
 
 def publish_term(stream: streams.EventStream, number: int) -> str:
-    return publish(stream, events.TERM_UPDATED, events.term_data({"id": number}))
+    return publish(stream, events.grading.TERM_UPDATED, events.grading.term_data({"id": number}))
 
 
 def small_buffers() -> dict[str, Any]:

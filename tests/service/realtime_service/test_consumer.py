@@ -9,10 +9,10 @@ from sqlalchemy import Text, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from libs.consumer import BATCH, Consumer, ConsumerOffsetMixin, ParkedEventMixin
-from libs.db import db, reading
-from libs.errors import UpstreamDown
-from libs.streams import EPOCH, STREAM
+from libs.data.db import db, reading
+from libs.events.consumer import BATCH, Consumer, ConsumerOffsetMixin, ParkedEventMixin
+from libs.events.streams import EPOCH, STREAM
+from libs.web.errors import UpstreamDown
 from tests.service.realtime_service.conftest import publish_term, until
 
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from libs.app import start_background, stop_background
 from libs.contracts import events
 from libs.ids import uuid7
+from libs.web.app import start_background, stop_background
 from tests.service.realtime_service.conftest import STAFF, Sockets, cadet
 
 LIST = "/api/v1/notifications"
@@ -143,7 +143,7 @@ def test_a_created_notification_arrives_as_a_frame_on_every_socket_of_its_person
         stop_background(app)
 
     for frame in frames:
-        assert frame["type"] == events.NOTIFICATION_CREATED
+        assert frame["type"] == events.messaging.NOTIFICATION_CREATED
         assert (
             frame["data"].items()
             >= {"id": stored, "user_id": 1001, "message": "Your excuse was accepted", "priority": "high"}.items()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from libs import streams
+from cli.local.redis import LocalRedis
 from libs.contracts import events
-from libs.local.redis import LocalRedis
-from libs.streams import EPOCH, STREAM, EventStream
+from libs.events import streams
+from libs.events.streams import EPOCH, STREAM, EventStream
 from tests.service.realtime_service.conftest import (
     STAFF,
     cadet,
@@ -26,7 +26,7 @@ from tests.service.realtime_service.conftest import (
 
 
 def terms(client, count: int) -> list[int]:
-    return [client.next_of(events.TERM_UPDATED)["data"]["term"]["id"] for _ in range(count)]
+    return [client.next_of(events.grading.TERM_UPDATED)["data"]["term"]["id"] for _ in range(count)]
 
 
 def test_a_client_that_comes_back_is_given_what_it_missed_and_nothing_twice(sockets, stream):
@@ -66,8 +66,8 @@ def test_a_replay_holds_only_what_the_client_may_see(sockets, stream):
     seen = client.hello["position"]
     client.close()
     rows = [{"cadet_id": number, "version": 1} for number in (1, 2, 3)]
-    publish(stream, events.GRADES_CHANGED, events.grades_changed_data(term_id=1, rows=rows))
-    publish(stream, events.STAFF_UPDATED, {"staff": {"id": 1}})
+    publish(stream, events.grading.GRADES_CHANGED, events.grading.grades_changed_data(term_id=1, rows=rows))
+    publish(stream, events.roster.STAFF_UPDATED, {"staff": {"id": 1}})
     catch_up(sockets, stream)
 
     back = sockets.connect(cadet(1), position=seen)
@@ -120,7 +120,7 @@ def test_a_made_up_position_means_reload_and_harms_nothing(sockets, stream, posi
 
     assert client.next()["type"] == "connection.reset"
     publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
+    assert client.next()["type"] == events.grading.TERM_UPDATED
 
 
 def test_clients_are_told_to_reload_when_the_stream_was_lost_under_them(sockets, stream, redis_client):
@@ -131,7 +131,7 @@ def test_clients_are_told_to_reload_when_the_stream_was_lost_under_them(sockets,
 
     assert client.next()["data"]["reason"] == "stream_restarted"
     after = client.next()
-    assert after["type"] == events.TERM_UPDATED
+    assert after["type"] == events.grading.TERM_UPDATED
     assert after["position"].partition(":")[0] != client.hello["position"].partition(":")[0]
 
 
@@ -150,14 +150,14 @@ def test_a_killed_redis_costs_a_reload_and_the_next_event_still_arrives(tmp_path
             publish_term(fresh, 9)
 
             assert client.next_of("connection.reset")["data"]["reason"] == "stream_restarted"
-            assert client.next_of(events.TERM_UPDATED)["data"] == {"term": {"id": 9}}
+            assert client.next_of(events.grading.TERM_UPDATED)["data"] == {"term": {"id": 9}}
     finally:
         server.stop()
 
 
 def large_rows(number: int) -> dict:
     rows = [{"cadet_id": index, "version": number, "padding": "x" * 500} for index in range(100)]
-    return events.grades_changed_data(term_id=number, rows=rows)
+    return events.grading.grades_changed_data(term_id=number, rows=rows)
 
 
 def test_a_reader_that_does_not_read_is_cut_off_and_delays_nobody(sockets, stream):
@@ -167,7 +167,7 @@ def test_a_reader_that_does_not_read_is_cut_off_and_delays_nobody(sockets, strea
 
     for number in range(200):
         started = time.monotonic()
-        publish(stream, events.GRADES_CHANGED, large_rows(number))
+        publish(stream, events.grading.GRADES_CHANGED, large_rows(number))
         assert quick.next()["data"]["term_id"] == number
         slowest = max(slowest, time.monotonic() - started)
         if sockets.stream_state()["connections"] == 1:
@@ -189,7 +189,7 @@ def test_an_event_larger_than_a_frame_arrives_in_parts_that_make_the_whole(socke
     client = sockets.connect(STAFF)
     rows = [{"cadet_id": index, "version": 1, "padding": "x" * 2000} for index in range(100)]
 
-    publish(stream, events.GRADES_CHANGED, events.grades_changed_data(term_id=1, rows=rows))
+    publish(stream, events.grading.GRADES_CHANGED, events.grading.grades_changed_data(term_id=1, rows=rows))
 
     received = []
     while len(received) < 100:

@@ -10,13 +10,14 @@ import pytest
 import redis
 from sqlalchemy import func, select, text
 
-from libs import clock, outbox, streams
-from libs.app import start_background, stop_background
+from cli.local.redis import LocalRedis
+from libs import clock
 from libs.contracts import events
-from libs.db import db, reading, transaction
-from libs.local.redis import LocalRedis
-from libs.outbox import Relay
-from libs.streams import EventStream
+from libs.data.db import db, reading, transaction
+from libs.events import outbox, streams
+from libs.events.outbox import Relay
+from libs.events.streams import EventStream
+from libs.web.app import start_background, stop_background
 from realtime_service.models import Outbox
 from tests.service.realtime_service.conftest import until
 
@@ -34,7 +35,7 @@ def relay(app) -> Relay:
 def record(app, *numbers: int) -> None:
     with app.app_context(), transaction() as session:
         for number in numbers:
-            outbox.record(session, Outbox, events.TERM_UPDATED, events.term_data({"id": number}), now=clock.now())
+            outbox.record(session, Outbox, events.grading.TERM_UPDATED, events.grading.term_data({"id": number}), now=clock.now())
 
 
 def published(stream: EventStream) -> list[int]:
@@ -64,7 +65,7 @@ def test_an_event_carries_id_type_data_time_and_schema(app, relay, stream):
     (_, fields), *_ = stream.redis.xrange(streams.STREAM)
     event = streams.loads(fields[b"event"])
     assert set(event) == {"id", "type", "data", "occurred_at", "schema"}
-    assert (event["type"], event["data"], event["schema"]) == (events.TERM_UPDATED, {"term": {"id": 1}}, "messaging")
+    assert (event["type"], event["data"], event["schema"]) == (events.grading.TERM_UPDATED, {"term": {"id": 1}}, "messaging")
     assert event["occurred_at"].endswith("Z")
 
 
@@ -86,7 +87,7 @@ def test_a_busy_relay_gathers_events_and_keeps_their_order(app, relay, stream):
 
 def test_an_event_of_a_transaction_that_failed_never_existed(app, relay, stream):
     with app.app_context(), pytest.raises(RuntimeError), transaction() as session:
-        outbox.record(session, Outbox, events.TERM_UPDATED, events.term_data({"id": 1}), now=clock.now())
+        outbox.record(session, Outbox, events.grading.TERM_UPDATED, events.grading.term_data({"id": 1}), now=clock.now())
         raise RuntimeError
 
     assert relay.drain() == 0

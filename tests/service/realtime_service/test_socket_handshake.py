@@ -20,7 +20,7 @@ def test_bytes_that_are_no_websocket_end_the_connection_and_nothing_else(sockets
 
     assert broken.closing()[0] in (1002, 1007)
     publish_term(stream, 1)
-    assert sound.next()["type"] == events.TERM_UPDATED
+    assert sound.next()["type"] == events.grading.TERM_UPDATED
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 import websocket
 
 from libs import clock
-from libs.auth import revoked_key
 from libs.contracts import events
 from libs.contracts.principal import Principal
+from libs.web.auth import revoked_key
 from tests.service.realtime_service.conftest import ADMIN, STAFF, cadet, publish, publish_term, until
 
 
@@ -55,7 +55,7 @@ def test_a_connection_renewed_in_time_lives_on(sockets, stream):
     expiry = datetime.fromisoformat(client.hello["data"]["expires_at"])
     until(lambda: clock.now() > expiry + timedelta(seconds=1.5))
     publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
+    assert client.next()["type"] == events.grading.TERM_UPDATED
 
 
 def test_a_connection_cannot_be_handed_to_another_account(sockets, stream):
@@ -64,9 +64,9 @@ def test_a_connection_cannot_be_handed_to_another_account(sockets, stream):
     client.send({"type": "authenticate", "data": {"token": sockets.token(STAFF)}})
     assert client.next()["data"]["code"] == "other_account"
 
-    publish(stream, events.STAFF_UPDATED, {"staff": {"id": 1}})
+    publish(stream, events.roster.STAFF_UPDATED, {"staff": {"id": 1}})
     publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
+    assert client.next()["type"] == events.grading.TERM_UPDATED
 
 
 def test_a_bad_token_does_not_renew(sockets):
@@ -90,11 +90,16 @@ def test_signing_out_closes_the_sockets_of_that_session_at_once_and_no_other(soc
     here = sockets.connect(STAFF)
     elsewhere = sockets.connect(Principal(STAFF.user_id, "staff", "staff", session_id="other-device"))
 
-    publish(stream, events.SESSION_REVOKED, events.session_revoked_data(user_id=2, session_ids=[STAFF.session_id]), schema="auth")
+    publish(
+        stream,
+        events.auth.SESSION_REVOKED,
+        events.auth.session_revoked_data(user_id=2, session_ids=[STAFF.session_id]),
+        schema="auth",
+    )
     publish_term(stream, 1)
 
     assert here.closing() == (4401, "session_revoked")
-    assert elsewhere.next()["type"] == events.TERM_UPDATED
+    assert elsewhere.next()["type"] == events.grading.TERM_UPDATED
 
 
 def test_one_account_has_a_bounded_number_of_sockets(own_sockets):

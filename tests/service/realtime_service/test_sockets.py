@@ -37,9 +37,9 @@ def test_a_renewed_token_with_fewer_rights_narrows_what_arrives(sockets, stream)
     client.send({"type": "authenticate", "data": {"token": sockets.token(demoted)}})
     assert client.next()["type"] == "connection.authenticated"
 
-    publish(stream, events.STAFF_UPDATED, {"staff": {"id": 1}})
+    publish(stream, events.roster.STAFF_UPDATED, {"staff": {"id": 1}})
     publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
+    assert client.next()["type"] == events.grading.TERM_UPDATED
 
 
 @pytest.mark.requirement("2.4")
@@ -67,11 +67,11 @@ def test_a_socket_is_the_account_of_its_token_and_of_no_other(sockets, stream):
     mine, other = sockets.connect(Principal(13, "staff13", "staff", session_id="a"), "notifications"), sockets.connect(cadet(13))
 
     note = {"id": "n1", "user_id": 13, "message": "for 13", "priority": "low", "timestamp": "2026-03-07T01:30:00Z"}
-    publish(stream, events.NOTIFICATION_CREATED, note)
+    publish(stream, events.messaging.NOTIFICATION_CREATED, note)
     publish_term(stream, 1)
 
     assert mine.next()["data"] == note
-    assert other.next()["type"] == events.TERM_UPDATED
+    assert other.next()["type"] == events.grading.TERM_UPDATED
 
 
 @pytest.mark.requirement("2.5", "2.7", "12.3")
@@ -89,12 +89,12 @@ def test_a_cadet_receives_their_own_rows_and_nobody_elses(sockets, stream):
     first, second, staff = sockets.connect(cadet(1)), sockets.connect(cadet(2)), sockets.connect(STAFF)
     rows = [{"cadet_id": 1, "version": 1, "final": "90.00"}, {"cadet_id": 3, "version": 1, "final": "80.00"}]
 
-    publish(stream, events.GRADES_CHANGED, events.grades_changed_data(term_id=1, rows=rows))
+    publish(stream, events.grading.GRADES_CHANGED, events.grading.grades_changed_data(term_id=1, rows=rows))
     publish_term(stream, 1)
 
     assert first.next()["data"]["rows"] == rows[:1]
-    assert first.next()["type"] == events.TERM_UPDATED
-    assert second.next()["type"] == events.TERM_UPDATED
+    assert first.next()["type"] == events.grading.TERM_UPDATED
+    assert second.next()["type"] == events.grading.TERM_UPDATED
     assert staff.next()["data"]["rows"] == rows
 
 
@@ -121,7 +121,7 @@ def test_a_closed_connection_leaves_all_its_channels(sockets, stream):
     until(lambda: sockets.stream_state()["connections"] == 1)
     publish_term(stream, 1)
 
-    assert staying.next()["type"] == events.TERM_UPDATED
+    assert staying.next()["type"] == events.grading.TERM_UPDATED
     assert sockets.stream_state()["delivered"] == delivered + 1
 
 
@@ -143,7 +143,7 @@ def test_a_malformed_frame_is_answered_with_an_error_and_the_connection_lives(so
     answer = client.next()
     assert (answer["type"], answer["data"]["code"]) == ("error", code)
     publish_term(stream, 1)
-    assert client.next()["type"] == events.TERM_UPDATED
+    assert client.next()["type"] == events.grading.TERM_UPDATED
 
 
 def test_a_binary_frame_is_answered_with_an_error(sockets):

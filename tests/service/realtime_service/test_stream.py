@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from libs import streams
-from libs.local.redis import LocalRedis
-from libs.streams import EPOCH, PART_BYTES, RUN, STREAM, EventStream, Gap, Position
+from cli.local.redis import LocalRedis
+from libs.events import streams
+from libs.events.streams import EPOCH, PART_BYTES, RUN, STREAM, EventStream, Gap, Position
 from tests.service.realtime_service.conftest import publish_term
 
 

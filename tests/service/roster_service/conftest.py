@@ -12,11 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from cli.testing.plugin import People
 from libs import clock
-from libs.db import reading, transaction
-from libs.testing.plugin import People
+from libs.data.db import reading, transaction
 from roster_service.models import Cadet, Course, Outbox, Staff, Unit
-from tests.factories.workbooks import roster
+from tests.support.workbooks import roster
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from libs.db import db
+from libs.data.db import db
 
 
 def names(answer):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories.workbooks import EVERY_RULE, csv_file, roster, row, workbook
+from tests.support.workbooks import EVERY_RULE, csv_file, roster, row, workbook
 
 
 def test_a_preview_says_what_would_happen_and_touches_nobody(unit):

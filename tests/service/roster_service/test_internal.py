@@ -6,7 +6,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from libs.clients.roster import RosterClient
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 
 
 @pytest.fixture

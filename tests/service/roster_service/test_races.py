@@ -3,7 +3,7 @@
 import socket
 import threading
 
-from tests.factories.workbooks import csv_file, row
+from tests.support.workbooks import csv_file, row
 
 
 def at_once(unit, calls):

@@ -4,8 +4,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from libs.db import transaction
-from tests.factories.workbooks import row
+from libs.data.db import transaction
+from tests.support.workbooks import row
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from cli.testing.plugin import environment
 from libs.config import Env
 from libs.contracts.tasks import WORKER_ALIVE_KEY
-from libs.db import reading, transaction
-from libs.testing.plugin import environment
+from libs.data.db import reading, transaction
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -39,7 +39,7 @@ class CeleryProcess:
     def __init__(self, name: str, variables: dict[str, str], log: Path) -> None:
         self.log = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "libs.cli.process", name],
+            [sys.executable, "-m", "cli.process", name],
             cwd=ROOT,
             env={"PATH": Env.of_process().values["PATH"]} | variables,
             stdout=log.open("ab"),

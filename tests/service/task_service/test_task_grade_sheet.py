@@ -9,9 +9,9 @@ import pytest
 
 from grading_service.app import create_app as grading_process
 from task_service.documents.grade_sheet_xlsx import HEADER_ROW
-from tests.factories.served import served
 from tests.service.grading_service.field import Grading
 from tests.service.task_service.conftest import until
+from tests.support.served import served
 
 
 @pytest.fixture

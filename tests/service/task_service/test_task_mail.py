@@ -11,11 +11,11 @@ from uuid import uuid4
 import pytest
 
 from libs.config import ConfigError
-from libs.errors import Invalid, UpstreamDown
+from libs.web.errors import Invalid, UpstreamDown
 from task_service.adapters.mail import deliver
 from task_service.config import load
 from task_service.documents.messages import build_message
-from tests.factories.smtp_server import smtp_server
+from tests.support.smtp_server import smtp_server
 
 VALUES = {"username": "nino", "code": "ABCD-2345", "expires_at": "2026-11-27T04:00:00+00:00", "link": None}
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from libs.app import start_background, stop_background
-from libs.local.redis import LocalRedis
+from cli.local.redis import LocalRedis
+from libs.web.app import start_background, stop_background
 from task_service.api import create_app
 from tests.service.task_service.conftest import until
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from auth_service.domain import passwords
 from auth_service.hashing import HashingPool
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 
 UNICODE = st.text(min_size=1, max_size=200)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_service.domain.throttle import MAX_DELAY_SECONDS, Failures, Limits, delay_for, judge, place_of
+from auth_service.domain.throttle import MAX_DELAY_SECONDS, Failures, Limits, delay_for, judge, rate_limit_subject
 
 LIMITS = Limits()
 NOW = 1_000_000.0
@@ -51,11 +51,15 @@ def test_an_address_that_failed_on_a_much_attacked_account_waits_between_its_tri
 
 
 def test_all_addresses_of_one_ipv6_network_count_as_one():
-    assert place_of("2001:db8:1:2::1") == place_of("2001:db8:1:2:ffff:ffff:ffff:ffff") != place_of("2001:db8:1:3::1")
-    assert place_of("::ffff:203.0.113.7") == place_of("203.0.113.7") == "203.0.113.7"
-    assert place_of("unknown") == "unknown"
+    assert (
+        rate_limit_subject("2001:db8:1:2::1")
+        == rate_limit_subject("2001:db8:1:2:ffff:ffff:ffff:ffff")
+        != rate_limit_subject("2001:db8:1:3::1")
+    )
+    assert rate_limit_subject("::ffff:203.0.113.7") == rate_limit_subject("203.0.113.7") == "203.0.113.7"
+    assert rate_limit_subject("unknown") == "unknown"
 
 
 @given(st.text(max_size=64))
 def test_anything_in_the_place_of_an_address_has_a_place(address):
-    assert isinstance(place_of(address), str)
+    assert isinstance(rate_limit_subject(address), str)

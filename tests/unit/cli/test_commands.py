@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from libs.cli.main import COMMANDS, rgms
+from cli.main import COMMANDS, rgms
 from libs.contracts.services import SERVICES
 
 

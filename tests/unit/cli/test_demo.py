@@ -10,9 +10,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.cli.demo import facts, people, story
-from libs.cli.seed import seed
-from libs.local.errors import LocalError
+from cli.demo import facts, people
+from cli.demo import seed as story
+from cli.local.errors import LocalError
+from cli.seed import seed
 
 CADETS = [{"id": number, "student_id": f"2026-{number:04}"} for number in range(1, 41)]
 DAY = {"id": 5, "date": "2026-10-03"}

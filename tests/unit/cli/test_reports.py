@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from libs.cli import requirements, sections
-from libs.cli.sections import Count
+from cli import requirements, sections
+from cli.sections import Count
 
 REPORT = """<testsuites><testsuite>
 <testcase classname="a" name="passes"><properties><property name="requirement" value="9.6"/></properties></testcase>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.breaker import FAILURES, FIRST_PAUSE, LONGEST_PAUSE, Breaker
-from libs.errors import UpstreamDown
+from libs.web.errors import UpstreamDown
 
 
 class Clock:

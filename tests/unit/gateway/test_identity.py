@@ -8,13 +8,13 @@ from datetime import timedelta
 import jwt
 import pytest
 
+from cli.testing.plugin import TEST_KEY
 from gateway.identity import Identity
 from libs import clock
-from libs.auth import issue_access_token, service_token
 from libs.config import load
 from libs.contracts.principal import Principal
-from libs.errors import Unauthenticated
-from libs.testing.plugin import TEST_KEY
+from libs.web.auth import issue_access_token, service_token
+from libs.web.errors import Unauthenticated
 
 SETTINGS = load("gateway", {"RGMS_ENV": "test", "SECRET_KEY": TEST_KEY, "REDIS_URL": "redis://127.0.0.1:1/0"})
 SOMEBODY = Principal(7, "c.reyes", "cadet", cadet_id=3, session_id="sid-7")

@@ -21,7 +21,7 @@ from grading_service.domain.records import (
     Day,
     Record,
 )
-from grading_service.domain.shipped import SHIPPED
+from grading_service.domain.shipped_policies import SHIPPED
 
 START = datetime(2026, 8, 1, 8, 0, tzinfo=UTC)
 EXAMS = ("prelim", "midterm", "final")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grading_service.domain.cadets import display_name, reference, sort_name
 from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
-from grading_service.domain.facts import CLOCK_TOLERANCE, Fact, sort_out
+from grading_service.domain.facts import CLOCK_TOLERANCE, NewRecord, sort_out
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 _dates = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -59,7 +59,7 @@ def test_names_sort_and_are_found_without_case_and_accents():
 
 
 def fact(number, **more):
-    return Fact(**({"id": f"{number:032}", "kind": "merit", "cadet_id": 1, "occurred_at": NOW, "points": 1} | more))
+    return NewRecord(**({"id": f"{number:032}", "kind": "merit", "cadet_id": 1, "occurred_at": NOW, "points": 1} | more))
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2)), max_size=12))

@@ -13,7 +13,7 @@ from grading_service.domain.engine import COMPLETE, NO_DATA, PROVISIONAL, grade_
 from grading_service.domain.explain import explain, standing_of
 from grading_service.domain.policy import policy_from_dict
 from grading_service.domain.records import SCORE, Record
-from grading_service.domain.shipped import SHIPPED, VERSION_1
+from grading_service.domain.shipped_policies import SHIPPED, VERSION_1
 from grading_service.domain.tally import Tally
 from tests.unit.grading_service.histories import DAYS, EXAMS, START, histories, opened, policies, semester, tallies, uid
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from grading_service.domain.explain import explain
-from grading_service.domain.shipped import SHIPPED
+from grading_service.domain.shipped_policies import SHIPPED
 from grading_service.domain.transmutation import transmute
 from tests.unit.grading_service.histories import DAYS, semester
 

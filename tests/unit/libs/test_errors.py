@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 
-from libs import errors
-from libs.errors import AppError, Invalid, UpstreamDown, error_body
+from libs.web import errors
+from libs.web.errors import AppError, Invalid, UpstreamDown, error_body
 
 FAMILY = [item for _, item in inspect.getmembers(errors, inspect.isclass) if issubclass(item, AppError)]
 

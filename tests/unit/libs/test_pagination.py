@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.errors import Invalid
-from libs.jsonio import loads
-from libs.pagination import decode_cursor, encode_cursor, list_bytes, list_shape, page_of
-from libs.schemas import PageArgs
+from libs.web.errors import Invalid
+from libs.web.jsonio import loads
+from libs.web.pagination import decode_cursor, encode_cursor, list_bytes, list_shape, page_of
+from libs.web.schemas import PageArgs
 
 
 def page(**query):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from libs.schemas import Day, Id, Instant, Schema, Text, Whole, exact
+from libs.web.schemas import Day, Id, Instant, Schema, Text, Whole, exact
 
 
 class Sample(Schema):

@@ -11,7 +11,7 @@ import yaml
 from gateway.address import client_address
 from libs.config import load
 from libs.contracts.services import BY_NAME, SERVICES
-from libs.server import options
+from libs.web.server import options
 
 KEY = base64.b64encode(bytes(range(50, 82))).decode()
 BLUEPRINT = yaml.safe_load((Path(__file__).resolve().parents[3] / "render.yaml").read_text("utf-8"))
@@ -63,7 +63,7 @@ def test_services_with_a_database_run_threads_and_the_doors_run_gevent():
 def test_the_blueprint_starts_every_process_by_its_own_command():
     for service in SERVICES:
         deployed = BY_RENDER_NAME[f"rgms-{service.name}"]
-        assert deployed["startCommand"] == f"python -m libs.cli.main serve {service.name}"
+        assert deployed["startCommand"] == f"python -m cli.main serve {service.name}"
 
 
 def test_only_the_gateway_and_the_sockets_are_public():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.streams import Position
+from libs.events.streams import Position
 
 numbers = st.integers(0, 2**64 - 1)
 epochs = st.text("0123456789abcdef", min_size=8, max_size=32)

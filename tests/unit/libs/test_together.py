@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.together import Together
+from grading_service.ledger.group_commit import GroupCommit
 
 LONG = 10.0
 CALLERS = 12
@@ -29,7 +29,7 @@ class Desk:
         self.held: dict[Any, threading.Event] = {}
         self.begun: dict[Any, threading.Event] = {}
         self.refuse = refuse
-        self.call = Together(self._work, keys=lambda item: item, most=most, patience=patience)
+        self.call = GroupCommit(self._work, keys=lambda item: item, most=most, patience=patience)
         self.callers = ThreadPoolExecutor(CALLERS)
 
     def _work(self, items: Sequence[Any]) -> dict[Any, str]:
@@ -142,7 +142,7 @@ def test_a_leader_whose_thread_is_ended_leaves_the_others_their_answers() -> Non
             raise Ended
         return list(items)
 
-    call = Together(work, keys=lambda item: item, most=100, patience=LONG)
+    call = GroupCommit(work, keys=lambda item: item, most=100, patience=LONG)
     with ThreadPoolExecutor(3) as callers:
         first = callers.submit(call, "a")
         until(lambda: bool(calls))
@@ -177,7 +177,7 @@ def test_whoever_comes_with_whom_each_is_answered_and_done_once(
         done.extend(number for number, _ in round_)
         return {number for number, _ in round_}
 
-    call = Together(work, keys=lambda item: item[1], most=most, patience=patience)
+    call = GroupCommit(work, keys=lambda item: item[1], most=most, patience=patience)
     gate = threading.Barrier(len(items))
 
     def send(item: tuple[int, frozenset[int]]) -> bool:

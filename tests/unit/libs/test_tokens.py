@@ -11,10 +11,10 @@ import jwt
 import pytest
 
 from libs import clock
-from libs.auth import decode, issue_access_token, principal_from_claims, service_token
 from libs.config import load
 from libs.contracts.principal import ROLES, Principal
-from libs.errors import Unauthenticated
+from libs.web.auth import decode, issue_access_token, principal_from_claims, service_token
+from libs.web.errors import Unauthenticated
 
 KEY = base64.b64encode(bytes(range(50, 82))).decode()
 OTHER = base64.b64encode(bytes(range(90, 122))).decode()

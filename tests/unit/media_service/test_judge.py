@@ -6,12 +6,12 @@ from io import BytesIO
 
 import pytest
 
-from libs.errors import AppError, TooLarge, UnsupportedMedia
+from libs.web.errors import AppError, TooLarge, UnsupportedMedia
+from media_service.content_type import judge
 from media_service.domain import images
 from media_service.domain.archives import DOCX, XLSX
 from media_service.domain.catalogue import KINDS, check_claims
-from media_service.judge import judge
-from tests.factories.media_files import archive, docx, image, pdf, png_claiming, xlsx
+from tests.support.media_files import archive, docx, image, pdf, png_claiming, xlsx
 
 pytestmark = pytest.mark.requirement("10.1", "20.2")
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.config import load
-from libs.errors import Forbidden
+from libs.web.errors import Forbidden
 from media_service.links import LIFE, check_link, sign_link
 
 FILE = UUID("01a1f8ea-3677-7cd5-a668-2ed5e5f49e68")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libs.contracts.principal import Principal
-from realtime_service.authorizer import NOTIFICATIONS, UPDATES, channels_of, origin_allowed
+from realtime_service.sockets.authorizer import NOTIFICATIONS, UPDATES, channels_of, origin_allowed
 
 CADET = Principal(9, "c", "cadet", cadet_id=7, session_id="s")
 STAFF = Principal(2, "i", "staff", ("Instructor",), staff_id=1, session_id="s")

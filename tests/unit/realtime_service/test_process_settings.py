@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libs.config import ConfigError, Env, load
-from libs.server import options
+from libs.web.server import options
 from realtime_service.config import load as load_limits
 
 SECRET = "Zq8-fR2.wL5_mT9xKd3vHb7nYc1pGs4j"  # made up for this test

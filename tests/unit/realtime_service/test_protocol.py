@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wsproto.frame_protocol import FrameProtocol, Opcode
 
-from realtime_service import protocol
-from realtime_service.protocol import MAX_IN, MAX_OUT, ClientMessage, Malformed, event_messages, parse
+from realtime_service.sockets import protocol
+from realtime_service.sockets.protocol import MAX_IN, MAX_OUT, ClientMessage, Malformed, event_messages, parse
 
 MOMENT = "2026-03-07T01:30:00.000Z"
 

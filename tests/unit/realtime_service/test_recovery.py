@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.streams import Entry, Gap, Position
-from realtime_service.recovery import MAX_REPLAY, recover
+from libs.events.streams import Entry, Gap, Position
+from realtime_service.sockets.recovery import MAX_REPLAY, recover
 
 EPOCH = "0123456789abcdef"
 

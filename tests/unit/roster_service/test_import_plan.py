@@ -7,7 +7,7 @@ from roster_service.domain.fields import IMPORTED_FIELDS
 from roster_service.domain.imports.plan import decide, differences, summarise
 from roster_service.domain.imports.rows import read_sheets
 from roster_service.domain.imports.sheets import Sheet
-from tests.factories.workbooks import HEADERS, row
+from tests.support.workbooks import HEADERS, row
 
 
 def stored(number, **more):

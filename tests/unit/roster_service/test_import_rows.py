@@ -8,7 +8,7 @@ from roster_service.domain.imports.reasons import MESSAGES
 from roster_service.domain.imports.rows import read_sheets
 from roster_service.domain.imports.sheets import Sheet
 from roster_service.domain.imports.workbook import read_workbook
-from tests.factories.workbooks import EVERY_RULE, HEADERS, csv_file, roster, row, workbook
+from tests.support.workbooks import EVERY_RULE, HEADERS, csv_file, roster, row, workbook
 
 NAMES = {"suffix": "suffix_name", "mobile": "contact_number"}
 

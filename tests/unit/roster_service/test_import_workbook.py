@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libs.errors import AppError, Invalid, TooLarge, UnsupportedMedia
+from libs.web.errors import AppError, Invalid, TooLarge, UnsupportedMedia
 from roster_service.domain.imports import workbook as limits
 from roster_service.domain.imports.workbook import read_workbook
-from tests.factories.workbooks import HEADERS, roster, row, workbook
+from tests.support.workbooks import HEADERS, roster, row, workbook
 
 
 def repacked(data, replace):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libs.contracts.tasks import ACTIVATION, EMAIL_TEMPLATES, PASSWORD_RESET
-from libs.errors import Invalid
+from libs.web.errors import Invalid
 from task_service.documents.messages import TEMPLATES, build_message
 
 VALUES = {

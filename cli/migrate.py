@@ -1,0 +1,34 @@
+"""`rgms migrate`: every schema to its newest version."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+import click
+
+from libs.config import load
+from libs.contracts.services import BY_NAME, SCHEMAS
+from libs.data import migrations
+from libs.data.db import db
+
+
+@click.command()
+@click.option(
+    "--service",
+    "names",
+    multiple=True,
+    type=click.Choice([service.name for service in SCHEMAS]),
+    help="Only this one; repeatable.",
+)
+def migrate(names: tuple[str, ...]) -> None:
+    """Bring every schema to its newest version (needs DATABASE_URL, REDIS_URL and SECRET_KEY)."""
+    for service in (BY_NAME[name] for name in names) if names else SCHEMAS:
+        module, _, factory = service.app.partition(":")
+        app = getattr(importlib.import_module(module), factory)(load(service.name))
+        # One line a schema says it; what alembic does inside is for its own debugging.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        migrations.upgrade(app)
+        with app.app_context():
+            db.engine.dispose()
+        click.echo(f"{service.schema}: up to date")

@@ -1,0 +1,65 @@
+"""`rgms openapi`: the description from which the client's types are generated."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import secrets
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.local import client
+from cli.local.config import ROOT, environment
+from libs.config import load
+from libs.contracts.services import LISTENING
+
+OUTPUT = ROOT / "client" / "openapi.json"
+VERSION = "v1"
+
+
+@click.command()
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=OUTPUT, show_default="client/openapi.json", help="Where to write it."
+)
+@click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
+def openapi(output: Path, check: bool) -> None:
+    """Write the merged OpenAPI document of all services and the client's types from it; no running house is needed."""
+    text = json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if not check:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"{output}: {len(text)} characters")
+        if output == OUTPUT:
+            _write_types()
+    elif not output.exists() or output.read_text(encoding="utf-8") != text:
+        raise click.ClickException(f"{output} is out of date: run ./rgms openapi.")
+
+
+def _write_types() -> None:
+    """Generate the client's types from the description just written."""
+    variables = environment()
+    client.install(click.echo, variables)
+    subprocess.run(client.npm("run", "types", "--silent"), check=True, cwd=client.CLIENT, env=client.node_environment(variables))
+
+
+def document() -> dict[str, Any]:
+    """Return the description of every service, merged as the gateway shows it."""
+    # Applications are made but never asked anything, so addresses that nobody answers will do.
+    variables = {
+        "RGMS_ENV": "development",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "LOG_LEVEL": "ERROR",
+    }
+    parts: dict[str, Any] = {}
+    for service in LISTENING:
+        if service.server == "threads":
+            module, _, factory = service.app.partition(":")
+            app = getattr(importlib.import_module(module), factory)(load(service.name, variables))
+            parts[service.name] = app.test_client().get("/openapi.json").get_json()
+    gateway = importlib.import_module("gateway.openapi")
+    docs = importlib.import_module("gateway.views.docs")
+    return gateway.merged(parts, VERSION, docs.OWN_PATHS)

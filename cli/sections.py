@@ -1,0 +1,88 @@
+"""The sections of the test suite and how each is run; every run leaves a report that can be counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.local.client import CLIENT, node_environment, npm
+from cli.local.config import ROOT
+
+PYTEST = {
+    "unit": ("tests/architecture", "tests/unit"),
+    "service": ("tests/service",),
+    "contract": ("tests/contract",),
+    "system": ("tests/system",),
+    "e2e": ("tests/e2e",),
+}
+SECTIONS = ("lint", "unit", "service", "contract", "client", "system", "e2e")
+NEEDS_BUILD = ("system", "e2e")
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a section found."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        text = f"{self.passed} passed, {self.failed} failed"
+        return f"{text}, {self.skipped} skipped" if self.skipped else text
+
+
+def lint(environment: Mapping[str, str]) -> Count:
+    """Run every checker of style and types; each that complains counts as one failure."""
+    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["cli.main", "openapi", "--check"])
+    python = [[sys.executable, "-m", *tool] for tool in tools]
+    codes = [subprocess.run(command, check=False, cwd=ROOT).returncode for command in python]
+    client = subprocess.run(npm("run", "lint", "--silent"), check=False, cwd=CLIENT, env=node_environment(environment))
+    codes.append(client.returncode)
+    return Count(passed=codes.count(0), failed=len(codes) - codes.count(0))
+
+
+def pytest(section: str, reports: Path, environment: Mapping[str, str], *options: str) -> Count:
+    """Run the pytest part named `section`; a run that could not even collect counts as a failure."""
+    report = reports / f"{section}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *PYTEST[section]]
+    code = subprocess.run(command, check=False, cwd=ROOT, env=dict(environment)).returncode
+    count = junit(report) if report.exists() else Count()
+    return count if code == 0 or count.failed else count + Count(failed=1)
+
+
+def client(reports: Path, environment: Mapping[str, str], *options: str) -> Count:
+    """Run the client's own tests."""
+    report = reports / "client.xml"
+    report.unlink(missing_ok=True)
+    command = npm("test", "--silent", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={report}", *options)
+    code = subprocess.run(command, check=False, cwd=CLIENT, env=node_environment(environment)).returncode
+    count = junit(report) if report.exists() else Count()
+    return count if code == 0 or count.failed else count + Count(failed=1)
+
+
+def cases(report: Path) -> list[ET.Element]:
+    """Return every test case of a JUnit report."""
+    # Our own runners wrote the file, so an attack through XML is not in question.
+    return list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314
+
+
+def failed(case: ET.Element) -> bool:
+    """Say whether this test failed or could not run."""
+    return case.find("failure") is not None or case.find("error") is not None
+
+
+def junit(report: Path) -> Count:
+    """Count the tests of a JUnit report."""
+    every = cases(report)
+    bad = sum(failed(case) for case in every)
+    skipped = sum(case.find("skipped") is not None for case in every)
+    return Count(len(every) - bad - skipped, bad, skipped)

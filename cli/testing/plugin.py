@@ -1,0 +1,227 @@
+"""Fixtures on real PostgreSQL and Redis: one server pair per run, one database per worker, empty tables per test."""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from cli.local.postgres import LocalPostgres
+from cli.local.redis import LocalRedis
+from libs import clock
+from libs.config import Env, Settings, load
+from libs.contracts.principal import Principal
+from libs.contracts.services import BY_NAME
+from libs.data import migrations
+from libs.data.db import db
+from libs.ids import uuid7
+from libs.web.auth import issue_access_token, service_token
+
+# A key for tests only: nothing outside a test process accepts RGMS_ENV=test with it.
+TEST_KEY = "t3sts-0nly.Kq9vZ2mXw7Lr5Yb8Nc4Hd6Jf1Gs"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty database of its own, on RGMS_TEST_DATABASE_URL's server or a packaged one."""
+    given = Env.of_process().text("RGMS_TEST_DATABASE_URL")
+    server = None if given else LocalPostgres(Path(tempfile.mkdtemp(prefix="rgms-pg-")), durable=False)
+    base = given or server.start()
+    name = f"rgms_test_{uuid7().hex[-12:]}"
+    admin = psycopg2.connect(base)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield base.rsplit("/", 1)[0] + "/" + name
+    for app in _apps.values():
+        if app.extensions.get("rgms_schema"):
+            with app.app_context():
+                db.engine.dispose()
+    _apps.clear()
+    with admin.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    admin.close()
+    if server:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a Redis that tests may flush."""
+    given = Env.of_process().text("RGMS_TEST_REDIS_URL")
+    server = None if given else LocalRedis(Path(tempfile.mkdtemp(prefix="rgms-redis-")), durable=False)
+    yield given or server.start()
+    if server:
+        server.stop()
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    """A client on the test Redis, emptied before and after the test."""
+    client = redis.Redis.from_url(redis_url)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+def environment(postgres_url: str, redis_url: str, **more: str) -> dict[str, str]:
+    """Return the environment variables of a test process."""
+    return {
+        "RGMS_ENV": "test",
+        "SECRET_KEY": TEST_KEY,
+        "DATABASE_URL": postgres_url,
+        "REDIS_URL": redis_url,
+        "BCRYPT_COST": "4",
+        "LOG_LEVEL": "WARNING",
+        **more,
+    }
+
+
+@pytest.fixture
+def make_settings(postgres_url: str, redis_url: str, tmp_path: Path) -> Callable[..., Settings]:
+    """A function (service, **variables) -> Settings of a test process."""
+
+    def make(service: str, **variables: str) -> Settings:
+        return load(service, environment(postgres_url, redis_url, RGMS_DATA_DIR=str(tmp_path), **variables))
+
+    return make
+
+
+# One application per service and run: building and migrating is paid once, tables are emptied between tests.
+_apps: dict[str, Flask] = {}
+
+
+@pytest.fixture
+def service_app(
+    postgres_url: str, redis_url: str, redis_client: redis.Redis, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Flask]]:
+    """A function service -> its application, migrated, its tables and Redis empty, background threads not started."""
+    used: set[str] = set()
+
+    def get(service: str) -> Flask:
+        if service not in _apps:
+            data = tmp_path_factory.mktemp(f"data-{service}")
+            settings = load(service, environment(postgres_url, redis_url, RGMS_DATA_DIR=str(data)))
+            module, factory = BY_NAME[service].app.split(":")
+            app = getattr(importlib.import_module(module), factory)(settings)
+            if BY_NAME[service].schema:
+                migrations.upgrade(app)
+            _apps[service] = app
+        if service not in used:
+            used.add(service)
+            empty_tables(_apps[service])
+        return _apps[service]
+
+    yield get
+
+
+def empty_tables(app: Flask) -> None:
+    """Delete every row of the schema of `app`: 13 ms where a truncate takes 64; triggers and foreign keys are set aside.
+
+    Rows that a migration put there are kept when its table carries the comment `seeded`.
+    """
+    schema = app.extensions.get("rgms_schema")
+    if not schema:
+        return
+    with app.app_context():
+        db.session.remove()
+        raw = db.engine.raw_connection()
+        try:
+            with raw.cursor() as cursor:
+                cursor.execute(
+                    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'"
+                    " AND obj_description(c.oid) IS DISTINCT FROM 'seeded'",
+                    (schema,),
+                )
+                tables = [row[0] for row in cursor.fetchall()]
+                deletes = "".join(f'DELETE FROM "{schema}"."{table}";' for table in tables)  # noqa: S608 - names come from the catalogue
+                cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
+            raw.commit()
+        finally:
+            raw.close()
+
+
+@dataclass
+class People:
+    """Made-up principals and their Authorization headers."""
+
+    settings: Settings
+    made: list[Principal] = field(default_factory=list)
+
+    def headers(self, principal: Principal) -> dict[str, str]:
+        """Return the Authorization header of `principal`."""
+        return {"Authorization": f"Bearer {issue_access_token(self.settings, principal, clock.now())}"}
+
+    def principal(self, role: str, *, user_id: int = 0, **more: Any) -> Principal:
+        """Return a made-up principal; ids default to small fixed numbers per role."""
+        defaults = {"admin": 1, "staff": 2, "cadet": 3}
+        user_id = user_id or defaults[role]
+        return Principal(user_id, more.pop("username", f"{role}{user_id}"), role, session_id=f"sid-{user_id}", **more)
+
+    def admin(self, **more: Any) -> dict[str, str]:
+        """Return headers of an admin."""
+        return self.headers(self.principal("admin", **more))
+
+    def staff(self, **more: Any) -> dict[str, str]:
+        """Return headers of an instructor."""
+        return self.headers(self.principal("staff", staff_id=more.pop("staff_id", 1), positions=("Instructor",), **more))
+
+    def command(self, **more: Any) -> dict[str, str]:
+        """Return headers of a member of the command group."""
+        return self.headers(self.principal("staff", staff_id=more.pop("staff_id", 2), positions=("Commandant",), **more))
+
+    def cadet(self, cadet_id: int = 1, **more: Any) -> dict[str, str]:
+        """Return headers of the cadet with `cadet_id`."""
+        return self.headers(self.principal("cadet", cadet_id=cadet_id, user_id=more.pop("user_id", 1000 + cadet_id), **more))
+
+    def service(self, caller: str, audience: str) -> dict[str, str]:
+        """Return headers of an internal call."""
+        return {"Authorization": f"Bearer {service_token(self.settings, caller, audience)}"}
+
+
+@pytest.fixture
+def people(make_settings: Callable[..., Settings]) -> People:
+    """Headers for an admin, staff, command group, cadets and services."""
+    return People(make_settings("auth"))
+
+
+@pytest.fixture
+def client_of(service_app: Callable[[str], Flask]) -> Callable[[str], FlaskClient]:
+    """A function service -> its test client."""
+    return lambda service: service_app(service).test_client()
+
+
+@contextmanager
+def counted_queries(app: Flask) -> Iterator[list[str]]:
+    """Collect the SQL statements that `app` sends inside the block."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def count_queries() -> Callable:
+    """`with count_queries(app) as statements:` collects the SQL sent inside the block."""
+    return counted_queries

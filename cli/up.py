@@ -1,0 +1,92 @@
+"""`rgms up`: the whole system on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from cli.demo.people import LOGINS
+from cli.local import client
+from cli.local.config import load
+from cli.local.logs import Follower
+from cli.local.runner import LocalStack
+
+INTERRUPTED = 130
+
+
+class Interrupted(Exception):
+    """SIGINT, SIGTERM or SIGHUP arrived."""
+
+
+@click.command()
+@click.option("--logs", "show_logs", is_flag=True, help="Also print what the processes log.")
+def up(show_logs: bool) -> None:
+    """Run everything on this machine until Ctrl-C.
+
+    RGMS_PORT (8000), RGMS_DATA_DIR (.rgms) and RGMS_DEMO (1) are honoured; DATABASE_URL and REDIS_URL make it use yours.
+    """
+    settings = load()
+    say = _speaker()
+    _listen_to_signals()
+    house = LocalStack(
+        settings.data_dir,
+        settings.port,
+        settings.demo,
+        settings.database_url,
+        settings.redis_url,
+        settings.environment,
+        say=say,
+    )
+    try:
+        client.build(say, settings.environment)
+        house.start()
+        click.echo(_welcome(house.url, house.mailbox, house.logs, demo=settings.demo))
+        follower = Follower(house.logs) if show_logs else None
+        while not house.wait(0.5):
+            if follower:
+                follower.print_new()
+    except Interrupted:
+        say("stopping; a moment")
+    finally:
+        _ignore_signals()
+        house.stop()
+    say("stopped, nothing is left running")
+
+
+def _speaker() -> Callable[[str], None]:
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        click.echo(f"[{time.monotonic() - began:5.1f} s] {line}")
+        sys.stdout.flush()
+
+    return say
+
+
+def _welcome(url: str, mailbox: Path, logs: Path, *, demo: bool) -> str:
+    lines = ["", f"  RGMS is ready at  {url}", ""]
+    if demo:
+        lines += ["  Demo logins:", *(f"    {who:<18} {username:<14} {password}" for who, username, password in LOGINS), ""]
+    else:
+        lines += ["  Make the first account:  ./rgms create-admin --username U --password P", ""]
+    lines += [f"  E-mails land in  {mailbox}", f"  Logs are in      {logs}", "  Ctrl-C stops everything.", ""]
+    return "\n".join(lines)
+
+
+def _listen_to_signals() -> None:
+    def interrupt(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+
+
+def _ignore_signals() -> None:
+    # A second Ctrl-C must not cut the clean end short; every child is killed after its own deadline anyway.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)

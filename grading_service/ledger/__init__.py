@@ -1,0 +1,1 @@
+"""The write path of graded facts: the log of records, and the grades that follow from it."""

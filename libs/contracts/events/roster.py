@@ -1,0 +1,53 @@
+"""The events of the roster: cadets and staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from libs.contracts.events.delivery import STAFF_CHANNEL, Data, Delivery, EventType, bounded, cadet_channel, pick, to_staff
+
+CADET_CREATED, CADET_UPDATED = "roster.cadet.created", "roster.cadet.updated"
+CADET_ARCHIVED, CADET_RESTORED = "roster.cadet.archived", "roster.cadet.restored"
+CADETS_IMPORTED = "roster.cadets.imported"
+STAFF_CREATED, STAFF_UPDATED = "roster.staff.created", "roster.staff.updated"
+STAFF_ARCHIVED, STAFF_RESTORED = "roster.staff.archived", "roster.staff.restored"
+# The most a single event may carry; a writer with more records several events (`in_batches`).
+MAX_CADETS = 200
+
+_CADET = (
+    "id", "student_id", "first_name", "last_name", "middle_name", "suffix_name", "email", "company", "platoon",
+    "cadet_course", "status", "is_archived", "version", "username",
+)  # fmt: skip
+_STAFF = ("id", "first_name", "last_name", "email", "position", "is_archived", "version")
+
+
+def cadet_data(cadet: Mapping[str, Any]) -> Data:
+    """Build the data of roster.cadet.*: the fields other services and staff screens need, no address or birth date."""
+    return {"cadet": pick(cadet, _CADET)}
+
+
+def cadets_imported_data(cadets: Sequence[Mapping[str, Any]]) -> Data:
+    """Build the data of roster.cadets.imported: at most 200 cadets, in the shape of `cadet_data`."""
+    return {"cadets": [pick(cadet, _CADET) for cadet in bounded(cadets, MAX_CADETS)]}
+
+
+def staff_data(staff: Mapping[str, Any]) -> Data:
+    """Build the data of roster.staff.*."""
+    return {"staff": pick(staff, _STAFF)}
+
+
+def _cadet(data: Data) -> list[Delivery]:
+    return [Delivery(STAFF_CHANNEL, data), Delivery(cadet_channel(data["cadet"]["id"]), data)]
+
+
+def _cadets(data: Data) -> list[Delivery]:
+    mine = [Delivery(cadet_channel(row["id"]), {"cadets": [row]}) for row in data["cadets"]]
+    return [Delivery(STAFF_CHANNEL, data), *mine]
+
+
+EVENT_TYPES: Mapping[str, EventType] = {
+    **dict.fromkeys((CADET_CREATED, CADET_UPDATED, CADET_ARCHIVED, CADET_RESTORED), EventType(cadet_data, _cadet)),
+    CADETS_IMPORTED: EventType(cadets_imported_data, _cadets),
+    **dict.fromkeys((STAFF_CREATED, STAFF_UPDATED, STAFF_ARCHIVED, STAFF_RESTORED), EventType(staff_data, to_staff)),
+}

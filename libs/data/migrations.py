@@ -1,0 +1,57 @@
+"""One Alembic history per schema, through Flask-Migrate; `<service>/migrations/env.py` is one call into here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import context
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_migrate import upgrade as migrate_upgrade
+from sqlalchemy import Connection, text
+
+from libs.data.db import db
+
+# Expanding a table must never queue behind a long query and block the roll call of a whole unit.
+MIGRATION_LOCK_TIMEOUT = "4s"
+
+
+def install(app: Flask, schema: str, package: str) -> None:
+    """Give `app` its migration history: folder `<package>/migrations`, version table inside `schema`."""
+    directory = Path(__file__).resolve().parent.parent / package / "migrations"
+    app.extensions["rgms_schema"] = schema
+    Migrate(
+        app,
+        db,
+        directory=str(directory),
+        include_schemas=True,
+        version_table_schema=schema,
+        include_name=lambda name, kind, _parents: name == schema if kind == "schema" else True,
+        include_object=lambda item, _name, kind, _reflected, _other: kind != "table" or item.schema == schema,
+        compare_type=True,
+    )
+
+
+def upgrade(app: Flask) -> None:
+    """Bring the schema of `app` to its newest version; does nothing when it is there already."""
+    with app.app_context():
+        migrate_upgrade(directory=app.extensions["migrate"].directory)
+
+
+def run() -> None:
+    """Run the migrations of the current application in one transaction; two at once wait for each other."""
+    schema = current_app.extensions["rgms_schema"]
+    with db.engine.connect() as connection:
+        _prepare(connection, schema)
+        arguments = current_app.extensions["migrate"].configure_args
+        context.configure(connection=connection, target_metadata=db.metadata, **arguments)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+def _prepare(connection: Connection, schema: str) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('rgms-migrations'))"))
+    connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": MIGRATION_LOCK_TIMEOUT})
+    # Names of schemas come from our own list of services, never from outside.
+    connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))

@@ -1,0 +1,1 @@
+"""Events from the outbox through the stream to those who read it."""

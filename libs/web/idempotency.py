@@ -1,0 +1,101 @@
+"""Idempotency-Key: a second identical write changes nothing and returns the first answer.
+
+The key and the answer are stored in the transaction of the write itself, so neither can exist without the other.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, make_response, request
+from sqlalchemy import BigInteger, DateTime, LargeBinary, String, Table, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs import clock
+from libs.data.db import transaction
+from libs.web.auth import current_principal
+from libs.web.errors import Invalid
+
+HEADER = "Idempotency-Key"
+
+
+class IdempotencyMixin:
+    """Columns of `<schema>.idempotency_key`; each service declares its own model with this mixin."""
+
+    __tablename__ = "idempotency_key"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+def register(app, model: type) -> None:
+    """Name the model of this service's idempotency table."""
+    app.extensions["rgms_idempotency"] = model.__table__
+
+
+def idempotent(view: Callable) -> Callable:
+    """Decorate a write so that an Idempotency-Key makes it repeatable.
+
+    Raises:
+        Invalid: a malformed key, or a known key with another request.
+    """
+
+    @functools.wraps(view)
+    def once(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get(HEADER, "").strip()
+        if not key:
+            return view(*args, **kwargs)
+        if len(key) > 128 or not key.isascii() or not key.isprintable():
+            raise Invalid(details={HEADER: ["At most 128 printable ASCII characters."]})
+        table: Table = current_app.extensions["rgms_idempotency"]
+        user_id = current_principal().user_id
+        fingerprint = _fingerprint()
+        with transaction() as session:
+            # The lock makes a twin that arrives meanwhile wait for the first answer instead of racing it.
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))"), {"k": f"{table.schema}:{user_id}:{key}"}
+            )
+            known = session.execute(select(table).where(table.c.user_id == user_id, table.c.key == key)).mappings().first()
+            if known:
+                return _replay(known, fingerprint)
+            response = make_response(view(*args, **kwargs))
+            session.execute(
+                insert(table).values(
+                    user_id=user_id,
+                    key=key,
+                    fingerprint=fingerprint,
+                    status=response.status_code,
+                    body=response.get_data(),
+                    created_at=clock.now(),
+                )
+            )
+            return response
+
+    return once
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode())
+    digest.update(request.get_data(cache=True) if not request.files else b"")
+    for name, upload in sorted(request.files.items()):
+        digest.update(name.encode() + hashlib.sha256(upload.stream.read()).digest())
+        upload.stream.seek(0)
+    return digest.hexdigest()
+
+
+def _replay(known: Any, fingerprint: str) -> Response:
+    if known["fingerprint"] != fingerprint:
+        raise Invalid(
+            "This Idempotency-Key was used for another request. Nothing was changed; use a new key.",
+            code="idempotency_key_reused",
+        )
+    return Response(bytes(known["body"]), known["status"], {"Idempotent-Replay": "true"}, content_type="application/json")

@@ -1,0 +1,33 @@
+"""Telling the other services: the events of the roster, each in the transaction of what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from libs.contracts import events
+from libs.events import outbox
+from roster_service.models import Cadet, Outbox, Staff
+from roster_service.queries import cadets, staff
+
+
+def tell_cadet(session: Session, event: str, cadet: Cadet, now: datetime) -> None:
+    """Record that one cadet was created, updated, archived or restored."""
+    session.flush()
+    outbox.record(session, Outbox, event, events.roster.cadet_data(cadets.snapshot(cadet)), now=now)
+
+
+def tell_cadets(session: Session, changed: Sequence[Cadet], now: datetime) -> None:
+    """Record that many cadets changed at once, in events of at most 200."""
+    session.flush()
+    for batch in events.delivery.in_batches(changed, events.roster.MAX_CADETS):
+        data = events.roster.cadets_imported_data([cadets.snapshot(cadet) for cadet in batch])
+        outbox.record(session, Outbox, events.roster.CADETS_IMPORTED, data, now=now)
+
+
+def tell_staff(session: Session, event: str, member: Staff, now: datetime) -> None:
+    """Record that one member of staff was created, updated, archived or restored."""
+    session.flush()
+    outbox.record(session, Outbox, event, events.roster.staff_data(staff.snapshot(member)), now=now)
