@@ -18,7 +18,7 @@ MIGRATION_LOCK_TIMEOUT = "4s"
 
 def install(app: Flask, schema: str, package: str) -> None:
     """Give `app` its migration history: folder `<package>/migrations`, version table inside `schema`."""
-    directory = Path(__file__).resolve().parent.parent / package / "migrations"
+    directory = Path(__file__).resolve().parents[2] / package / "migrations"
     app.extensions["rgms_schema"] = schema
     Migrate(
         app,
