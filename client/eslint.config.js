@@ -24,7 +24,16 @@ export default tseslint.config(
       ],
     },
   },
-  { files: shared.map((p) => `${p}/*.{ts,tsx}`), rules: forbid([{ group: ["@/features/*", "@/app/*"], message: "Shared code knows no feature and no page." }]) },
-  { files: ["src/features/**/*.{ts,tsx}"], rules: forbid([{ group: ["@/app/*"], message: "A feature knows no page." }, { group: ["@/features/*"], message: "Use a relative import inside a feature; two features meet in app/routes." }]) },
+  {
+    files: shared.map((p) => `${p}/*.{ts,tsx}`),
+    rules: forbid([{ group: ["@/features/*", "@/app/*"], message: "Shared code knows no feature and no page." }]),
+  },
+  {
+    files: ["src/features/**/*.{ts,tsx}"],
+    rules: forbid([
+      { group: ["@/app/*"], message: "A feature knows no page." },
+      { group: ["@/features/*"], message: "Use a relative import inside a feature; two features meet in app/routes." },
+    ]),
+  },
   { files: ["scripts/**", "*.js"], languageOptions: { globals: globals.node } },
 );

@@ -15,7 +15,8 @@ const files = (key, seen = new Set()) => {
   for (const next of chunk.imports ?? []) files(next, seen);
   return seen;
 };
-const size = (names) => [...names].reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length, 0);
+const size = (names) =>
+  [...names].reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length, 0);
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const shell = "src/app/routes/signed-in.tsx";
@@ -26,6 +27,8 @@ for (const page of PAGES) {
   const bytes = size(files(page, names));
   const over = bytes > BUDGET;
   failed ||= over;
-  console.log(`${over ? "over " : "ok   "} ${(bytes / 1024).toFixed(1).padStart(6)} KiB gzip of ${BUDGET / 1024} for the first visit to ${page}`);
+  console.log(
+    `${over ? "over " : "ok   "} ${(bytes / 1024).toFixed(1).padStart(6)} KiB gzip of ${BUDGET / 1024} for the first visit to ${page}`,
+  );
 }
 if (failed) process.exit(1);

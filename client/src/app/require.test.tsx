@@ -26,7 +26,10 @@ describe("the doors of the pages", () => {
 
   it("[8.4] leave for the sign-in page when a request finds the session over, keeping where the person was", async () => {
     enter(staff);
-    fakeServer({ "GET /api/v1/cadets": refusal(401, "token_expired"), "POST /api/v1/auth/refresh": refusal(401, "refresh_invalid") });
+    fakeServer({
+      "GET /api/v1/cadets": refusal(401, "token_expired"),
+      "POST /api/v1/auth/refresh": refusal(401, "refresh_invalid"),
+    });
     const page = renderAt("/cadets?company=Alpha", pages);
     expect(screen.getByText("the roster")).toBeVisible();
     await api.get("/cadets").catch(() => undefined);

@@ -16,7 +16,13 @@ export function RequireSignIn() {
   if (user?.must_change_password && pathname !== paths.account) return <Navigate to={paths.account} replace />;
   if (user) return <Outlet />;
   const ending = lastEnding();
-  return <Navigate to={ending === "signed-out" ? paths.signIn : signInFrom(pathname + search)} replace state={{ expired: ending === "expired" }} />;
+  return (
+    <Navigate
+      to={ending === "signed-out" ? paths.signIn : signInFrom(pathname + search)}
+      replace
+      state={{ expired: ending === "expired" }}
+    />
+  );
 }
 
 /** Pages below need a permission; without it the page says so, with a way home. */

@@ -10,7 +10,10 @@ const page = (load: () => Promise<{ Component: ComponentType }>) => {
   return <Page />;
 };
 
-const under = (permission: Permission, children: RouteObject[]): RouteObject => ({ element: <Require permission={permission} />, children });
+const under = (permission: Permission, children: RouteObject[]): RouteObject => ({
+  element: <Require permission={permission} />,
+  children,
+});
 
 const open: RouteObject[] = [
   { path: "sign-in", element: page(() => import("./routes/auth/sign-in")) },
@@ -38,7 +41,9 @@ const signedIn: RouteObject[] = [
     { path: "gradebook", element: page(() => import("./routes/gradebook/list")) },
     { path: "gradebook/:cadetId", element: page(() => import("./routes/gradebook/detail")) },
   ]),
-  under("grading.mark", [{ path: "training-days/:trainingDayId", element: page(() => import("./routes/training-days/roll-call")) }]),
+  under("grading.mark", [
+    { path: "training-days/:trainingDayId", element: page(() => import("./routes/training-days/roll-call")) },
+  ]),
   under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
   under("reports.request", [{ path: "reports", element: page(() => import("./routes/reports/list")) }]),
   under("users.manage", [{ path: "accounts", element: page(() => import("./routes/accounts/list")) }]),

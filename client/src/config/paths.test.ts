@@ -6,7 +6,10 @@ describe("the way back after signing in", () => {
     const address = new URL(signInFrom("/gradebook?company=Alpha&page=2"), "https://rgms.example");
     expect(safeNext(address.searchParams.get("next"))).toBe("/gradebook?company=Alpha&page=2");
   });
-  it.each(["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", null])("never leads outside: %s", (next) => {
-    expect(safeNext(next)).toBe("/");
-  });
+  it.each(["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", null])(
+    "never leads outside: %s",
+    (next) => {
+      expect(safeNext(next)).toBe("/");
+    },
+  );
 });

@@ -70,5 +70,15 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
     onChange: (event: { target: { value: string } }) => set(name, event.target.value as T[typeof name]),
   });
 
-  return { values, set, errors, formError, busy, text, fail, reset: setValues, formProps: { ref: form, onSubmit: (event: FormEvent) => void onSubmit(event), noValidate: true } };
+  return {
+    values,
+    set,
+    errors,
+    formError,
+    busy,
+    text,
+    fail,
+    reset: setValues,
+    formProps: { ref: form, onSubmit: (event: FormEvent) => void onSubmit(event), noValidate: true },
+  };
 }

@@ -9,7 +9,10 @@ const CADETS = "GET /api/v1/cadets";
 const REFRESH = "POST /api/v1/auth/refresh";
 
 const failure = async (work: Promise<unknown>): Promise<ApiError> => {
-  const reason: unknown = await work.then(() => null, (error: unknown) => error);
+  const reason: unknown = await work.then(
+    () => null,
+    (error: unknown) => error,
+  );
   if (!(reason instanceof ApiError)) throw new Error(`expected an ApiError, got ${String(reason)}`);
   return reason;
 };
@@ -57,7 +60,8 @@ describe("a 401", () => {
   it("[8.4] renews the token once and asks again", async () => {
     enter(admin);
     const server = fakeServer({
-      [CADETS]: ({ headers }) => (headers.get("Authorization") === "Bearer token-2" ? { body: { data: ["Abad"] } } : refusal(401, "token_expired")),
+      [CADETS]: ({ headers }) =>
+        headers.get("Authorization") === "Bearer token-2" ? { body: { data: ["Abad"] } } : refusal(401, "token_expired"),
       [REFRESH]: { body: signedInAs(admin, "token-2") },
     });
     await expect(api.get("/cadets")).resolves.toEqual({ data: ["Abad"] });
@@ -68,7 +72,8 @@ describe("a 401", () => {
   it("[8.4] renews once for many requests at the same time, because a refresh token is good for one use", async () => {
     enter(admin);
     const server = fakeServer({
-      [CADETS]: ({ headers }) => (headers.get("Authorization") === "Bearer token-2" ? { body: {} } : refusal(401, "token_expired")),
+      [CADETS]: ({ headers }) =>
+        headers.get("Authorization") === "Bearer token-2" ? { body: {} } : refusal(401, "token_expired"),
       [REFRESH]: { body: signedInAs(admin, "token-2") },
     });
     await Promise.all(Array.from({ length: 6 }, () => api.get("/cadets")));
@@ -102,7 +107,10 @@ describe("other refusals", () => {
   it("[8.5] logs a 403 as access denied, with its reason", async () => {
     fakeServer({ [CADETS]: refusal(403, "forbidden", "Only staff may see the roster.") });
     expect((await failure(api.get("/cadets"))).message).toBe("Only staff may see the roster.");
-    expect(errors).toHaveBeenCalledWith("[rgms] Access denied: Only staff may see the roster.", expect.objectContaining({ status: 403, path: "/cadets" }));
+    expect(errors).toHaveBeenCalledWith(
+      "[rgms] Access denied: Only staff may see the roster.",
+      expect.objectContaining({ status: 403, path: "/cadets" }),
+    );
   });
 
   it.each([500, 502, 503])("[8.6] logs a %i as a server error", async (status) => {
@@ -118,7 +126,9 @@ describe("other refusals", () => {
   });
 
   it("gives each wrong field its words", async () => {
-    fakeServer({ "POST /api/v1/cadets": refusal(422, "invalid_fields", "Some fields are wrong.", { email: ["Not an e-mail address."] }) });
+    fakeServer({
+      "POST /api/v1/cadets": refusal(422, "invalid_fields", "Some fields are wrong.", { email: ["Not an e-mail address."] }),
+    });
     expect((await failure(api.post("/cadets", { body: {} }))).fields).toEqual({ email: ["Not an e-mail address."] });
   });
 

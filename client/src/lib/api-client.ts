@@ -42,7 +42,13 @@ async function send(method: Method, path: string, options: RequestOptions, token
     body = JSON.stringify(options.body);
   }
   try {
-    return await fetch(urlOf(path, options.params), { method, headers, body, signal: options.signal ?? null, credentials: "omit" });
+    return await fetch(urlOf(path, options.params), {
+      method,
+      headers,
+      body,
+      signal: options.signal ?? null,
+      credentials: "omit",
+    });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     throw new ApiError({ status: 0, code: "NETWORK_ERROR", message: "The server could not be reached." });

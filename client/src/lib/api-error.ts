@@ -10,7 +10,14 @@ export class ApiError extends Error {
   readonly requestId: string | null;
   readonly retryAfter: number | null;
 
-  constructor(init: { status: number; code: string; message: string; details?: unknown; requestId?: string | null; retryAfter?: number | null }) {
+  constructor(init: {
+    status: number;
+    code: string;
+    message: string;
+    details?: unknown;
+    requestId?: string | null;
+    retryAfter?: number | null;
+  }) {
     super(init.message);
     this.name = "ApiError";
     this.status = init.status;
@@ -26,7 +33,8 @@ export class ApiError extends Error {
 
   /** The messages beside each field of a refused form; empty when the refusal is about the whole. */
   get fields(): FieldErrors {
-    if (this.status !== 422 || typeof this.details !== "object" || this.details === null || Array.isArray(this.details)) return {};
+    if (this.status !== 422 || typeof this.details !== "object" || this.details === null || Array.isArray(this.details))
+      return {};
     const found: FieldErrors = {};
     for (const [name, value] of Object.entries(this.details)) {
       if (Array.isArray(value)) found[name] = value.map(String);

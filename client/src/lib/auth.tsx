@@ -27,12 +27,9 @@ export function AuthProvider({ children }: { children: ReactNode }) {
   const session = useSyncExternalStore(subscribeSession, readSession);
   const user = session?.user ?? null;
 
-  const begin = useCallback<Auth["begin"]>(
-    (answer, options) => {
-      startSession(answer, options);
-    },
-    [],
-  );
+  const begin = useCallback<Auth["begin"]>((answer, options) => {
+    startSession(answer, options);
+  }, []);
 
   const signOut = useCallback(async () => {
     const kept = readSession();

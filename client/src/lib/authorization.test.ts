@@ -6,7 +6,8 @@ describe("what a role may see", () => {
   it("nobody sees nothing", () => expect(can(null, "roster.read")).toBe(false));
   it("a cadet sees only their own", () => {
     expect(can(cadet, "grading.own")).toBe(true);
-    for (const permission of ["roster.read", "grading.read", "grading.mark", "reports.request", "users.manage"] as const) expect(can(cadet, permission)).toBe(false);
+    for (const permission of ["roster.read", "grading.read", "grading.mark", "reports.request", "users.manage"] as const)
+      expect(can(cadet, permission)).toBe(false);
   });
   it("staff mark and score, and only the command group manages", () => {
     expect(can(staff, "grading.mark")).toBe(true);

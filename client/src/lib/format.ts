@@ -24,10 +24,12 @@ export const formatDate = (value: string | number | Date | null | undefined) => 
 /** "18:05", Manila time */
 export const formatTime = (value: string | number | Date | null | undefined) => safely(value, (d) => timeFormat.format(d));
 /** "Sat, Nov 21, 18:05", Manila time */
-export const formatMoment = (value: string | number | Date | null | undefined) => safely(value, (d) => `${dayFormat.format(d)}, ${timeFormat.format(d)}`);
+export const formatMoment = (value: string | number | Date | null | undefined) =>
+  safely(value, (d) => `${dayFormat.format(d)}, ${timeFormat.format(d)}`);
 export const formatNumber = (value: number) => numberFormat.format(value);
 /** A number that is not known is a dash, never a zero. */
-export const orDash = (value: string | number | null | undefined): string => (value === null || value === undefined || value === "" ? "–" : String(value));
+export const orDash = (value: string | number | null | undefined): string =>
+  value === null || value === undefined || value === "" ? "–" : String(value);
 /** "2026-11-21", the day it is in Manila now. */
 export const todayInManila = (now: Date = new Date()): string => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(now);
 /** Points as they are read: a real minus sign, and a dash for what is not known. */

@@ -88,7 +88,12 @@ export function subscribeSession(listener: () => void): () => void {
 }
 
 function store(answer: SignedIn, storage: Storage): Session {
-  memory = { token: answer.token, refreshToken: answer.refresh_token, expiresAt: Date.now() + answer.expires_in * 1000, user: answer.user };
+  memory = {
+    token: answer.token,
+    refreshToken: answer.refresh_token,
+    expiresAt: Date.now() + answer.expires_in * 1000,
+    user: answer.user,
+  };
   storage.setItem(KEY, JSON.stringify(memory));
   notify();
   return memory;

@@ -22,7 +22,15 @@ export const cadets = localised({
     active: "On the roster",
     archived: "Archived",
     shown: "Show",
-    columns: { name: "Cadet", studentId: "Student no.", unit: "Unit", cadetCourse: "Course", year: "Year", status: "Status", contact: "Contact" },
+    columns: {
+      name: "Cadet",
+      studentId: "Student no.",
+      unit: "Unit",
+      cadetCourse: "Course",
+      year: "Year",
+      status: "Status",
+      contact: "Contact",
+    },
     empty: "No cadet on the roster yet",
     emptyBody: "Import the unit's roster workbook, or add cadets one by one.",
     noneFound: "No cadet fits this search",
@@ -30,7 +38,8 @@ export const cadets = localised({
     clear: "Show all cadets",
     archive: (count: number) => `Archive ${plural(count, "cadet", "cadets")}`,
     archiveTitle: (count: number) => `Archive ${plural(count, "cadet", "cadets")}?`,
-    archiveBody: "They leave the roster and the gradebook and can no longer sign in. Their records are kept, and they can be restored at any time.",
+    archiveBody:
+      "They leave the roster and the gradebook and can no longer sign in. Their records are kept, and they can be restored at any time.",
     keep: "Keep them",
     archivedDone: (count: number) => `${plural(count, "cadet", "cadets")} archived`,
     restore: (count: number) => `Restore ${plural(count, "cadet", "cadets")}`,
@@ -42,14 +51,26 @@ export const cadets = localised({
     grade: "Open the grade",
     codes: "Activation codes",
     pickOne: "Choose",
-    stale: "Somebody else changed this cadet meanwhile. Your text is kept: open the page in another tab to compare, then save again.",
+    stale:
+      "Somebody else changed this cadet meanwhile. Your text is kept: open the page in another tab to compare, then save again.",
   },
 });
 
 /** The option lists of the unit; the server keeps what older records say. */
 export const cadetChoices = {
   companies: ["Alpha", "Bravo", "Charlie", "Delta", "HQSCOY"],
-  platoons: ["1st Platoon", "2nd Platoon", "Colors", "Guidon Bearer", "Medics", "Military Police", "Band", "Office Personnel", "Small Unit Tactics", "Excess Officer"],
+  platoons: [
+    "1st Platoon",
+    "2nd Platoon",
+    "Colors",
+    "Guidon Bearer",
+    "Medics",
+    "Military Police",
+    "Band",
+    "Office Personnel",
+    "Small Unit Tactics",
+    "Excess Officer",
+  ],
   cadetCourses: ["MS1", "MS2", "COQC", "MS31", "MS32", "MS41", "MS42"],
   yearLevels: ["1st Year", "2nd Year", "3rd Year", "4th Year", "5th Year"],
   semesters: ["1st Semester", "2nd Semester", "Summer/OJT"],

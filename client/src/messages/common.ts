@@ -27,7 +27,8 @@ const en = {
   actions: "Actions",
   sortBy: (column: string) => `Sort by ${column}`,
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
-  range: (from: number, to: number, total: number) => `${from.toLocaleString("en-PH")}–${to.toLocaleString("en-PH")} of ${total.toLocaleString("en-PH")}`,
+  range: (from: number, to: number, total: number) =>
+    `${from.toLocaleString("en-PH")}–${to.toLocaleString("en-PH")} of ${total.toLocaleString("en-PH")}`,
   previousPage: "Previous page",
   nextPage: "Next page",
   selected: (count: number) => `${plural(count, "row", "rows")} selected`,
@@ -43,7 +44,8 @@ const en = {
     network: "The server could not be reached. Check the connection.",
     server: "Something went wrong on the server. It has been recorded.",
     busy: "The server is busy. Try again in a moment.",
-    waitSeconds: (seconds: number) => `Too many tries. Wait ${seconds < 90 ? plural(seconds, "second", "seconds") : plural(Math.ceil(seconds / 60), "minute", "minutes")}, then try again.`,
+    waitSeconds: (seconds: number) =>
+      `Too many tries. Wait ${seconds < 90 ? plural(seconds, "second", "seconds") : plural(Math.ceil(seconds / 60), "minute", "minutes")}, then try again.`,
     denied: "You are not allowed to do this.",
     missing: "It does not exist, or it is not yours to see.",
     stale: "Somebody else changed this meanwhile. Your text is kept; read theirs, then save again.",
@@ -80,7 +82,14 @@ const en = {
   status: { present: "Present", late: "Late", excused: "Excused", duty: "Official duty", absent: "Absent", none: "No mark" },
   state: { complete: "Complete", provisional: "Provisional", no_data: "No data yet", locked: "Locked" },
   job: { queued: "Waiting", running: "Running", succeeded: "Ready", failed: "Failed" },
-  theme: { label: "Appearance", system: "As the device", light: "Light", dark: "Dark", field: "Field", fieldHint: "Field is for sun and gloves: strongest contrast, largest targets." },
+  theme: {
+    label: "Appearance",
+    system: "As the device",
+    light: "Light",
+    dark: "Dark",
+    field: "Field",
+    fieldHint: "Field is for sun and gloves: strongest contrast, largest targets.",
+  },
 };
 
 export const common = localised({ en });

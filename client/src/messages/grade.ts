@@ -23,7 +23,8 @@ export const grade = localised({
     passed: "Passed",
     failed: "Failed",
     parts: "What the grade is made of",
-    policy: (version: number) => `Rules: policy version ${version}. Points are shown to two places and added exactly; the total is rounded once.`,
+    policy: (version: number) =>
+      `Rules: policy version ${version}. Points are shown to two places and added exactly; the total is rounded once.`,
     now: (moment: string) => `As of ${moment}, Manila time`,
     then: (moment: string) => `As it stood on ${moment}, Manila time`,
   },

@@ -5,7 +5,8 @@ const exams: Record<string, string> = { prelim: "Prelim", midterm: "Midterm", fi
 const short: Record<string, string> = { attendance: "days", ...exams };
 
 /** What is missing, in a few words: "Needs days, final". */
-const needs = (missing: readonly string[]): string => `Needs ${missing.map((one) => (short[one] ?? one).toLowerCase()).join(", ")}`;
+const needs = (missing: readonly string[]): string =>
+  `Needs ${missing.map((one) => (short[one] ?? one).toLowerCase()).join(", ")}`;
 
 export const gradebook = localised({
   en: {
@@ -23,8 +24,20 @@ export const gradebook = localised({
     exams,
     needs,
     columns: {
-      cadet: "Cadet", unit: "Unit", days: "Days", late: "Late", attendance: "Attendance", merits: "Merits", demerits: "Demerits", aptitude: "Aptitude",
-      subject: "Proficiency", points: "Points", final: "Final grade", total: "Total", grade: "Grade", state: "State",
+      cadet: "Cadet",
+      unit: "Unit",
+      days: "Days",
+      late: "Late",
+      attendance: "Attendance",
+      merits: "Merits",
+      demerits: "Demerits",
+      aptitude: "Aptitude",
+      subject: "Proficiency",
+      points: "Points",
+      final: "Final grade",
+      total: "Total",
+      grade: "Grade",
+      state: "State",
     },
     empty: "Nobody is in this gradebook",
     emptyBody: "No cadet of the roster fits this unit and the cadet course of the term.",

@@ -7,7 +7,8 @@ export const home = localised({
     what: "The overview",
     start: "Two steps to begin",
     importTitle: "Bring in the roster",
-    importWhy: "Import the enrolment workbook. A preview shows every row; nothing is written until you apply it, and an import can be undone.",
+    importWhy:
+      "Import the enrolment workbook. A preview shows every row; nothing is written until you apply it, and an import can be undone.",
     importDo: "Import a roster",
     importAsk: "The command group imports the roster. Until then there is nobody to mark.",
     termTitle: "Open a term",

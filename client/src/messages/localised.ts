@@ -12,4 +12,5 @@ export function localised<T extends object>(catalogue: { en: T; fil?: Partial<T>
 }
 
 /** plural(3, "cadet", "cadets") -> "3 cadets" */
-export const plural = (count: number, one: string, many: string): string => `${count.toLocaleString("en-PH")} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString("en-PH")} ${count === 1 ? one : many}`;

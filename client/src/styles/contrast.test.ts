@@ -23,27 +23,72 @@ function colour(tokens: Map<string, string>, name: string): [number, number, num
 }
 
 function luminance(rgb: readonly number[]): number {
-  const [r = 0, g = 0, b = 0] = rgb.map((channel) => (channel / 255 <= 0.04045 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4));
+  const [r = 0, g = 0, b = 0] = rgb.map((channel) =>
+    channel / 255 <= 0.04045 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 function contrast(tokens: Map<string, string>, front: string, back: string): number {
-  const [light, dark] = [luminance(colour(tokens, front)), luminance(colour(tokens, back))].sort((a, b) => b - a) as [number, number];
+  const [light, dark] = [luminance(colour(tokens, front)), luminance(colour(tokens, back))].sort((a, b) => b - a) as [
+    number,
+    number,
+  ];
   return (light + 0.05) / (dark + 0.05);
 }
 
 const TEXT: [string, string][] = [
-  ["ink", "bg"], ["ink", "surface"], ["ink", "sunken"], ["ink", "hover"], ["ink", "flash"], ["ink-2", "surface"], ["ink-2", "sunken"], ["ink-2", "bg"],
-  ["ink-3", "surface"], ["ink-3", "bg"], ["ink-3", "sunken"], ["on-primary", "primary"], ["on-primary", "primary-hover"], ["primary-ink", "surface"],
-  ["primary-ink", "bg"], ["primary-ink", "primary-soft"], ["ink", "primary-soft"], ["gold-ink", "gold-soft"], ["on-danger", "danger"], ["danger-ink", "surface"],
-  ["danger-ink", "danger-soft"], ["ink-2", "absent-soft"], ["ink-2", "late-soft"], ["ink-2", "excused-soft"], ["ink-2", "duty-soft"], ["info-ink", "info-soft"], ["rail-ink", "rail-bg"], ["rail-ink-on", "rail-on"], ["on-toast", "toast"], ["danger-ink", "raised"],
+  ["ink", "bg"],
+  ["ink", "surface"],
+  ["ink", "sunken"],
+  ["ink", "hover"],
+  ["ink", "flash"],
+  ["ink-2", "surface"],
+  ["ink-2", "sunken"],
+  ["ink-2", "bg"],
+  ["ink-3", "surface"],
+  ["ink-3", "bg"],
+  ["ink-3", "sunken"],
+  ["on-primary", "primary"],
+  ["on-primary", "primary-hover"],
+  ["primary-ink", "surface"],
+  ["primary-ink", "bg"],
+  ["primary-ink", "primary-soft"],
+  ["ink", "primary-soft"],
+  ["gold-ink", "gold-soft"],
+  ["on-danger", "danger"],
+  ["danger-ink", "surface"],
+  ["danger-ink", "danger-soft"],
+  ["ink-2", "absent-soft"],
+  ["ink-2", "late-soft"],
+  ["ink-2", "excused-soft"],
+  ["ink-2", "duty-soft"],
+  ["info-ink", "info-soft"],
+  ["rail-ink", "rail-bg"],
+  ["rail-ink-on", "rail-on"],
+  ["on-toast", "toast"],
+  ["danger-ink", "raised"],
 ];
 const SHAPES: [string, string][] = [
-  ["present", "surface"], ["late", "surface"], ["excused", "surface"], ["duty", "surface"], ["absent", "surface"], ["no-mark", "surface"],
-  ["control-line", "surface"], ["focus", "surface"], ["focus", "bg"], ["rail-mark", "rail-bg"], ["primary", "surface"], ["danger", "surface"],
+  ["present", "surface"],
+  ["late", "surface"],
+  ["excused", "surface"],
+  ["duty", "surface"],
+  ["absent", "surface"],
+  ["no-mark", "surface"],
+  ["control-line", "surface"],
+  ["focus", "surface"],
+  ["focus", "bg"],
+  ["rail-mark", "rail-bg"],
+  ["primary", "surface"],
+  ["danger", "surface"],
 ];
 
-describe.each([["light", 4.5], ["dark", 4.5], ["field", 7]] as const)("the %s theme", (theme, least) => {
+describe.each([
+  ["light", 4.5],
+  ["dark", 4.5],
+  ["field", 7],
+] as const)("the %s theme", (theme, least) => {
   const tokens = tokensOf(theme);
   it.each(TEXT)(`text ${"%s"} on ${"%s"} is readable`, (front, back) => {
     expect(contrast(tokens, `--${front}`, `--${back}`)).toBeGreaterThanOrEqual(least);

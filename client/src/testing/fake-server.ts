@@ -15,15 +15,30 @@ export function fakeServer(table: Record<string, Handler>) {
     init.signal?.throwIfAborted();
     const url = new URL(input);
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : init.body;
-    const one: Asked = { method: init.method ?? "GET", path: url.pathname, params: url.searchParams, headers: new Headers(init.headers), body };
+    const one: Asked = {
+      method: init.method ?? "GET",
+      path: url.pathname,
+      params: url.searchParams,
+      headers: new Headers(init.headers),
+      body,
+    };
     asked.push(one);
     const handler = handlers[`${one.method} ${one.path}`];
     if (!handler) throw new TypeError("Failed to fetch");
     const answer = typeof handler === "function" ? await handler(one) : handler;
     const status = answer.status ?? 200;
-    return new Response(status === 204 || answer.body === undefined ? null : JSON.stringify(answer.body), { status, headers: { "Content-Type": "application/json", ...answer.headers } });
+    return new Response(status === 204 || answer.body === undefined ? null : JSON.stringify(answer.body), {
+      status,
+      headers: { "Content-Type": "application/json", ...answer.headers },
+    });
   });
-  return { asked, on: (route: string, handler: Handler) => { handlers[route] = handler; }, sent: (route: string) => asked.filter((one) => `${one.method} ${one.path}` === route) };
+  return {
+    asked,
+    on: (route: string, handler: Handler) => {
+      handlers[route] = handler;
+    },
+    sent: (route: string) => asked.filter((one) => `${one.method} ${one.path}` === route),
+  };
 }
 
 /** The server's one error shape. */

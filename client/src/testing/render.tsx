@@ -9,7 +9,11 @@ import { createQueryClient } from "@/lib/query-client";
 
 function Address() {
   const { pathname, search } = useLocation();
-  return <output aria-label="address" hidden>{pathname + search}</output>;
+  return (
+    <output aria-label="address" hidden>
+      {pathname + search}
+    </output>
+  );
 }
 
 /** Draws a page or a part with everything the app puts around it. `address()` is where the router stands. */
@@ -28,5 +32,10 @@ export function renderAt(at: string, ui: ReactNode) {
       </AuthProvider>
     </QueryClientProvider>,
   );
-  return { ...view, queries, user: userEvent.setup(), address: () => view.container.querySelector('output[aria-label="address"]')?.textContent };
+  return {
+    ...view,
+    queries,
+    user: userEvent.setup(),
+    address: () => view.container.querySelector('output[aria-label="address"]')?.textContent,
+  };
 }

@@ -13,7 +13,14 @@ export function Component() {
   const user = useUser();
   const { signOut } = useAuth();
   return (
-    <Page title={words.title} actions={<Button icon="signOut" onClick={() => void signOut()}>{words.signOut}</Button>}>
+    <Page
+      title={words.title}
+      actions={
+        <Button icon="signOut" onClick={() => void signOut()}>
+          {words.signOut}
+        </Button>
+      }
+    >
       <div className={styles.columns}>
         <div className="stack">
           <section className="card pad row">

@@ -16,7 +16,11 @@ export function Component() {
       <ul className={styles.list}>
         {[...places, { to: paths.account, label: words.account, icon: "person" as const }].map((place) => (
           <li key={place.to}>
-            <Link to={place.to}><Icon name={place.icon} /><span className="grow">{place.label}</span><Icon name="right" small /></Link>
+            <Link to={place.to}>
+              <Icon name={place.icon} />
+              <span className="grow">{place.label}</span>
+              <Icon name="right" small />
+            </Link>
           </li>
         ))}
       </ul>

@@ -27,7 +27,15 @@ class Boundary extends Component<{ place: string; children: ReactNode }, { error
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <EmptyState icon="warning" title={common.crash.title} action={<Button look="primary" icon="refresh" onClick={() => window.location.reload()}>{common.crash.reload}</Button>}>
+      <EmptyState
+        icon="warning"
+        title={common.crash.title}
+        action={
+          <Button look="primary" icon="refresh" onClick={() => window.location.reload()}>
+            {common.crash.reload}
+          </Button>
+        }
+      >
         {isOldBuild(error) ? common.crash.updated : common.crash.body}
       </EmptyState>
     );

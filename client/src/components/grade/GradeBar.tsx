@@ -17,7 +17,11 @@ export function GradeBar({ total }: { total: ExplainedGrade["standing"]["total"]
     <div className={styles.scale} role="img" aria-label={words.bar(held, open, lost, pass)}>
       <div className={styles.line}>
         <div className={styles.track}>
-          {parts.map((part) => (share(part.points) > 0 ? <span key={part.key} className={part.style} style={{ flexGrow: share(part.points) }} /> : null))}
+          {parts.map((part) =>
+            share(part.points) > 0 ? (
+              <span key={part.key} className={part.style} style={{ flexGrow: share(part.points) }} />
+            ) : null,
+          )}
         </div>
         {pass === null ? null : (
           <span className={styles.pass} style={{ left: `${(share(pass) / share(max)) * 100}%` }}>
@@ -27,7 +31,10 @@ export function GradeBar({ total }: { total: ExplainedGrade["standing"]["total"]
       </div>
       <ul className={styles.key}>
         {parts.map((part) => (
-          <li key={part.key}><span className={`${styles.swatch} ${part.style}`} /><b className="num">{part.points}</b> {part.word}</li>
+          <li key={part.key}>
+            <span className={`${styles.swatch} ${part.style}`} />
+            <b className="num">{part.points}</b> {part.word}
+          </li>
         ))}
       </ul>
     </div>

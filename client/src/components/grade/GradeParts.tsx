@@ -12,7 +12,11 @@ function Leaf({ node }: { node: ExplanationNode }) {
   return (
     <li className={styles.leaf}>
       <span className={styles.mark}>
-        {fact?.status ? <StatusSign status={fact.status} /> : <Icon name={fact ? SIGN[fact.kind] : node.points === null ? "clock" : "equal"} />}
+        {fact?.status ? (
+          <StatusSign status={fact.status} />
+        ) : (
+          <Icon name={fact ? SIGN[fact.kind] : node.points === null ? "clock" : "equal"} />
+        )}
       </span>
       <div>
         <p className={styles.name}>{node.label}</p>
@@ -27,9 +31,15 @@ function Branch({ node }: { node: ExplanationNode }) {
   if (node.children.length === 0) return <Leaf node={node} />;
   return (
     <li className={styles.branch}>
-      <p className={styles.name}>{node.label} <b className="num">{formatPoints(node.points)}</b></p>
+      <p className={styles.name}>
+        {node.label} <b className="num">{formatPoints(node.points)}</b>
+      </p>
       <p className="small muted">{node.rule}</p>
-      <ul>{node.children.map((child) => <Branch key={child.id} node={child} />)}</ul>
+      <ul>
+        {node.children.map((child) => (
+          <Branch key={child.id} node={child} />
+        ))}
+      </ul>
     </li>
   );
 }
@@ -73,13 +83,20 @@ export function GradeParts({ grade, extra, open = false }: Props) {
           <div className={styles.tree}>
             <p className={styles.rule}>{node.rule}</p>
             {extra?.(node.id)}
-            <ul>{node.children.map((child) => <Branch key={child.id} node={child} />)}</ul>
+            <ul>
+              {node.children.map((child) => (
+                <Branch key={child.id} node={child} />
+              ))}
+            </ul>
           </div>
         </details>
       ))}
       {rest.map((node) => (
         <div key={node.id} className={styles.rest}>
-          <div><p className={styles.name}>{node.label}</p><p className="small muted">{node.rule}</p></div>
+          <div>
+            <p className={styles.name}>{node.label}</p>
+            <p className="small muted">{node.rule}</p>
+          </div>
           <b className="num">{formatPoints(node.points)}</b>
         </div>
       ))}

@@ -33,20 +33,28 @@ export function GradeSummary({ grade, asOf, level = 2 }: { grade: ExplainedGrade
         <Heading id="grade-headline">{headline(grade)}</Heading>
         {grade.final === null ? null : <span className={styles.points}>{words.finalPoints(grade.final)}</span>}
         {done && grade.passed !== null ? (
-          <Chip tone={grade.passed ? "ok" : "bad"} icon={grade.passed ? "check" : "close"}>{grade.passed ? words.passed : words.failed}</Chip>
+          <Chip tone={grade.passed ? "ok" : "bad"} icon={grade.passed ? "check" : "close"}>
+            {grade.passed ? words.passed : words.failed}
+          </Chip>
         ) : null}
       </div>
       {done ? null : (
         <p className={styles.why}>
-          {grade.state === "no_data" ? words.noGradeWhy : words.missing(grade.missing.map((one) => one.what))} {grade.state === "no_data" ? null : <b>{outlook(grade.standing)}</b>}
+          {grade.state === "no_data" ? words.noGradeWhy : words.missing(grade.missing.map((one) => one.what))}{" "}
+          {grade.state === "no_data" ? null : <b>{outlook(grade.standing)}</b>}
         </p>
       )}
       {grade.notices.map((notice) => (
-        <p key={notice.code} className={styles.notice}><Icon name="flag" small /> {notice.message}</p>
+        <p key={notice.code} className={styles.notice}>
+          <Icon name="flag" small /> {notice.message}
+        </p>
       ))}
       <GradeBar total={grade.standing.total} />
       {!done && grade.standing.total.best ? (
-        <p className={styles.best}><span>{words.best}</span><b className="num">{grade.standing.total.best}</b></p>
+        <p className={styles.best}>
+          <span>{words.best}</span>
+          <b className="num">{grade.standing.total.best}</b>
+        </p>
       ) : null}
     </section>
   );

@@ -15,7 +15,10 @@ import { placesFor, type Place } from "./navigation";
 const IN_BAR = 5;
 
 // A cadet under /imports or /training-days still stands in the place it belongs to.
-const BELONGS: readonly [prefix: string, place: string][] = [[paths.imports, paths.cadets], ["/training-days", paths.terms]];
+const BELONGS: readonly [prefix: string, place: string][] = [
+  [paths.imports, paths.cadets],
+  ["/training-days", paths.terms],
+];
 
 function PlaceLink({ place, hiddenOnPhone }: { place: Place; hiddenOnPhone: boolean }) {
   const { pathname } = useLocation();
@@ -24,7 +27,9 @@ function PlaceLink({ place, hiddenOnPhone }: { place: Place; hiddenOnPhone: bool
     <NavLink
       to={place.to}
       end={place.end ?? false}
-      className={({ isActive }) => classes(styles.place, (isActive || belongs) && styles.here, hiddenOnPhone && styles.laptopOnly)}
+      className={({ isActive }) =>
+        classes(styles.place, (isActive || belongs) && styles.here, hiddenOnPhone && styles.laptopOnly)
+      }
       {...(belongs ? { "aria-current": "page" as const } : {})}
     >
       <Icon name={place.icon} />
@@ -40,9 +45,13 @@ export function AppShell() {
   const overflows = places.length > IN_BAR;
   return (
     <div className={styles.shell}>
-      <a className={styles.skip} href="#content">{common.skipToContent}</a>
+      <a className={styles.skip} href="#content">
+        {common.skipToContent}
+      </a>
       <nav className={styles.rail} aria-label={common.mainNavigation}>
-        <Link to={paths.home} className={styles.mark} aria-label={`${common.appName}, ${words.home}`}><Crest /></Link>
+        <Link to={paths.home} className={styles.mark} aria-label={`${common.appName}, ${words.home}`}>
+          <Crest />
+        </Link>
         {places.map((place, index) => (
           <PlaceLink key={place.to} place={place} hiddenOnPhone={overflows && index >= IN_BAR - 1} />
         ))}
@@ -52,7 +61,12 @@ export function AppShell() {
             <span>{common.more}</span>
           </NavLink>
         ) : null}
-        <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)} title={user.display_name}>
+        <Link
+          to={paths.account}
+          className={styles.me}
+          aria-label={words.yourAccount(user.display_name)}
+          title={user.display_name}
+        >
           <Avatar name={user.display_name} onRail />
         </Link>
       </nav>

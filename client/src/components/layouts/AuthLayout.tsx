@@ -17,7 +17,10 @@ export function AuthLayout({ title, lead, children }: { title: string; lead?: Re
         <p className={styles.promise}>{words.promise}</p>
         <dl className={styles.help}>
           {words.help.map(([term, text]) => (
-            <div key={term}><dt>{term}</dt><dd>{text}</dd></div>
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>{text}</dd>
+            </div>
           ))}
         </dl>
       </aside>

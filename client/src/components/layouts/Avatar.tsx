@@ -2,7 +2,10 @@ import { classes } from "@/components/ui";
 import styles from "./Avatar.module.css";
 
 export const initials = (name: string): string => {
-  const words = name.trim().split(/[\s,]+/).filter(Boolean);
+  const words = name
+    .trim()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   return ((words[0]?.[0] ?? "") + (words.length > 1 ? (words.at(-1)?.[0] ?? "") : "")).toUpperCase();
 };
 

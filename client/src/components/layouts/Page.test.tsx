@@ -9,7 +9,11 @@ function Filtered() {
   const [search, setSearch] = useSearchParams();
   return (
     <Page title="Cadets">
-      <select aria-label="Company" value={search.get("company") ?? ""} onChange={(event) => setSearch({ company: event.target.value })}>
+      <select
+        aria-label="Company"
+        value={search.get("company") ?? ""}
+        onChange={(event) => setSearch({ company: event.target.value })}
+      >
         <option value="">All</option>
         <option value="Alpha">Alpha</option>
       </select>
@@ -48,7 +52,11 @@ describe("a page", () => {
 
 describe("the filters of a page", () => {
   beforeEach(() => void enter(admin));
-  const page = <Page title="Cadets" tools={<input aria-label="Search" />} filters={{ set: 2, controls: <select aria-label="Company" /> }}>rows</Page>;
+  const page = (
+    <Page title="Cadets" tools={<input aria-label="Search" />} filters={{ set: 2, controls: <select aria-label="Company" /> }}>
+      rows
+    </Page>
+  );
 
   it("stand in the open on a laptop", () => {
     renderAt("/cadets", page);
@@ -58,7 +66,12 @@ describe("the filters of a page", () => {
 
   it("stand behind one button on a phone, which says how many are set", async () => {
     window.matchMedia = (query: string) =>
-      ({ matches: query.includes("760px"), media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+      ({
+        matches: query.includes("760px"),
+        media: query,
+        addEventListener: () => undefined,
+        removeEventListener: () => undefined,
+      }) as unknown as MediaQueryList;
     const { user } = renderAt("/cadets", page);
     expect(screen.queryByRole("combobox", { name: "Company" })).not.toBeInTheDocument();
     const button = screen.getByRole("button", { name: "Filters (2)" });

@@ -30,12 +30,22 @@ function Tools({ tools, filters }: Pick<Props, "tools" | "filters">) {
   const isPhone = useIsPhone();
   const [open, setOpen] = useState(false);
   const id = useId();
-  if (!filters || !isPhone) return <div className={styles.tools}>{tools}{filters?.controls}</div>;
+  if (!filters || !isPhone)
+    return (
+      <div className={styles.tools}>
+        {tools}
+        {filters?.controls}
+      </div>
+    );
   return (
     <div className={styles.tools}>
       {tools}
-      <Button className={styles.filter} icon="filter" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>{words.filters(filters.set)}</Button>
-      <div id={id} className={styles.filters} hidden={!open}>{filters.controls}</div>
+      <Button className={styles.filter} icon="filter" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        {words.filters(filters.set)}
+      </Button>
+      <div id={id} className={styles.filters} hidden={!open}>
+        {filters.controls}
+      </div>
     </div>
   );
 }
@@ -61,15 +71,22 @@ export function Page({ title, subtitle, parent, actions, tools, filters, layout 
     <>
       <header className={styles.bar}>
         {parent ? (
-          <Link to={parent.to} className={styles.parent}><Icon name="left" small /><span>{parent.label}</span></Link>
+          <Link to={parent.to} className={styles.parent}>
+            <Icon name="left" small />
+            <span>{parent.label}</span>
+          </Link>
         ) : null}
         <div className={styles.titles}>
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {subtitle ? <div className={styles.subtitle}>{subtitle}</div> : null}
         </div>
         {actions ? <div className={styles.actions}>{actions}</div> : null}
         {user ? (
-          <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)}><Avatar name={user.display_name} /></Link>
+          <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)}>
+            <Avatar name={user.display_name} />
+          </Link>
         ) : null}
       </header>
       {tools || filters ? <Tools tools={tools} filters={filters} /> : null}

@@ -18,7 +18,19 @@ type ButtonProps = Shared &
 const look = ({ look: kind = "plain", tiny, wide }: Omit<Shared, "children">, extra?: string) =>
   classes(styles.button, styles[kind], tiny && styles.tiny, wide && styles.wide, extra);
 
-export function Button({ look: kind, icon, tiny, wide, busy = false, children, className, onClick, type = "button", disabled, ...rest }: ButtonProps) {
+export function Button({
+  look: kind,
+  icon,
+  tiny,
+  wide,
+  busy = false,
+  children,
+  className,
+  onClick,
+  type = "button",
+  disabled,
+  ...rest
+}: ButtonProps) {
   const off = busy || disabled;
   return (
     <button
@@ -49,10 +61,24 @@ export function ButtonLink({ to, look: kind, icon, tiny, wide, children }: Share
   );
 }
 
-type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "children"> & { icon: IconName; label: string; look?: ButtonLook; ref?: Ref<HTMLButtonElement> };
+type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "children"> & {
+  icon: IconName;
+  label: string;
+  look?: ButtonLook;
+  ref?: Ref<HTMLButtonElement>;
+};
 
 /** A button of one icon. Its label is read out and shown on hover. */
-export function IconButton({ icon, label, look: kind = "quiet", className, type = "button", disabled, onClick, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  look: kind = "quiet",
+  className,
+  type = "button",
+  disabled,
+  onClick,
+  ...rest
+}: IconButtonProps) {
   return (
     <button
       {...rest}

@@ -30,7 +30,11 @@ export type ColumnGroup = { id: string; header: string; note?: string };
 /** A server sort: "name" ascending, "-name" descending. */
 export type Sort = string;
 
-type Selection = { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void; nameOf: (rowKey: string) => string };
+type Selection = {
+  selected: ReadonlySet<string>;
+  onChange: (selected: ReadonlySet<string>) => void;
+  nameOf: (rowKey: string) => string;
+};
 
 type Props<T> = {
   caption: string;
@@ -57,18 +61,54 @@ const MANY_COLUMNS = 10;
 
 const nextSort = (current: Sort | undefined, column: string): Sort => (current === column ? `-${column}` : column);
 
-function HeaderCell<T>({ column, sort, onSort, first, begins }: { column: Column<T>; begins: boolean; sort: Sort | undefined; onSort: ((sort: Sort) => void) | undefined; first: boolean }) {
-  const direction = column.sort && sort === column.sort ? "ascending" : column.sort && sort === `-${column.sort}` ? "descending" : undefined;
+function HeaderCell<T>({
+  column,
+  sort,
+  onSort,
+  first,
+  begins,
+}: {
+  column: Column<T>;
+  begins: boolean;
+  sort: Sort | undefined;
+  onSort: ((sort: Sort) => void) | undefined;
+  first: boolean;
+}) {
+  const direction =
+    column.sort && sort === column.sort ? "ascending" : column.sort && sort === `-${column.sort}` ? "descending" : undefined;
   const name = column.name ?? (typeof column.header === "string" ? column.header : column.id);
   const key = column.sort;
   return (
-    <th scope="col" aria-sort={direction} className={classes(column.numeric && styles.numeric, column.fill && styles.fill, begins && styles.begins, first && styles.first)}>
+    <th
+      scope="col"
+      aria-sort={direction}
+      className={classes(
+        column.numeric && styles.numeric,
+        column.fill && styles.fill,
+        begins && styles.begins,
+        first && styles.first,
+      )}
+    >
       {key && onSort ? (
-        <button type="button" className={styles.sort} aria-label={common.sortBy(name)} onClick={() => onSort(nextSort(sort, key))}>
+        <button
+          type="button"
+          className={styles.sort}
+          aria-label={common.sortBy(name)}
+          onClick={() => onSort(nextSort(sort, key))}
+        >
           <span>{column.header}</span>
-          <Icon name={direction === "ascending" ? "arrowUp" : direction === "descending" ? "arrowDown" : "sort"} small className={direction ? styles.sorted : styles.unsorted} />
+          <Icon
+            name={direction === "ascending" ? "arrowUp" : direction === "descending" ? "arrowDown" : "sort"}
+            small
+            className={direction ? styles.sorted : styles.unsorted}
+          />
         </button>
-      ) : <>{column.group ? <span className="sr-only">{column.group.header} </span> : null}{column.header || <span className="sr-only">{column.name ?? common.actions}</span>}</>}
+      ) : (
+        <>
+          {column.group ? <span className="sr-only">{column.group.header} </span> : null}
+          {column.header || <span className="sr-only">{column.name ?? common.actions}</span>}
+        </>
+      )}
     </th>
   );
 }
@@ -91,8 +131,14 @@ function GroupRow<T>({ columns, boxed }: { columns: readonly Column<T>[]; boxed:
     <tr className={styles.groups}>
       {boxed ? <td /> : null}
       {groupRuns(columns).map(({ group, id, span }, index) =>
-        group ? <th key={id} scope="colgroup" colSpan={span} className={styles.begins}>{group.header}{group.note ? <span className={styles.note}> {group.note}</span> : null}</th>
-          : <td key={id} colSpan={span} className={classes(index > 0 && styles.begins)} />,
+        group ? (
+          <th key={id} scope="colgroup" colSpan={span} className={styles.begins}>
+            {group.header}
+            {group.note ? <span className={styles.note}> {group.note}</span> : null}
+          </th>
+        ) : (
+          <td key={id} colSpan={span} className={classes(index > 0 && styles.begins)} />
+        ),
       )}
     </tr>
   );
@@ -117,7 +163,12 @@ export function DataTable<T>(props: Props<T>) {
   const box = (key: string) =>
     selection ? (
       <label className={styles.box}>
-        <input type="checkbox" aria-label={common.selectRow(selection.nameOf(key))} checked={selection.selected.has(key)} onChange={() => toggle(key)} />
+        <input
+          type="checkbox"
+          aria-label={common.selectRow(selection.nameOf(key))}
+          checked={selection.selected.has(key)}
+          onChange={() => toggle(key)}
+        />
       </label>
     ) : null;
 
@@ -150,12 +201,24 @@ export function DataTable<T>(props: Props<T>) {
               {selection ? (
                 <th scope="col" className={styles.boxCell}>
                   <label className={styles.box}>
-                    <input type="checkbox" aria-label={common.selectAll} checked={allSelected} onChange={() => selection.onChange(allSelected ? new Set() : new Set(keys))} />
+                    <input
+                      type="checkbox"
+                      aria-label={common.selectAll}
+                      checked={allSelected}
+                      onChange={() => selection.onChange(allSelected ? new Set() : new Set(keys))}
+                    />
                   </label>
                 </th>
               ) : null}
               {columns.map((column, index) => (
-                <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} first={index === 0} begins={begins(index)} />
+                <HeaderCell
+                  key={column.id}
+                  column={column}
+                  sort={sort}
+                  onSort={onSort}
+                  first={index === 0}
+                  begins={begins(index)}
+                />
               ))}
             </tr>
           </thead>
@@ -165,13 +228,38 @@ export function DataTable<T>(props: Props<T>) {
               return (
                 <tr
                   key={key}
-                  className={classes(onOpen && styles.opens, changed?.has(key) && styles.changed, styles[rowTone?.(row) ?? ""], selection?.selected.has(key) && styles.selected)}
-                  onClick={onOpen ? (event) => { if (!(event.target as HTMLElement).closest("a,button,input,label,select")) onOpen(row); } : undefined}
+                  className={classes(
+                    onOpen && styles.opens,
+                    changed?.has(key) && styles.changed,
+                    styles[rowTone?.(row) ?? ""],
+                    selection?.selected.has(key) && styles.selected,
+                  )}
+                  onClick={
+                    onOpen
+                      ? (event) => {
+                          if (!(event.target as HTMLElement).closest("a,button,input,label,select")) onOpen(row);
+                        }
+                      : undefined
+                  }
                 >
                   {selection ? <td className={styles.boxCell}>{box(key)}</td> : null}
                   {columns.map((column, index) => {
-                    const className = classes(column.numeric && styles.numeric, column.fill && styles.fill, begins(index) && styles.begins, column.tinted && styles.tinted, index === 0 && styles.first);
-                    return index === 0 ? <th key={column.id} scope="row" className={className}>{column.cell(row)}</th> : <td key={column.id} className={className}>{column.cell(row)}</td>;
+                    const className = classes(
+                      column.numeric && styles.numeric,
+                      column.fill && styles.fill,
+                      begins(index) && styles.begins,
+                      column.tinted && styles.tinted,
+                      index === 0 && styles.first,
+                    );
+                    return index === 0 ? (
+                      <th key={column.id} scope="row" className={className}>
+                        {column.cell(row)}
+                      </th>
+                    ) : (
+                      <td key={column.id} className={className}>
+                        {column.cell(row)}
+                      </td>
+                    );
                   })}
                 </tr>
               );

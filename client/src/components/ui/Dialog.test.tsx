@@ -11,7 +11,18 @@ function Archive({ run }: { run: () => Promise<void> }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>Archive</Button>
-      {open ? <ConfirmDialog open onClose={() => setOpen(false)} title="Archive 14 cadets?" body="Their records stay." confirm="Archive 14 cadets" keep="Keep them" danger onConfirm={run} /> : null}
+      {open ? (
+        <ConfirmDialog
+          open
+          onClose={() => setOpen(false)}
+          title="Archive 14 cadets?"
+          body="Their records stay."
+          confirm="Archive 14 cadets"
+          keep="Keep them"
+          danger
+          onConfirm={run}
+        />
+      ) : null}
     </>
   );
 }
@@ -27,7 +38,10 @@ describe("a question", () => {
   });
 
   it("stays open with the reason when it failed", async () => {
-    const run = vi.fn().mockRejectedValueOnce(new ApiError({ status: 0, code: "NETWORK_ERROR", message: "" })).mockResolvedValueOnce(undefined);
+    const run = vi
+      .fn()
+      .mockRejectedValueOnce(new ApiError({ status: 0, code: "NETWORK_ERROR", message: "" }))
+      .mockResolvedValueOnce(undefined);
     const { user } = renderAt("/", <Archive run={run} />);
     await user.click(screen.getByRole("button", { name: "Archive" }));
     await user.click(screen.getByRole("button", { name: "Archive 14 cadets" }));

@@ -7,7 +7,15 @@ import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 import { Icon } from "./Icon";
 
-type DialogProps = { open: boolean; onClose: () => void; title: string; description?: ReactNode; children?: ReactNode; footer?: ReactNode; wide?: boolean };
+type DialogProps = {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
+  wide?: boolean;
+};
 
 /** Keeps the focus inside, gives it back, closes on Escape. The scrim is ours: Radix's own would add an inline style, which the content policy refuses. */
 export function Dialog({ open, onClose, title, description, children, footer, wide = false }: DialogProps) {
@@ -16,7 +24,9 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Radix.Portal>
         <div className={styles.scrim}>
-          <Radix.Content className={classes(styles.dialog, wide && styles.wide)} {...(description ? {} : { "aria-describedby": undefined })}
+          <Radix.Content
+            className={classes(styles.dialog, wide && styles.wide)}
+            {...(description ? {} : { "aria-describedby": undefined })}
             onOpenAutoFocus={() => {
               opener.current = document.activeElement;
             }}
@@ -33,7 +43,11 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
               </Radix.Close>
             </div>
             <div className={styles.body}>
-              {description ? <Radix.Description asChild><div className={styles.description}>{description}</div></Radix.Description> : null}
+              {description ? (
+                <Radix.Description asChild>
+                  <div className={styles.description}>{description}</div>
+                </Radix.Description>
+              ) : null}
               {children}
             </div>
             {footer ? <div className={styles.footer}>{footer}</div> : null}
@@ -87,11 +101,17 @@ export function ConfirmDialog({ open, onClose, title, body, confirm, keep, dange
       footer={
         <>
           <Button onClick={close}>{keep}</Button>
-          <Button look={danger ? "danger" : "primary"} busy={busy} onClick={() => void run()}>{confirm}</Button>
+          <Button look={danger ? "danger" : "primary"} busy={busy} onClick={() => void run()}>
+            {confirm}
+          </Button>
         </>
       }
     >
-      {error ? <p role="alert" className={styles.error}><Icon name="warning" small /> {error}</p> : null}
+      {error ? (
+        <p role="alert" className={styles.error}>
+          <Icon name="warning" small /> {error}
+        </p>
+      ) : null}
     </Dialog>
   );
 }

@@ -27,7 +27,11 @@ export function FileDrop({ label, accept, maxBytes, hint, busy = false, error, o
   const take = (file: File | undefined) => {
     if (!file || busy) return;
     const known = accept.split(",").some((end) => file.name.toLowerCase().endsWith(end.trim().toLowerCase()));
-    const reason = !known ? common.wrongFile(accept.replaceAll(",", ", ")) : file.size > maxBytes ? common.tooLargeFile(megabytes(maxBytes)) : undefined;
+    const reason = !known
+      ? common.wrongFile(accept.replaceAll(",", ", "))
+      : file.size > maxBytes
+        ? common.tooLargeFile(megabytes(maxBytes))
+        : undefined;
     setRefused(reason);
     if (!reason) onFile(file);
   };
@@ -35,22 +39,47 @@ export function FileDrop({ label, accept, maxBytes, hint, busy = false, error, o
   return (
     <div
       className={classes(styles.drop, over && styles.over)}
-      onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
       onDragLeave={() => setOver(false)}
-      onDrop={(event) => { event.preventDefault(); setOver(false); take(event.dataTransfer.files[0]); }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        take(event.dataTransfer.files[0]);
+      }}
     >
       <Icon name="upload" className={styles.icon} />
-      <p className="strong" id={`${id}-label`}>{label}</p>
+      <p className="strong" id={`${id}-label`}>
+        {label}
+      </p>
       <input
-        ref={input} id={id} type="file" className="sr-only" accept={accept} tabIndex={-1} aria-labelledby={`${id}-label`} aria-describedby={problem ? `${id}-error` : undefined}
-        onChange={(event) => { take(event.target.files?.[0]); event.target.value = ""; }}
+        ref={input}
+        id={id}
+        type="file"
+        className="sr-only"
+        accept={accept}
+        tabIndex={-1}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={problem ? `${id}-error` : undefined}
+        onChange={(event) => {
+          take(event.target.files?.[0]);
+          event.target.value = "";
+        }}
       />
       <p className="row">
-        <Button look="primary" busy={busy} onClick={() => input.current?.click()}>{common.chooseFile}</Button>
+        <Button look="primary" busy={busy} onClick={() => input.current?.click()}>
+          {common.chooseFile}
+        </Button>
         <span className="muted">{common.dropFile}</span>
       </p>
       {hint ? <div className="small muted">{hint}</div> : null}
-      {problem ? <p id={`${id}-error`} role="alert" className={styles.error}><Icon name="warning" small /> {problem}</p> : null}
+      {problem ? (
+        <p id={`${id}-error`} role="alert" className={styles.error}>
+          <Icon name="warning" small /> {problem}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -40,9 +40,26 @@ export function SearchBox({ value, onSearch, label }: { value: string; onSearch:
   return (
     <div className={styles.search} role="search">
       <Icon name="search" small />
-      <input ref={input} type="search" className={classes(fieldStyles.input, styles.input)} aria-label={label} placeholder={label} value={text} onChange={(event) => change(event.target.value, QUIET)} onKeyDown={(event) => (event.key === "Enter" ? change(text, 0) : undefined)} />
+      <input
+        ref={input}
+        type="search"
+        className={classes(fieldStyles.input, styles.input)}
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onChange={(event) => change(event.target.value, QUIET)}
+        onKeyDown={(event) => (event.key === "Enter" ? change(text, 0) : undefined)}
+      />
       {text ? (
-        <button type="button" className={styles.clear} aria-label={common.clearSearch} onClick={() => { change("", 0); input.current?.focus(); }}>
+        <button
+          type="button"
+          className={styles.clear}
+          aria-label={common.clearSearch}
+          onClick={() => {
+            change("", 0);
+            input.current?.focus();
+          }}
+        >
           <Icon name="close" small />
         </button>
       ) : null}

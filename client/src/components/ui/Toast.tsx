@@ -25,7 +25,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     return () => window.clearTimeout(timer);
   }, [shown, held]);
 
-  const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
+  const hold = {
+    onMouseEnter: () => setHeld(true),
+    onMouseLeave: () => setHeld(false),
+    onFocus: () => setHeld(true),
+    onBlur: () => setHeld(false),
+  };
   return (
     <ToastContext.Provider value={toast}>
       {children}
@@ -37,7 +42,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               <Icon name={ICON[shown.tone ?? "done"]} />
               <span className="grow">{shown.message}</span>
               {shown.action ? (
-                <button type="button" className={styles.action} onClick={() => { setShown(null); shown.action?.run(); }}>{shown.action.label}</button>
+                <button
+                  type="button"
+                  className={styles.action}
+                  onClick={() => {
+                    setShown(null);
+                    shown.action?.run();
+                  }}
+                >
+                  {shown.action.label}
+                </button>
               ) : null}
               <IconButton icon="close" label={common.close} className={styles.close} onClick={() => setShown(null)} />
             </div>

@@ -6,7 +6,17 @@ export { Checkbox, Field, PasswordField, Segmented, Select, TextArea, TextField,
 export { Icon, type IconName } from "./Icon";
 export { Pagination } from "./Pagination";
 export { SearchBox } from "./SearchBox";
-export { EmptyState, ErrorState, FormError, Loading, ProgressBar, QueryView, Skeleton, SkeletonRows, StaleBanner } from "./states";
+export {
+  EmptyState,
+  ErrorState,
+  FormError,
+  Loading,
+  ProgressBar,
+  QueryView,
+  Skeleton,
+  SkeletonRows,
+  StaleBanner,
+} from "./states";
 export { ATTENDANCE, StatusSign, type AttendanceStatus } from "./StatusSign";
 export { ToastProvider, useToast, type ToastInit } from "./Toast";
 // Dialog, Menu, Tabs, Tooltip and FileDrop are imported from their own files: they bring a library, and the first visit should not.

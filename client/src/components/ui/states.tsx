@@ -43,7 +43,17 @@ export function SkeletonRows({ rows = 12, columns = 4, what }: { rows?: number; 
 }
 
 /** What this place is for, and the next step. */
-export function EmptyState({ icon = "inbox", title, children, action }: { icon?: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon = "inbox",
+  title,
+  children,
+  action,
+}: {
+  icon?: IconName;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={styles.state}>
       <Icon name={icon} className={styles.stateIcon} />
@@ -55,18 +65,39 @@ export function EmptyState({ icon = "inbox", title, children, action }: { icon?:
 }
 
 /** What failed, why, what was kept, and a way to try again. */
-export function ErrorState({ what, error, kept, onRetry, level = 2 }: { what: string; error: unknown; kept?: string; onRetry?: () => void; level?: 1 | 2 }) {
+export function ErrorState({
+  what,
+  error,
+  kept,
+  onRetry,
+  level = 2,
+}: {
+  what: string;
+  error: unknown;
+  kept?: string;
+  onRetry?: () => void;
+  level?: 1 | 2;
+}) {
   const reference = error instanceof ApiError && error.status >= 500 ? error.requestId : null;
   const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className={styles.state} role="alert">
-      <Icon name={error instanceof ApiError && error.isNetwork ? "offline" : "warning"} className={classes(styles.stateIcon, styles.bad)} />
+      <Icon
+        name={error instanceof ApiError && error.isNetwork ? "offline" : "warning"}
+        className={classes(styles.stateIcon, styles.bad)}
+      />
       <Heading>{common.errors.couldNotLoad(what)}</Heading>
       <div className={styles.words}>
-        <p>{messageOf(error)} {kept ?? ""}</p>
+        <p>
+          {messageOf(error)} {kept ?? ""}
+        </p>
         {reference ? <p className="small muted">{common.errors.reference(reference)}</p> : null}
       </div>
-      {onRetry ? <Button icon="refresh" onClick={onRetry}>{common.retry}</Button> : null}
+      {onRetry ? (
+        <Button icon="refresh" onClick={onRetry}>
+          {common.retry}
+        </Button>
+      ) : null}
     </div>
   );
 }
@@ -77,7 +108,11 @@ export function StaleBanner({ since, children, onRetry }: { since: number; child
     <div className={styles.stale} role="status">
       <Icon name="clock" small />
       <span className="grow">{children ?? common.stale.asOf(formatTime(since))}</span>
-      {onRetry ? <Button tiny look="quiet" onClick={onRetry}>{common.retry}</Button> : null}
+      {onRetry ? (
+        <Button tiny look="quiet" onClick={onRetry}>
+          {common.retry}
+        </Button>
+      ) : null}
     </div>
   );
 }
@@ -95,7 +130,17 @@ export function FormError({ children }: { children: ReactNode }) {
 type QueryLike<T> = { data: T | undefined; error: unknown; isPending: boolean; dataUpdatedAt: number; refetch: () => unknown };
 
 /** The four states of a screen in one place: skeleton, error, stale data with its banner, data (which draws its own empty state). */
-export function QueryView<T>({ query, what, skeleton, children }: { query: QueryLike<T>; what: string; skeleton: ReactNode; children: (data: T) => ReactNode }) {
+export function QueryView<T>({
+  query,
+  what,
+  skeleton,
+  children,
+}: {
+  query: QueryLike<T>;
+  what: string;
+  skeleton: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
   const retry = () => void query.refetch();
   if (query.data !== undefined) {
     return (
@@ -116,8 +161,18 @@ export function ProgressBar({ value, label }: { value: number | null; label: str
         <span>{label}</span>
         <span className="num">{value === null ? "" : `${Math.round(value)} %`}</span>
       </div>
-      <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} {...(value === null ? {} : { "aria-valuenow": Math.round(value) })} className={styles.track}>
-        <span className={classes(value === null && styles.unknown)} style={{ width: value === null ? "40%" : `${Math.min(100, Math.max(0, value))}%` }} />
+      <div
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        {...(value === null ? {} : { "aria-valuenow": Math.round(value) })}
+        className={styles.track}
+      >
+        <span
+          className={classes(value === null && styles.unknown)}
+          style={{ width: value === null ? "40%" : `${Math.min(100, Math.max(0, value))}%` }}
+        />
       </div>
     </div>
   );

@@ -10,7 +10,15 @@ import { Sessions } from "./components/Sessions";
 import { deviceName } from "./device";
 
 const at = "2026-11-20T04:00:00Z";
-const session = (id: string, user_agent: string, current = false) => ({ id, user_agent, current, address: "10.0.0.8", created_at: at, last_used_at: at, expires_at: at });
+const session = (id: string, user_agent: string, current = false) => ({
+  id,
+  user_agent,
+  current,
+  address: "10.0.0.8",
+  created_at: at,
+  last_used_at: at,
+  expires_at: at,
+});
 const PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36";
 const LAPTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
 
@@ -35,7 +43,11 @@ describe("where one is signed in", () => {
     expect(server.sent("DELETE /api/v1/auth/sessions/b")).toHaveLength(1);
   });
 
-  it.each([[PHONE, "Chrome on Android"], [LAPTOP, "Edge on Windows"], ["curl/8", "Unknown device"]])("names %s", (agent, name) => {
+  it.each([
+    [PHONE, "Chrome on Android"],
+    [LAPTOP, "Edge on Windows"],
+    ["curl/8", "Unknown device"],
+  ])("names %s", (agent, name) => {
     expect(deviceName(agent)).toBe(name);
   });
 });
@@ -48,7 +60,11 @@ describe("changing the password", () => {
   }
 
   it("shows the server's words beside the field, and keeps what was typed", async () => {
-    fakeServer({ "POST /api/v1/auth/password": refusal(422, "wrong_password", "", { current_password: ["This is not your current password."] }) });
+    fakeServer({
+      "POST /api/v1/auth/password": refusal(422, "wrong_password", "", {
+        current_password: ["This is not your current password."],
+      }),
+    });
     const { user } = renderAt("/account", <ChangePassword />);
     await fill(user);
     expect(await screen.findByText("This is not your current password.")).toBeVisible();

@@ -4,10 +4,36 @@ import type { GradebookRow } from "./api/gradebook";
 import { applyGrades } from "./apply-events";
 
 const row = (cadet_id: number, version: number, final: string | null = null): GradebookRow => ({
-  cadet_id, version, final, student_id: "", name: "", company: null, platoon: null, days_counted: 0, days_present: 0, late: 0, excused: 0, duty: 0, absent: 0, merits: 0, demerits: 0,
-  scores: { prelim: null, midterm: null, final: null }, attendance: null, aptitude: null, subject: null, transmuted: null, state: "no_data", missing: [],
+  cadet_id,
+  version,
+  final,
+  student_id: "",
+  name: "",
+  company: null,
+  platoon: null,
+  days_counted: 0,
+  days_present: 0,
+  late: 0,
+  excused: 0,
+  duty: 0,
+  absent: 0,
+  merits: 0,
+  demerits: 0,
+  scores: { prelim: null, midterm: null, final: null },
+  attendance: null,
+  aptitude: null,
+  subject: null,
+  transmuted: null,
+  state: "no_data",
+  missing: [],
 });
-const page = (...data: GradebookRow[]): Page<GradebookRow> => ({ data, page: 1, limit: 50, total: data.length, next_cursor: null });
+const page = (...data: GradebookRow[]): Page<GradebookRow> => ({
+  data,
+  page: 1,
+  limit: 50,
+  total: data.length,
+  next_cursor: null,
+});
 
 describe("a gradebook that follows other people's marks", () => {
   it("takes a newer version in place, and never an older one", () => {

@@ -2,7 +2,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Page } from "@/lib/api-client";
 import { messageOf } from "@/lib/error-words";
-import { gradebookKey, newScore, sendScores, type Exam, type GradebookFilter, type GradebookRow, type Score } from "./api/gradebook";
+import {
+  gradebookKey,
+  newScore,
+  sendScores,
+  type Exam,
+  type GradebookFilter,
+  type GradebookRow,
+  type Score,
+} from "./api/gradebook";
 import { applyGrades } from "./apply-events";
 
 export type Cell = { state: "saving" | "failed"; value: string | null; why?: string };
@@ -52,7 +60,10 @@ export function useScores(filter: GradebookFilter) {
     void send(newScore(Number(filter.term_id), last.exam, last.cadetId, last.before));
   };
   const putBack = (cadetId: number, exam: Exam) => setCell(cellKey(cadetId, exam), null);
-  const counts = { saving: [...cells.values()].filter((cell) => cell.state === "saving").length, failed: [...cells.values()].filter((cell) => cell.state === "failed").length };
+  const counts = {
+    saving: [...cells.values()].filter((cell) => cell.state === "saving").length,
+    failed: [...cells.values()].filter((cell) => cell.state === "failed").length,
+  };
   return { cells, counts, savedAt, canUndo: steps.length > 0, save, undo, putBack, take };
 }
 

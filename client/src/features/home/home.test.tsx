@@ -12,7 +12,13 @@ const day = (id: number, date: string, is_cancelled = false) => ({ id, date, tit
 
 describe("the term that is meant", () => {
   const terms = [term(1, "2026-01-05", "2026-05-30"), term(2, "2026-08-22", "2026-12-19"), term(3, "2027-01-04", "2027-05-30")];
-  it.each([["2026-03-01", 1], ["2026-07-01", 1], ["2026-11-21", 2], ["2025-01-01", 1], ["2028-01-01", 3]])("on %s is %i", (today, id) => {
+  it.each([
+    ["2026-03-01", 1],
+    ["2026-07-01", 1],
+    ["2026-11-21", 2],
+    ["2025-01-01", 1],
+    ["2028-01-01", 3],
+  ])("on %s is %i", (today, id) => {
     expect(currentTerm(terms, today)?.id).toBe(id);
   });
   it("is none without terms", () => expect(currentTerm([], "2026-11-21")).toBeNull());
@@ -20,7 +26,11 @@ describe("the term that is meant", () => {
 
 describe("the nearest training day", () => {
   const days = [day(3, "2026-11-28"), day(1, "2026-11-14"), day(2, "2026-11-21", true)];
-  it.each([["2026-11-14", 1], ["2026-11-20", 3], ["2026-12-31", 3]])("on %s is %i", (today, id) => {
+  it.each([
+    ["2026-11-14", 1],
+    ["2026-11-20", 3],
+    ["2026-12-31", 3],
+  ])("on %s is %i", (today, id) => {
     expect(nearestDay(days, today)?.id).toBe(id);
   });
 });

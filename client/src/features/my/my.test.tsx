@@ -7,7 +7,13 @@ import type { ExplainedGrade } from "@/types/grade";
 import { MyAttendanceView } from "./components/MyAttendanceView";
 import { MyGradeView } from "./components/MyGradeView";
 
-const part = (points: string | null, max: string, held: string | null, open: string | null, lost: string | null) => ({ points, max, held, open, lost });
+const part = (points: string | null, max: string, held: string | null, open: string | null, lost: string | null) => ({
+  points,
+  max,
+  held,
+  open,
+  lost,
+});
 
 const provisional: ExplainedGrade = {
   cadet: { id: 7, student_id: "2026-10482", name: "Quiambao, Maristel", company: "Bravo", platoon: "2nd Platoon" },
@@ -29,11 +35,38 @@ const provisional: ExplainedGrade = {
   notices: [],
   ignored: [],
   explanation: {
-    id: "final", label: "Final grade", rule: "", points: null, exact: null, max: "100.00", records: [], record: null,
+    id: "final",
+    label: "Final grade",
+    rule: "",
+    points: null,
+    exact: null,
+    max: "100.00",
+    records: [],
+    record: null,
     children: [
-      { id: "attendance", label: "Attendance", rule: "10 credited ÷ 15 days × 30", points: "20.00", max: "30.00", records: [], exact: null, record: null, children: [
-        { id: "r1", label: "Day 1", rule: "present counts as 1 of a day", points: "2.00", max: "2.00", records: ["r1"], exact: null, record: { kind: "attendance", status: "present", occurred_at: "2026-08-28T23:52:00Z", actor_id: 2 }, children: [] },
-      ] },
+      {
+        id: "attendance",
+        label: "Attendance",
+        rule: "10 credited ÷ 15 days × 30",
+        points: "20.00",
+        max: "30.00",
+        records: [],
+        exact: null,
+        record: null,
+        children: [
+          {
+            id: "r1",
+            label: "Day 1",
+            rule: "present counts as 1 of a day",
+            points: "2.00",
+            max: "2.00",
+            records: ["r1"],
+            exact: null,
+            record: { kind: "attendance", status: "present", occurred_at: "2026-08-28T23:52:00Z", actor_id: 2 },
+            children: [],
+          },
+        ],
+      },
     ],
   },
   version: 1,
@@ -43,13 +76,46 @@ const noData: ExplainedGrade = {
   ...provisional,
   state: "no_data",
   components: { attendance: null, aptitude: null, subject: null },
-  standing: { attendance: part(null, "30.00", null, null, null), aptitude: part(null, "30.00", null, null, null), subject: part(null, "40.00", null, null, null), total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" } },
-  explanation: { ...provisional.explanation, children: [{ id: "attendance", label: "Attendance", rule: "No training day has a mark yet.", points: null, max: "30.00", records: [], exact: null, record: null, children: [] }] },
+  standing: {
+    attendance: part(null, "30.00", null, null, null),
+    aptitude: part(null, "30.00", null, null, null),
+    subject: part(null, "40.00", null, null, null),
+    total: { ...part(null, "100.00", null, null, null), best: null, pass_at: "75.00" },
+  },
+  explanation: {
+    ...provisional.explanation,
+    children: [
+      {
+        id: "attendance",
+        label: "Attendance",
+        rule: "No training day has a mark yet.",
+        points: null,
+        max: "30.00",
+        records: [],
+        exact: null,
+        record: null,
+        children: [],
+      },
+    ],
+  },
 };
 const list = (data: unknown[]) => ({ body: { data, page: 1, limit: 100, total: data.length, next_cursor: null } });
-const day = (id: number, status: string | null, date = "2026-08-29") => ({ training_day_id: id, date, title: `Day ${id}`, is_cancelled: false, status, record_id: status ? `r${id}` : null, occurred_at: status ? `${date}T00:00:00Z` : null });
+const day = (id: number, status: string | null, date = "2026-08-29") => ({
+  training_day_id: id,
+  date,
+  title: `Day ${id}`,
+  is_cancelled: false,
+  status,
+  record_id: status ? `r${id}` : null,
+  occurred_at: status ? `${date}T00:00:00Z` : null,
+});
 
-const serve = (grade: object) => fakeServer({ "GET /api/v1/grading/me": grade, "GET /api/v1/grading/me/attendance": list([day(1, "present")]), "GET /api/v1/grading/me/merits": list([]) });
+const serve = (grade: object) =>
+  fakeServer({
+    "GET /api/v1/grading/me": grade,
+    "GET /api/v1/grading/me/attendance": list([day(1, "present")]),
+    "GET /api/v1/grading/me/merits": list([]),
+  });
 
 beforeEach(() => void enter(cadet));
 
@@ -59,7 +125,9 @@ describe("my grade", () => {
     renderAt("/my/grade", <MyGradeView />);
     expect(await screen.findByRole("heading", { name: "No final grade yet" })).toBeVisible();
     expect(screen.getByText(/The final exam has no score yet\./)).toHaveTextContent("A pass is still within reach.");
-    expect(screen.getByRole("img", { name: "62.87 points held, 19.33 still open, 17.80 no longer possible. A pass needs 75.00." })).toBeVisible();
+    expect(
+      screen.getByRole("img", { name: "62.87 points held, 19.33 still open, 17.80 no longer possible. A pass needs 75.00." }),
+    ).toBeVisible();
   });
 
   it("opens a part to its rule and its records", async () => {
@@ -82,14 +150,34 @@ describe("my grade", () => {
 
   it("says what is held of a part that is not complete", async () => {
     const parts = { ...provisional.standing, subject: part(null, "40.00", "15.87", "13.33", "10.80") };
-    const subject = { id: "subject", label: "Subject proficiency", rule: "(61 + 58 + –) ÷ 300 × 40", points: null, exact: null, max: "40.00", records: [], record: null, children: [] };
+    const subject = {
+      id: "subject",
+      label: "Subject proficiency",
+      rule: "(61 + 58 + –) ÷ 300 × 40",
+      points: null,
+      exact: null,
+      max: "40.00",
+      records: [],
+      record: null,
+      children: [],
+    };
     serve({ body: { ...provisional, standing: parts, explanation: { ...provisional.explanation, children: [subject] } } });
     renderAt("/my/grade", <MyGradeView />);
     expect((await screen.findByText("Subject proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");
   });
 
   it("shows the grade on record once it is complete", async () => {
-    serve({ body: { ...provisional, state: "complete", final: "91.57", transmuted: "1.50", passed: true, remarks: "Passed", missing: [] } });
+    serve({
+      body: {
+        ...provisional,
+        state: "complete",
+        final: "91.57",
+        transmuted: "1.50",
+        passed: true,
+        remarks: "Passed",
+        missing: [],
+      },
+    });
     renderAt("/my/grade", <MyGradeView />);
     expect(await screen.findByRole("heading", { name: "1.50" })).toBeVisible();
     expect(screen.getByText("91.57 points")).toBeVisible();
@@ -116,7 +204,9 @@ describe("my grade", () => {
 
 describe("my attendance", () => {
   it("tells a day to come from a day without a mark", async () => {
-    fakeServer({ "GET /api/v1/grading/me/attendance": list([day(1, "late"), day(2, null, "2020-01-04"), day(3, null, "2999-01-05")]) });
+    fakeServer({
+      "GET /api/v1/grading/me/attendance": list([day(1, "late"), day(2, null, "2020-01-04"), day(3, null, "2999-01-05")]),
+    });
     renderAt("/my/attendance", <MyAttendanceView />);
     const rowOf = async (name: string) => (await screen.findByText(name)).closest("li")!;
     expect(await rowOf("Day 1")).toHaveTextContent("Late");

@@ -47,7 +47,13 @@ export class MarkQueue {
 
   add(dayId: number, wanted: readonly { cadet_id: number; status: AttendanceStatus }[]): void {
     const occurred_at = this.now().toISOString();
-    const made = wanted.map((one) => ({ id: uuid7(), training_day_id: dayId, ...one, occurred_at, ...nextOfDevice(this.storage) }));
+    const made = wanted.map((one) => ({
+      id: uuid7(),
+      training_day_id: dayId,
+      ...one,
+      occurred_at,
+      ...nextOfDevice(this.storage),
+    }));
     this.set({ waiting: [...this.state.waiting, ...made] });
     void this.flush();
   }
@@ -68,7 +74,8 @@ export class MarkQueue {
       this.settle(batch, result);
     } catch (error) {
       this.set({ sending: false });
-      if (error instanceof ApiError && !error.isNetwork && error.status < 500 && ![401, 408, 429].includes(error.status)) this.refuseAll(batch, error.message);
+      if (error instanceof ApiError && !error.isNetwork && error.status < 500 && ![401, 408, 429].includes(error.status))
+        this.refuseAll(batch, error.message);
       else this.later();
       return;
     }
@@ -89,7 +96,10 @@ export class MarkQueue {
 
   private refuseAll(batch: readonly Mark[], message: string): void {
     const ids = new Set(batch.map((mark) => mark.id));
-    this.set({ waiting: this.state.waiting.filter((mark) => !ids.has(mark.id)), refused: [...this.state.refused, ...batch.map((mark) => ({ mark, message }))] });
+    this.set({
+      waiting: this.state.waiting.filter((mark) => !ids.has(mark.id)),
+      refused: [...this.state.refused, ...batch.map((mark) => ({ mark, message }))],
+    });
   }
 
   private later(): void {

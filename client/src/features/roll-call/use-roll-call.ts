@@ -40,16 +40,25 @@ export function useRollCall(dayId: string, filter: RollFilter) {
   useRealtimeEvents(["grading.attendance.marked"], (frame) => patch((frame.data as { marks?: MarkedEvent[] }).marks ?? []));
 
   const pending = pendingStatus(state.waiting, day);
-  const rows: Shown[] = (query.data ?? []).map((row) => ({ ...row, shown: pending.get(row.cadet_id) ?? row.status ?? "none", waiting: pending.has(row.cadet_id) }));
+  const rows: Shown[] = (query.data ?? []).map((row) => ({
+    ...row,
+    shown: pending.get(row.cadet_id) ?? row.status ?? "none",
+    waiting: pending.has(row.cadet_id),
+  }));
 
   const put = (wanted: { cadet_id: number; status: AttendanceStatus }[]) => {
     queue.add(day, wanted);
     // What was tapped stands on this screen at once; the strip says whether the server has it.
-    const sent = queue.snapshot().waiting.filter((mark) => mark.training_day_id === day && wanted.some((one) => one.cadet_id === mark.cadet_id));
+    const sent = queue
+      .snapshot()
+      .waiting.filter((mark) => mark.training_day_id === day && wanted.some((one) => one.cadet_id === mark.cadet_id));
     patch(sent.map((mark) => ({ ...mark, actor_id: userId })));
   };
   const mark = (wanted: { cadet_id: number; status: AttendanceStatus }[], what: string) => {
-    const before = wanted.map((one) => ({ cadet_id: one.cadet_id, status: rows.find((row) => row.cadet_id === one.cadet_id)?.shown ?? "none" }));
+    const before = wanted.map((one) => ({
+      cadet_id: one.cadet_id,
+      status: rows.find((row) => row.cadet_id === one.cadet_id)?.shown ?? "none",
+    }));
     setSteps((now) => [...now, { before, what }]);
     put(wanted);
   };

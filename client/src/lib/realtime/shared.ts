@@ -47,9 +47,7 @@ export class SharedRealtime {
     this.channel.onmessage = (event: MessageEvent<Told>) => this.hear(event.data);
     this.tell({ kind: "hello" });
     const { signal } = this.stopped;
-    navigator.locks
-      .request(this.name, { signal }, () => this.lead(signal))
-      .catch(() => undefined); // Only an abort ends here: this tab stopped before its turn came.
+    navigator.locks.request(this.name, { signal }, () => this.lead(signal)).catch(() => undefined); // Only an abort ends here: this tab stopped before its turn came.
   }
 
   stop(): void {

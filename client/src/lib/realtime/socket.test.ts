@@ -19,7 +19,9 @@ class FakeSocket {
     this.readyState = 3;
   }
   hear(type: string, data: unknown = {}, position?: string) {
-    this.onmessage?.({ data: JSON.stringify({ type, data, timestamp: "2026-11-21T00:00:00Z", ...(position ? { position } : {}) }) });
+    this.onmessage?.({
+      data: JSON.stringify({ type, data, timestamp: "2026-11-21T00:00:00Z", ...(position ? { position } : {}) }),
+    });
   }
   break(code = 1006) {
     this.readyState = 3;

@@ -109,7 +109,9 @@ export class RealtimeSocket {
     } catch {
       return;
     }
-    const position = frame.position ?? (frame.type.startsWith("connection.") ? (frame.data as { position?: string } | null)?.position : undefined);
+    const position =
+      frame.position ??
+      (frame.type.startsWith("connection.") ? (frame.data as { position?: string } | null)?.position : undefined);
     if (frame.type === "connection.ready") {
       this.attempt = 0;
       this.since = 0;

@@ -1,7 +1,19 @@
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { Button, Chip, DataTable, EmptyState, Pagination, QueryView, SearchBox, Select, SkeletonRows, type Column, type Tone } from "@/components/ui";
+import {
+  Button,
+  Chip,
+  DataTable,
+  EmptyState,
+  Pagination,
+  QueryView,
+  SearchBox,
+  Select,
+  SkeletonRows,
+  type Column,
+  type Tone,
+} from "@/components/ui";
 import { useAccounts, type Account, type AccountFilter, type AccountState } from "@/features/accounts/api/accounts";
 import { AccountActions } from "@/features/accounts/components/AccountActions";
 import { CodesDialog } from "@/features/accounts/components/CodesDialog";
@@ -16,15 +28,27 @@ const makeColumns = (onCode: (account: Account) => void): Column<Account>[] => [
   { id: "username", header: words.columns.username, cell: (one) => <span className="num">{one.username}</span> },
   { id: "role", header: words.columns.role, cell: (one) => [words.roles[one.role], ...one.positions].join(", ") },
   { id: "state", header: words.columns.state, cell: (one) => <Chip tone={TONE[one.state]}>{words.states[one.state]}</Chip> },
-  { id: "last", header: words.columns.last, show: "wide", cell: (one) => (one.last_login_at ? formatMoment(one.last_login_at) : words.never) },
+  {
+    id: "last",
+    header: words.columns.last,
+    show: "wide",
+    cell: (one) => (one.last_login_at ? formatMoment(one.last_login_at) : words.never),
+  },
   { id: "do", header: "", name: words.codesFor, cell: (one) => <AccountActions account={one} onCode={onCode} /> },
 ];
 
 export function Component() {
   const [params, setParams] = useSearchParams();
-  const filter: AccountFilter = { search: params.get("search") ?? "", role: params.get("role") ?? "", state: params.get("state") ?? "", page: Math.max(1, Number(params.get("page")) || 1) };
+  const filter: AccountFilter = {
+    search: params.get("search") ?? "",
+    role: params.get("role") ?? "",
+    state: params.get("state") ?? "",
+    page: Math.max(1, Number(params.get("page")) || 1),
+  };
   const change = (next: Partial<AccountFilter>) => {
-    const entries = Object.entries({ ...filter, page: 1, ...next }).filter(([name, value]) => value && !(name === "page" && value === 1));
+    const entries = Object.entries({ ...filter, page: 1, ...next }).filter(
+      ([name, value]) => value && !(name === "page" && value === 1),
+    );
     setParams(Object.fromEntries(entries.map(([name, value]) => [name, String(value)])), { replace: true });
   };
   const query = useAccounts(filter);
@@ -32,34 +56,78 @@ export function Component() {
   const onCode = (account: Account) => setCodes({ account });
   return (
     <Page
-      title={words.title} layout="table" actions={<Button look="primary" icon="key" onClick={() => setCodes({ account: null })}>{words.codesFor}</Button>}
+      title={words.title}
+      layout="table"
+      actions={
+        <Button look="primary" icon="key" onClick={() => setCodes({ account: null })}>
+          {words.codesFor}
+        </Button>
+      }
       tools={<SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />}
       filters={{
         set: [filter.role, filter.state].filter(Boolean).length,
-        controls: <>
-          <Select hideLabel label={words.role} placeholder={words.anyRole} choices={choices(words.roles)} value={filter.role} onChange={(event) => change({ role: event.target.value })} />
-          <Select hideLabel label={words.state} placeholder={words.anyState} choices={choices(words.states)} value={filter.state} onChange={(event) => change({ state: event.target.value })} />
-        </>,
+        controls: (
+          <>
+            <Select
+              hideLabel
+              label={words.role}
+              placeholder={words.anyRole}
+              choices={choices(words.roles)}
+              value={filter.role}
+              onChange={(event) => change({ role: event.target.value })}
+            />
+            <Select
+              hideLabel
+              label={words.state}
+              placeholder={words.anyState}
+              choices={choices(words.states)}
+              value={filter.state}
+              onChange={(event) => change({ state: event.target.value })}
+            />
+          </>
+        ),
       }}
     >
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={12} columns={5} />}>
         {(page) =>
-          page.total === 0 ? <EmptyState icon="key" title={words.none}><p>{words.noneBody}</p></EmptyState> : (
+          page.total === 0 ? (
+            <EmptyState icon="key" title={words.none}>
+              <p>{words.noneBody}</p>
+            </EmptyState>
+          ) : (
             <DataTable
-              caption={words.title} columns={makeColumns(onCode)} rows={page.data} rowKey={(one) => String(one.id)}
+              caption={words.title}
+              columns={makeColumns(onCode)}
+              rows={page.data}
+              rowKey={(one) => String(one.id)}
               phone={(one) => (
                 <div className="stack-small">
-                  <div className="row between"><span className="strong">{one.display_name}</span><Chip tone={TONE[one.state]}>{words.states[one.state]}</Chip></div>
-                  <span className="small muted num">{one.username} · {words.roles[one.role]}</span>
+                  <div className="row between">
+                    <span className="strong">{one.display_name}</span>
+                    <Chip tone={TONE[one.state]}>{words.states[one.state]}</Chip>
+                  </div>
+                  <span className="small muted num">
+                    {one.username} · {words.roles[one.role]}
+                  </span>
                   <AccountActions account={one} onCode={onCode} />
                 </div>
               )}
-              footer={<Pagination page={page.page} limit={page.limit} total={page.total} onPage={(next) => change({ page: next })} />}
+              footer={
+                <Pagination page={page.page} limit={page.limit} total={page.total} onPage={(next) => change({ page: next })} />
+              }
             />
           )
         }
       </QueryView>
-      {codes ? <CodesDialog account={codes.account} onClose={() => { setCodes(null); void query.refetch(); }} /> : null}
+      {codes ? (
+        <CodesDialog
+          account={codes.account}
+          onClose={() => {
+            setCodes(null);
+            void query.refetch();
+          }}
+        />
+      ) : null}
     </Page>
   );
 }

@@ -12,7 +12,11 @@ export function Component() {
   return (
     <AuthLayout title={words.activate} lead={words.activateLead}>
       <ActivateForm code={code} onDone={() => void navigate(paths.home, { replace: true })} />
-      <ul className={styles.links}><li><Link to={paths.signIn}>{words.backToSignIn}</Link></li></ul>
+      <ul className={styles.links}>
+        <li>
+          <Link to={paths.signIn}>{words.backToSignIn}</Link>
+        </li>
+      </ul>
     </AuthLayout>
   );
 }

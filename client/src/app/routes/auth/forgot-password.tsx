@@ -11,7 +11,11 @@ export function Component() {
   return (
     <AuthLayout title={sent ? words.sentTitle : words.forgot} lead={sent ? undefined : words.forgotLead}>
       {sent ? <p role="status">{words.sent}</p> : <ForgotPasswordForm onDone={() => setSent(true)} />}
-      <ul className={styles.links}><li><Link to={paths.signIn}>{words.backToSignIn}</Link></li></ul>
+      <ul className={styles.links}>
+        <li>
+          <Link to={paths.signIn}>{words.backToSignIn}</Link>
+        </li>
+      </ul>
     </AuthLayout>
   );
 }

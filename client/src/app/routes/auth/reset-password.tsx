@@ -12,10 +12,19 @@ export function Component() {
   const token = search.get("token") ?? new URLSearchParams(hash.slice(1)).get("token") ?? "";
   return (
     <AuthLayout title={words.reset} lead={token ? undefined : words.resetBroken}>
-      {token ? <ResetPasswordForm token={token} onDone={() => void navigate(paths.signIn, { replace: true, state: { done: words.resetDone } })} /> : null}
+      {token ? (
+        <ResetPasswordForm
+          token={token}
+          onDone={() => void navigate(paths.signIn, { replace: true, state: { done: words.resetDone } })}
+        />
+      ) : null}
       <ul className={styles.links}>
-        <li><Link to={paths.forgotPassword}>{words.askAgain}</Link></li>
-        <li><Link to={paths.signIn}>{words.backToSignIn}</Link></li>
+        <li>
+          <Link to={paths.forgotPassword}>{words.askAgain}</Link>
+        </li>
+        <li>
+          <Link to={paths.signIn}>{words.backToSignIn}</Link>
+        </li>
       </ul>
     </AuthLayout>
   );

@@ -17,8 +17,12 @@ export function Component() {
     <AuthLayout title={words.signIn} lead={state?.done}>
       <SignInForm notice={state?.expired ? words.expired : undefined} onDone={() => void navigate(next, { replace: true })} />
       <ul className={styles.links}>
-        <li><Link to={paths.activate}>{words.firstTime}</Link></li>
-        <li><Link to={paths.forgotPassword}>{words.forgot}</Link></li>
+        <li>
+          <Link to={paths.activate}>{words.firstTime}</Link>
+        </li>
+        <li>
+          <Link to={paths.forgotPassword}>{words.forgot}</Link>
+        </li>
       </ul>
     </AuthLayout>
   );

@@ -45,12 +45,25 @@ export function Component() {
   const actions = cadet ? (
     <>
       {mayWrite ? <MoveCadets ids={[cadet.id]} to={cadet.is_archived ? "restore" : "archive"} onDone={() => undefined} /> : null}
-      {mayGrade ? <ButtonLink to={paths.gradebookCadet(cadet.id)} icon="grid">{words.grade}</ButtonLink> : null}
-      {mayWrite ? <Button look="primary" icon="edit" onClick={() => setEditing(true)}>{words.edit}</Button> : null}
+      {mayGrade ? (
+        <ButtonLink to={paths.gradebookCadet(cadet.id)} icon="grid">
+          {words.grade}
+        </ButtonLink>
+      ) : null}
+      {mayWrite ? (
+        <Button look="primary" icon="edit" onClick={() => setEditing(true)}>
+          {words.edit}
+        </Button>
+      ) : null}
     </>
   ) : undefined;
   return (
-    <Page title={cadet ? nameOf(cadet) : words.one} subtitle={cadet ? <Chip>{cadet.student_id}</Chip> : undefined} parent={{ to: paths.cadets, label: words.title }} actions={actions}>
+    <Page
+      title={cadet ? nameOf(cadet) : words.one}
+      subtitle={cadet ? <Chip>{cadet.student_id}</Chip> : undefined}
+      parent={{ to: paths.cadets, label: words.title }}
+      actions={actions}
+    >
       <QueryView query={query} what={words.one} skeleton={<SkeletonRows rows={8} columns={3} />}>
         {(data) => (
           <div className="stack">
@@ -60,7 +73,14 @@ export function Component() {
         )}
       </QueryView>
       {editing && cadet ? (
-        <CadetForm cadet={cadet} onClose={() => setEditing(false)} onSaved={(saved) => { setEditing(false); toast({ message: words.saved(nameOf(saved)) }); }} />
+        <CadetForm
+          cadet={cadet}
+          onClose={() => setEditing(false)}
+          onSaved={(saved) => {
+            setEditing(false);
+            toast({ message: words.saved(nameOf(saved)) });
+          }}
+        />
       ) : null}
     </Page>
   );

@@ -25,7 +25,9 @@ function useFilters() {
   };
   const change = (next: Partial<CadetFilters>) => {
     const merged = { ...filters, page: 1, ...next };
-    const kept = Object.entries(merged).filter(([name, value]) => value && !(name === "sort" && value === "name") && !(name === "page" && value === 1));
+    const kept = Object.entries(merged).filter(
+      ([name, value]) => value && !(name === "sort" && value === "name") && !(name === "page" && value === 1),
+    );
     setParams(Object.fromEntries(kept.map(([name, value]) => [name, String(value)])), { replace: true });
   };
   const narrowed = filters.search !== "" || filters.company !== "" || filters.cadet_course !== "";
@@ -50,37 +52,106 @@ export function Component() {
   const tools = <SearchBox label={words.search} value={filters.search} onSearch={(search) => show({ search })} />;
   const controls = (
     <>
-      <Select hideLabel label={words.columns.unit} placeholder={words.allCompanies} choices={choices(cadetChoices.companies)} value={filters.company} onChange={(event) => show({ company: event.target.value })} />
-      <Select hideLabel label={words.columns.cadetCourse} placeholder={words.allCourses} choices={choices(cadetChoices.cadetCourses)} value={filters.cadet_course} onChange={(event) => show({ cadet_course: event.target.value })} />
-      {mayWrite ? <Segmented hideLabel label={words.shown} choices={[{ value: "false", label: words.active }, { value: "true", label: words.archived }]} value={filters.archived ? "true" : "false"} onChange={(archived) => show({ archived: archived === "true" })} /> : null}
+      <Select
+        hideLabel
+        label={words.columns.unit}
+        placeholder={words.allCompanies}
+        choices={choices(cadetChoices.companies)}
+        value={filters.company}
+        onChange={(event) => show({ company: event.target.value })}
+      />
+      <Select
+        hideLabel
+        label={words.columns.cadetCourse}
+        placeholder={words.allCourses}
+        choices={choices(cadetChoices.cadetCourses)}
+        value={filters.cadet_course}
+        onChange={(event) => show({ cadet_course: event.target.value })}
+      />
+      {mayWrite ? (
+        <Segmented
+          hideLabel
+          label={words.shown}
+          choices={[
+            { value: "false", label: words.active },
+            { value: "true", label: words.archived },
+          ]}
+          value={filters.archived ? "true" : "false"}
+          onChange={(archived) => show({ archived: archived === "true" })}
+        />
+      ) : null}
     </>
   );
   const actions = (
     <>
-      {mayWrite && ids.length > 0 ? <MoveCadets ids={ids} to={filters.archived ? "restore" : "archive"} onDone={() => setSelected(new Set())} /> : null}
-      {mayWrite ? <Button icon="plus" onClick={() => setAdding(true)}>{words.add}</Button> : null}
-      {mayImport ? <ButtonLink to={paths.imports} look="primary" icon="upload">{words.importRoster}</ButtonLink> : null}
+      {mayWrite && ids.length > 0 ? (
+        <MoveCadets ids={ids} to={filters.archived ? "restore" : "archive"} onDone={() => setSelected(new Set())} />
+      ) : null}
+      {mayWrite ? (
+        <Button icon="plus" onClick={() => setAdding(true)}>
+          {words.add}
+        </Button>
+      ) : null}
+      {mayImport ? (
+        <ButtonLink to={paths.imports} look="primary" icon="upload">
+          {words.importRoster}
+        </ButtonLink>
+      ) : null}
     </>
   );
   return (
-    <Page title={words.title} layout="table" actions={actions} tools={tools} filters={{ controls, set: [filters.company, filters.cadet_course, filters.archived].filter(Boolean).length }}>
+    <Page
+      title={words.title}
+      layout="table"
+      actions={actions}
+      tools={tools}
+      filters={{ controls, set: [filters.company, filters.cadet_course, filters.archived].filter(Boolean).length }}
+    >
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={16} columns={6} />}>
         {(page) =>
           page.total > 0 ? (
             <CadetTable
-              page={page} sort={filters.sort} onSort={(sort) => show({ sort })} onPage={(next) => show({ page: next })}
+              page={page}
+              sort={filters.sort}
+              onSort={(sort) => show({ sort })}
+              onPage={(next) => show({ page: next })}
               onOpen={(cadet) => void navigate(paths.cadet(cadet.id))}
               selection={mayWrite ? { selected, onChange: setSelected } : undefined}
             />
           ) : narrowed ? (
-            <EmptyState icon="search" title={words.noneFound} action={<Button onClick={() => show({ search: "", company: "", cadet_course: "" })}>{words.clear}</Button>}><p>{words.noneFoundBody}</p></EmptyState>
+            <EmptyState
+              icon="search"
+              title={words.noneFound}
+              action={<Button onClick={() => show({ search: "", company: "", cadet_course: "" })}>{words.clear}</Button>}
+            >
+              <p>{words.noneFoundBody}</p>
+            </EmptyState>
           ) : (
-            <EmptyState icon="people" title={words.empty} action={mayImport ? <ButtonLink to={paths.imports} icon="upload">{words.importRoster}</ButtonLink> : undefined}><p>{words.emptyBody}</p></EmptyState>
+            <EmptyState
+              icon="people"
+              title={words.empty}
+              action={
+                mayImport ? (
+                  <ButtonLink to={paths.imports} icon="upload">
+                    {words.importRoster}
+                  </ButtonLink>
+                ) : undefined
+              }
+            >
+              <p>{words.emptyBody}</p>
+            </EmptyState>
           )
         }
       </QueryView>
       {adding ? (
-        <CadetForm onClose={() => setAdding(false)} onSaved={(cadet) => { setAdding(false); toast({ message: words.added(nameOf(cadet)) }); void navigate(paths.cadet(cadet.id)); }} />
+        <CadetForm
+          onClose={() => setAdding(false)}
+          onSaved={(cadet) => {
+            setAdding(false);
+            toast({ message: words.added(nameOf(cadet)) });
+            void navigate(paths.cadet(cadet.id));
+          }}
+        />
       ) : null}
     </Page>
   );

@@ -23,12 +23,31 @@ export function Component() {
     if (event.rows.some((row) => String(row.cadet_id) === cadetId)) void queries.invalidateQueries({ queryKey: ["gradebook"] });
   });
   const cadet = query.data?.cadet;
-  const tools = <Select hideLabel label={words.term} choices={(terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }))} value={termId} onChange={(event) => setParams({ term: event.target.value }, { replace: true })} />;
+  const tools = (
+    <Select
+      hideLabel
+      label={words.term}
+      choices={(terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }))}
+      value={termId}
+      onChange={(event) => setParams({ term: event.target.value }, { replace: true })}
+    />
+  );
   return (
     <Page
-      title={cadet?.name ?? words.oneGrade} tools={tools} parent={{ to: `${paths.gradebook}?term=${termId}`, label: words.title }}
+      title={cadet?.name ?? words.oneGrade}
+      tools={tools}
+      parent={{ to: `${paths.gradebook}?term=${termId}`, label: words.title }}
       subtitle={cadet ? <Chip>{[cadet.student_id, cadet.company, cadet.platoon].filter(Boolean).join(" · ")}</Chip> : undefined}
-      actions={<><ButtonLink to={paths.cadet(cadetId)} icon="person">{words.profile}</ButtonLink><ButtonLink to={`${paths.merits}?term=${termId}&cadet=${cadetId}`} look="primary" icon="medal">{words.merit}</ButtonLink></>}
+      actions={
+        <>
+          <ButtonLink to={paths.cadet(cadetId)} icon="person">
+            {words.profile}
+          </ButtonLink>
+          <ButtonLink to={`${paths.merits}?term=${termId}&cadet=${cadetId}`} look="primary" icon="medal">
+            {words.merit}
+          </ButtonLink>
+        </>
+      }
     >
       <QueryView query={query} what={words.oneGrade} skeleton={<SkeletonRows rows={8} columns={3} />}>
         {(grade) => (

@@ -26,7 +26,9 @@ function useFilter(firstTerm: number | undefined) {
   };
   const change = (next: Partial<GradebookFilter>) => {
     const { term_id: term, ...rest } = { ...filter, page: 1, ...next };
-    const entries = Object.entries({ term, ...rest }).filter(([name, value]) => value && !(name === "sort" && value === "name") && !(name === "page" && value === 1));
+    const entries = Object.entries({ term, ...rest }).filter(
+      ([name, value]) => value && !(name === "sort" && value === "name") && !(name === "page" && value === 1),
+    );
     setParams(Object.fromEntries(entries.map(([name, value]) => [name, String(value)])), { replace: true });
   };
   return { filter, change };
@@ -43,31 +45,94 @@ export function Component() {
   const tools = <SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />;
   const controls = (
     <>
-      <Select hideLabel label={words.term} choices={termChoices} value={filter.term_id} onChange={(event) => change({ term_id: event.target.value })} />
-      <Select hideLabel label={words.company} placeholder={words.allCompanies} choices={choices(cadetChoices.companies)} value={filter.company} onChange={(event) => change({ company: event.target.value })} />
-      <Select hideLabel label={words.platoon} placeholder={words.allPlatoons} choices={choices(cadetChoices.platoons)} value={filter.platoon} onChange={(event) => change({ platoon: event.target.value })} />
-      <Select hideLabel label={words.state} placeholder={words.anyState} choices={STATES} value={filter.state} onChange={(event) => change({ state: event.target.value })} />
+      <Select
+        hideLabel
+        label={words.term}
+        choices={termChoices}
+        value={filter.term_id}
+        onChange={(event) => change({ term_id: event.target.value })}
+      />
+      <Select
+        hideLabel
+        label={words.company}
+        placeholder={words.allCompanies}
+        choices={choices(cadetChoices.companies)}
+        value={filter.company}
+        onChange={(event) => change({ company: event.target.value })}
+      />
+      <Select
+        hideLabel
+        label={words.platoon}
+        placeholder={words.allPlatoons}
+        choices={choices(cadetChoices.platoons)}
+        value={filter.platoon}
+        onChange={(event) => change({ platoon: event.target.value })}
+      />
+      <Select
+        hideLabel
+        label={words.state}
+        placeholder={words.anyState}
+        choices={STATES}
+        value={filter.state}
+        onChange={(event) => change({ state: event.target.value })}
+      />
     </>
   );
   const actions = (
     <>
-      {mayMerit ? <ButtonLink to={`${paths.merits}?term=${filter.term_id}`} icon="medal">{words.merit}</ButtonLink> : null}
-      {mayReport ? <ButtonLink to={`${paths.reports}?term=${filter.term_id}`} icon="report" look="primary">{words.report}</ButtonLink> : null}
+      {mayMerit ? (
+        <ButtonLink to={`${paths.merits}?term=${filter.term_id}`} icon="medal">
+          {words.merit}
+        </ButtonLink>
+      ) : null}
+      {mayReport ? (
+        <ButtonLink to={`${paths.reports}?term=${filter.term_id}`} icon="report" look="primary">
+          {words.report}
+        </ButtonLink>
+      ) : null}
     </>
   );
   if (terms.data?.data.length === 0) {
-    return <Page title={words.title}><EmptyState icon="calendar" title={words.noTerm} action={<ButtonLink to={paths.terms}>{words.terms}</ButtonLink>}><p>{words.noTermBody}</p></EmptyState></Page>;
+    return (
+      <Page title={words.title}>
+        <EmptyState icon="calendar" title={words.noTerm} action={<ButtonLink to={paths.terms}>{words.terms}</ButtonLink>}>
+          <p>{words.noTermBody}</p>
+        </EmptyState>
+      </Page>
+    );
   }
   const live = connection.kind === "live";
   return (
     <Page
-      title={filter.company ? `${filter.company} · ${words.title}` : words.title} layout="table" tools={tools} filters={{ controls, set: [filter.company, filter.platoon, filter.state].filter(Boolean).length }} actions={actions}
-      subtitle={<Chip tone={live ? "ok" : "wait"} icon={live ? "check" : "clock"}>{live ? words.live : words.paused}</Chip>}
+      title={filter.company ? `${filter.company} · ${words.title}` : words.title}
+      layout="table"
+      tools={tools}
+      filters={{ controls, set: [filter.company, filter.platoon, filter.state].filter(Boolean).length }}
+      actions={actions}
+      subtitle={
+        <Chip tone={live ? "ok" : "wait"} icon={live ? "check" : "clock"}>
+          {live ? words.live : words.paused}
+        </Chip>
+      }
     >
-      <QueryView query={terms.error && !terms.data ? { ...query, error: terms.error } : query} what={words.what} skeleton={<SkeletonRows rows={16} columns={9} />}>
+      <QueryView
+        query={terms.error && !terms.data ? { ...query, error: terms.error } : query}
+        what={words.what}
+        skeleton={<SkeletonRows rows={16} columns={9} />}
+      >
         {(page) =>
-          page.total === 0 ? <EmptyState icon="grid" title={words.empty}><p>{words.emptyBody}</p></EmptyState> : (
-            <GradebookTable key={filter.term_id} page={page} filter={filter} onSort={(sort) => change({ sort })} onPage={(next) => change({ page: next })} />
+          page.total === 0 ? (
+            <EmptyState icon="grid" title={words.empty}>
+              <p>{words.emptyBody}</p>
+            </EmptyState>
+          ) : (
+            <GradebookTable
+              key={filter.term_id}
+              page={page}
+              filter={filter}
+              onSort={(sort) => change({ sort })}
+              onPage={(next) => change({ page: next })}
+            />
           )
         }
       </QueryView>

@@ -19,18 +19,39 @@ function Review({ found, refused }: { found: ImportDetail; refused: Refusal[] })
   return (
     <>
       <div className={styles.strip}>
-        <span><Icon name="file" small /> <b>{found.filename}</b> {found.warnings.unknown_columns.length > 0 ? words.unknownColumns(found.warnings.unknown_columns.join(", ")) : ""}</span>
+        <span>
+          <Icon name="file" small /> <b>{found.filename}</b>{" "}
+          {found.warnings.unknown_columns.length > 0 ? words.unknownColumns(found.warnings.unknown_columns.join(", ")) : ""}
+        </span>
         {found.status === "preview" ? <span className="muted">{words.nothingWritten}</span> : null}
       </div>
-      {found.status === "applied" ? <p className={styles.done} role="status"><Icon name="check" /> {words.applied(found.summary.create, found.summary.update)}</p> : null}
-      {found.status === "undone" ? <p className={styles.done} role="status"><Icon name="undo" /> {words.undone}</p> : null}
+      {found.status === "applied" ? (
+        <p className={styles.done} role="status">
+          <Icon name="check" /> {words.applied(found.summary.create, found.summary.update)}
+        </p>
+      ) : null}
+      {found.status === "undone" ? (
+        <p className={styles.done} role="status">
+          <Icon name="undo" /> {words.undone}
+        </p>
+      ) : null}
       {refused.length > 0 ? (
         <div className={styles.notice} role="alert">
           <b>{words.undoRefused}</b>
-          <ul>{refused.map((one) => <li key={one.cadet_id}>{one.name}: {one.reason}</li>)}</ul>
+          <ul>
+            {refused.map((one) => (
+              <li key={one.cadet_id}>
+                {one.name}: {one.reason}
+              </li>
+            ))}
+          </ul>
         </div>
       ) : null}
-      <ImportFilters summary={found.summary} value={filter} onChange={(show) => setParams(show === "all" ? {} : { show }, { replace: true })} />
+      <ImportFilters
+        summary={found.summary}
+        value={filter}
+        onChange={(show) => setParams(show === "all" ? {} : { show }, { replace: true })}
+      />
       <ImportRows key={filter} rows={rowsOf(found.rows, filter)} />
     </>
   );
@@ -43,17 +64,32 @@ export function Component() {
   const [refused, setRefused] = useState<Refusal[]>([]);
   const found = query.data;
   const count = found ? toApply(found.summary) : 0;
-  const problem = apply.error instanceof ApiError && apply.error.code === "import_stale" ? words.stale : apply.error ? messageOf(apply.error) : null;
+  const problem =
+    apply.error instanceof ApiError && apply.error.code === "import_stale"
+      ? words.stale
+      : apply.error
+        ? messageOf(apply.error)
+        : null;
   const actions = found ? (
     <>
-      <ButtonLink to={paths.imports} icon="upload">{words.another}</ButtonLink>
+      <ButtonLink to={paths.imports} icon="upload">
+        {words.another}
+      </ButtonLink>
       {found.status === "applied" ? <UndoImport id={importId} count={count} onRefused={setRefused} /> : null}
-      {found.status === "preview" && count > 0 ? <Button look="primary" busy={apply.isPending} onClick={() => apply.mutate()}>{words.apply(count)}</Button> : null}
+      {found.status === "preview" && count > 0 ? (
+        <Button look="primary" busy={apply.isPending} onClick={() => apply.mutate()}>
+          {words.apply(count)}
+        </Button>
+      ) : null}
     </>
   ) : undefined;
   return (
     <Page title={words.title} parent={{ to: paths.imports, label: words.listTitle }} layout="table" actions={actions}>
-      {problem ? <p className={styles.notice} role="alert">{problem}</p> : null}
+      {problem ? (
+        <p className={styles.notice} role="alert">
+          {problem}
+        </p>
+      ) : null}
       {found?.status === "preview" && count === 0 ? <p className={styles.strip}>{words.nothingToApply}</p> : null}
       <QueryView query={query} what={words.one} skeleton={<SkeletonRows rows={14} columns={5} />}>
         {(data) => <Review found={data} refused={refused} />}

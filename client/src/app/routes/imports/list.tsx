@@ -29,20 +29,32 @@ export function Component() {
     <Page title={words.listTitle} parent={{ to: paths.cadets, label: navigation.cadets }} layout="plain">
       <div className="pad stack">
         <FileDrop
-          label={words.drop} hint={words.dropHint} accept=".xlsx,.csv" maxBytes={MAX_BYTES} busy={preview.isPending}
+          label={words.drop}
+          hint={words.dropHint}
+          accept=".xlsx,.csv"
+          maxBytes={MAX_BYTES}
+          busy={preview.isPending}
           error={preview.error ? `${messageOf(preview.error)} ${words.kept}` : undefined}
           onFile={(file) => preview.mutate(file, { onSuccess: (made) => open(made.id) })}
         />
         <h2>{words.history}</h2>
         <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={4} />}>
           {(page) =>
-            page.data.length === 0 ? <EmptyState icon="upload" title={words.historyEmpty} /> : (
+            page.data.length === 0 ? (
+              <EmptyState icon="upload" title={words.historyEmpty} />
+            ) : (
               <DataTable
-                caption={words.history} columns={columns} rows={page.data} rowKey={(one) => String(one.id)} onOpen={(one) => open(one.id)}
+                caption={words.history}
+                columns={columns}
+                rows={page.data}
+                rowKey={(one) => String(one.id)}
+                onOpen={(one) => open(one.id)}
                 phone={(one) => (
                   <button type="button" className={styles.open} onClick={() => open(one.id)}>
                     <span className="strong">{one.filename}</span>
-                    <span className="small muted">{formatMoment(one.created_at)} · {words.applied(one.summary.create, one.summary.update)}</span>
+                    <span className="small muted">
+                      {formatMoment(one.created_at)} · {words.applied(one.summary.create, one.summary.update)}
+                    </span>
                     <Chip tone={TONE[one.status]}>{words.status[one.status]}</Chip>
                   </button>
                 )}

@@ -12,16 +12,36 @@ export function Component() {
   const terms = useTermChoices();
   const named = useNamedCadet(params.get("cadet"));
   const termId = params.get("term") ?? String(terms.data?.data[0]?.id ?? "");
-  const change = (term: string) => setParams((now) => { now.set("term", term); return now; }, { replace: true });
+  const change = (term: string) =>
+    setParams(
+      (now) => {
+        now.set("term", term);
+        return now;
+      },
+      { replace: true },
+    );
   return (
     <Page
       title={words.title}
-      tools={<Select hideLabel label={gradebook.term} choices={(terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }))} value={termId} onChange={(event) => change(event.target.value)} />}
+      tools={
+        <Select
+          hideLabel
+          label={gradebook.term}
+          choices={(terms.data?.data ?? []).map((term) => ({ value: String(term.id), label: term.name }))}
+          value={termId}
+          onChange={(event) => change(event.target.value)}
+        />
+      }
     >
       <QueryView query={terms} what={words.what} skeleton={<SkeletonRows rows={5} columns={1} />}>
         {(page) =>
-          page.data.length === 0 ? <EmptyState icon="medal" title={words.noTerm} /> :
-          named.isLoading ? <SkeletonRows rows={5} columns={1} /> : <MeritForm key={params.get("cadet") ?? "none"} termId={Number(termId)} first={named.data ?? null} />
+          page.data.length === 0 ? (
+            <EmptyState icon="medal" title={words.noTerm} />
+          ) : named.isLoading ? (
+            <SkeletonRows rows={5} columns={1} />
+          ) : (
+            <MeritForm key={params.get("cadet") ?? "none"} termId={Number(termId)} first={named.data ?? null} />
+          )
         }
       </QueryView>
     </Page>

@@ -3,5 +3,9 @@ import { MyProfileView } from "@/features/my/components/MyProfileView";
 import { my as words } from "@/messages/my";
 
 export function Component() {
-  return <Page title={words.profile}><MyProfileView /></Page>;
+  return (
+    <Page title={words.profile}>
+      <MyProfileView />
+    </Page>
+  );
 }

@@ -15,8 +15,13 @@ export function Component() {
       <div className={styles.page}>
         <QueryView query={terms} what={words.terms} skeleton={<SkeletonRows rows={3} columns={2} />}>
           {(page) =>
-            page.data.length === 0 ? <EmptyState icon="report" title={words.noTerm} /> : (
-              <ReportForm terms={page.data.map((term) => ({ value: String(term.id), label: term.name }))} term={params.get("term") ?? String(page.data[0]!.id)} />
+            page.data.length === 0 ? (
+              <EmptyState icon="report" title={words.noTerm} />
+            ) : (
+              <ReportForm
+                terms={page.data.map((term) => ({ value: String(term.id), label: term.name }))}
+                term={params.get("term") ?? String(page.data[0]!.id)}
+              />
             )
           }
         </QueryView>

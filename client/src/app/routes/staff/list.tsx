@@ -1,7 +1,18 @@
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { Button, Chip, DataTable, EmptyState, Pagination, QueryView, SearchBox, SkeletonRows, useToast, type Column } from "@/components/ui";
+import {
+  Button,
+  Chip,
+  DataTable,
+  EmptyState,
+  Pagination,
+  QueryView,
+  SearchBox,
+  SkeletonRows,
+  useToast,
+  type Column,
+} from "@/components/ui";
 import { ConfirmDialog } from "@/components/ui/Dialog";
 import { staffName, useMoveStaff, useStaff, type Staff } from "@/features/staff/api/staff";
 import { StaffForm } from "@/features/staff/components/StaffForm";
@@ -22,13 +33,21 @@ export function Component() {
   const [form, setForm] = useState<{ member?: Staff } | null>(null);
   const [archiving, setArchiving] = useState<Staff | null>(null);
   const restore = (member: Staff) =>
-    void move.mutateAsync({ id: member.id, to: "restore" }).then(() => toast({ message: words.restored(staffName(member)) }), (error: unknown) => toast({ message: messageOf(error), tone: "failed" }));
-  const actions = (member: Staff) => mayWrite ? (
-    <span className="row">
-      <Button tiny icon="edit" onClick={() => setForm({ member })}>{words.edit}</Button>
-      <Button tiny look="quiet" onClick={() => setArchiving(member)}>{words.archive}</Button>
-    </span>
-  ) : null;
+    void move.mutateAsync({ id: member.id, to: "restore" }).then(
+      () => toast({ message: words.restored(staffName(member)) }),
+      (error: unknown) => toast({ message: messageOf(error), tone: "failed" }),
+    );
+  const actions = (member: Staff) =>
+    mayWrite ? (
+      <span className="row">
+        <Button tiny icon="edit" onClick={() => setForm({ member })}>
+          {words.edit}
+        </Button>
+        <Button tiny look="quiet" onClick={() => setArchiving(member)}>
+          {words.archive}
+        </Button>
+      </span>
+    ) : null;
   const columns: Column<Staff>[] = [
     { id: "name", header: words.columns.name, cell: (one) => <span className="strong">{staffName(one)}</span> },
     { id: "position", header: words.columns.position, cell: (one) => <Chip>{one.position}</Chip> },
@@ -38,25 +57,82 @@ export function Component() {
   ];
   return (
     <Page
-      title={words.title} layout="table" tools={<SearchBox label={words.search} value={search} onSearch={(text) => setParams(text ? { search: text } : {}, { replace: true })} />}
-      actions={mayWrite ? <Button look="primary" icon="plus" onClick={() => setForm({})}>{words.add}</Button> : undefined}
+      title={words.title}
+      layout="table"
+      tools={
+        <SearchBox
+          label={words.search}
+          value={search}
+          onSearch={(text) => setParams(text ? { search: text } : {}, { replace: true })}
+        />
+      }
+      actions={
+        mayWrite ? (
+          <Button look="primary" icon="plus" onClick={() => setForm({})}>
+            {words.add}
+          </Button>
+        ) : undefined
+      }
     >
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={8} columns={4} />}>
         {(data) =>
-          data.total === 0 ? <EmptyState icon="badge" title={search ? words.noneFound : words.empty}>{search ? null : <p>{words.emptyBody}</p>}</EmptyState> : (
+          data.total === 0 ? (
+            <EmptyState icon="badge" title={search ? words.noneFound : words.empty}>
+              {search ? null : <p>{words.emptyBody}</p>}
+            </EmptyState>
+          ) : (
             <DataTable
-              caption={words.title} columns={columns} rows={data.data} rowKey={(one) => String(one.id)}
-              phone={(one) => <div className="stack-small"><span className="strong">{staffName(one)}</span><span className="small muted">{one.position} · {orDash(one.email)}</span>{actions(one)}</div>}
-              footer={<Pagination page={data.page} limit={data.limit} total={data.total} onPage={(next) => setParams({ ...(search ? { search } : {}), page: String(next) }, { replace: true })} />}
+              caption={words.title}
+              columns={columns}
+              rows={data.data}
+              rowKey={(one) => String(one.id)}
+              phone={(one) => (
+                <div className="stack-small">
+                  <span className="strong">{staffName(one)}</span>
+                  <span className="small muted">
+                    {one.position} · {orDash(one.email)}
+                  </span>
+                  {actions(one)}
+                </div>
+              )}
+              footer={
+                <Pagination
+                  page={data.page}
+                  limit={data.limit}
+                  total={data.total}
+                  onPage={(next) => setParams({ ...(search ? { search } : {}), page: String(next) }, { replace: true })}
+                />
+              }
             />
           )
         }
       </QueryView>
-      {form ? <StaffForm {...(form.member ? { member: form.member } : {})} onClose={() => setForm(null)} onSaved={(member) => { setForm(null); toast({ message: words.saved(staffName(member)) }); }} /> : null}
+      {form ? (
+        <StaffForm
+          {...(form.member ? { member: form.member } : {})}
+          onClose={() => setForm(null)}
+          onSaved={(member) => {
+            setForm(null);
+            toast({ message: words.saved(staffName(member)) });
+          }}
+        />
+      ) : null}
       {archiving ? (
         <ConfirmDialog
-          open onClose={() => setArchiving(null)} danger title={words.archiveTitle(staffName(archiving))} body={words.archiveBody} confirm={words.archive} keep={words.keep}
-          onConfirm={async () => { await move.mutateAsync({ id: archiving.id, to: "archive" }); toast({ message: words.archived(staffName(archiving)), action: { label: common.undo, run: () => restore(archiving) } }); }}
+          open
+          onClose={() => setArchiving(null)}
+          danger
+          title={words.archiveTitle(staffName(archiving))}
+          body={words.archiveBody}
+          confirm={words.archive}
+          keep={words.keep}
+          onConfirm={async () => {
+            await move.mutateAsync({ id: archiving.id, to: "archive" });
+            toast({
+              message: words.archived(staffName(archiving)),
+              action: { label: common.undo, run: () => restore(archiving) },
+            });
+          }}
         />
       ) : null}
     </Page>

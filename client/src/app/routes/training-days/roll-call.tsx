@@ -20,14 +20,36 @@ export function Component() {
     setParams(Object.fromEntries(Object.entries({ ...filter, [name]: value }).filter(([, chosen]) => chosen)), { replace: true });
   const tools = (
     <>
-      <Select hideLabel label={words.company} placeholder={words.allCompanies} choices={choices(cadetChoices.companies)} value={filter.company} onChange={(event) => choose("company", event.target.value)} />
-      <Select hideLabel label={words.platoon} placeholder={words.allPlatoons} choices={choices(cadetChoices.platoons)} value={filter.platoon} onChange={(event) => choose("platoon", event.target.value)} />
+      <Select
+        hideLabel
+        label={words.company}
+        placeholder={words.allCompanies}
+        choices={choices(cadetChoices.companies)}
+        value={filter.company}
+        onChange={(event) => choose("company", event.target.value)}
+      />
+      <Select
+        hideLabel
+        label={words.platoon}
+        placeholder={words.allPlatoons}
+        choices={choices(cadetChoices.platoons)}
+        value={filter.platoon}
+        onChange={(event) => choose("platoon", event.target.value)}
+      />
     </>
   );
   const parent = day.data ? { to: paths.term(day.data.term_id), label: terms.one } : { to: paths.terms, label: terms.title };
   return (
-    <Page title={day.data?.title ?? words.missing} subtitle={day.data ? <Chip icon="calendar">{formatDay(day.data.date)}</Chip> : undefined} parent={parent} layout="table" tools={tools}>
-      {day.error && !day.data ? <ErrorState what={words.missing} error={day.error} onRetry={() => void day.refetch()} /> : (
+    <Page
+      title={day.data?.title ?? words.missing}
+      subtitle={day.data ? <Chip icon="calendar">{formatDay(day.data.date)}</Chip> : undefined}
+      parent={parent}
+      layout="table"
+      tools={tools}
+    >
+      {day.error && !day.data ? (
+        <ErrorState what={words.missing} error={day.error} onRetry={() => void day.refetch()} />
+      ) : (
         <>
           {day.data?.is_cancelled ? <StaleBanner since={0}>{words.cancelled}</StaleBanner> : null}
           <RollCall key={`${trainingDayId}:${filter.company}:${filter.platoon}`} dayId={trainingDayId} filter={filter} />

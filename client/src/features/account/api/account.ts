@@ -8,11 +8,17 @@ export type SignIn = Schema<"Session">;
 const KEY = ["sessions"];
 
 export const useSessions = () =>
-  useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<Page<SignIn>>("/auth/sessions", { signal, params: { page_size: 100 } }) });
+  useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api.get<Page<SignIn>>("/auth/sessions", { signal, params: { page_size: 100 } }),
+  });
 
 export function useEndSession() {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: (id: string) => api.delete(`/auth/sessions/${id}`), onSettled: () => queries.invalidateQueries({ queryKey: KEY }) });
+  return useMutation({
+    mutationFn: (id: string) => api.delete(`/auth/sessions/${id}`),
+    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+  });
 }
 
 export function useChangePassword() {

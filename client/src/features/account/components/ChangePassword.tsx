@@ -16,7 +16,11 @@ export function ChangePassword() {
     initial: EMPTY,
     validate: (values) => {
       const { password, ...rest } = passwordErrors(values.new_password, values.repeated);
-      return { ...(values.current_password ? {} : { current_password: words.currentNeeded }), ...(password ? { new_password: password } : {}), ...rest };
+      return {
+        ...(values.current_password ? {} : { current_password: words.currentNeeded }),
+        ...(password ? { new_password: password } : {}),
+        ...rest,
+      };
     },
     submit: ({ current_password, new_password }) => change.mutateAsync({ current_password, new_password }),
     onDone: () => {
@@ -26,14 +30,26 @@ export function ChangePassword() {
   });
   return (
     <form className="card pad stack" {...form.formProps}>
-      <div><h2>{words.password}</h2><p className="small muted">{words.passwordNote}</p></div>
+      <div>
+        <h2>{words.password}</h2>
+        <p className="small muted">{words.passwordNote}</p>
+      </div>
       <FormError>{form.formError ?? (user.must_change_password ? auth.mustChange : null)}</FormError>
       {/* A password manager needs to know whose password changes. */}
       <input type="text" name="username" autoComplete="username" value={user.username} readOnly hidden />
       <PasswordField label={auth.currentPassword} autoComplete="current-password" {...form.text("current_password")} />
-      <PasswordField label={auth.newPassword} hint={auth.passwordHint} autoComplete="new-password" {...form.text("new_password")} />
+      <PasswordField
+        label={auth.newPassword}
+        hint={auth.passwordHint}
+        autoComplete="new-password"
+        {...form.text("new_password")}
+      />
       <PasswordField label={auth.repeatPassword} autoComplete="new-password" {...form.text("repeated")} />
-      <div><Button type="submit" look="primary" busy={form.busy}>{words.passwordDo}</Button></div>
+      <div>
+        <Button type="submit" look="primary" busy={form.busy}>
+          {words.passwordDo}
+        </Button>
+      </div>
     </form>
   );
 }

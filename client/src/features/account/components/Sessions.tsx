@@ -10,15 +10,32 @@ function SessionRow({ one }: { one: SignIn }) {
   const end = useEndSession();
   const toast = useToast();
   const device = deviceName(one.user_agent);
-  const run = () => end.mutate(one.id, { onSuccess: () => toast({ message: words.ended(device) }), onError: (error) => toast({ message: messageOf(error), tone: "failed" }) });
+  const run = () =>
+    end.mutate(one.id, {
+      onSuccess: () => toast({ message: words.ended(device) }),
+      onError: (error) => toast({ message: messageOf(error), tone: "failed" }),
+    });
   return (
     <li className={styles.session}>
       <Icon name={isPhone(one.user_agent) ? "phone" : "laptop"} />
       <div className="grow">
-        <p className="row"><b>{device}</b>{one.current ? <Chip tone="ok" icon="check">{words.thisDevice}</Chip> : null}</p>
-        <p className="small muted num">{one.address} · {words.lastUsed(formatMoment(one.last_used_at))} · {words.since(formatMoment(one.created_at))}</p>
+        <p className="row">
+          <b>{device}</b>
+          {one.current ? (
+            <Chip tone="ok" icon="check">
+              {words.thisDevice}
+            </Chip>
+          ) : null}
+        </p>
+        <p className="small muted num">
+          {one.address} · {words.lastUsed(formatMoment(one.last_used_at))} · {words.since(formatMoment(one.created_at))}
+        </p>
       </div>
-      {one.current ? null : <Button busy={end.isPending} onClick={run} aria-label={words.endOf(device)}>{words.end}</Button>}
+      {one.current ? null : (
+        <Button busy={end.isPending} onClick={run} aria-label={words.endOf(device)}>
+          {words.end}
+        </Button>
+      )}
     </li>
   );
 }
@@ -28,9 +45,22 @@ export function Sessions() {
   const sessions = useSessions();
   return (
     <section className="card">
-      <div className="pad"><h2>{words.sessions}</h2><p className="small muted">{words.sessionsHint}</p></div>
-      <QueryView query={sessions} what={words.sessionsWhat} skeleton={<SkeletonRows rows={2} columns={2} what={words.sessionsWhat} />}>
-        {({ data }) => <ul>{data.map((one) => <SessionRow key={one.id} one={one} />)}</ul>}
+      <div className="pad">
+        <h2>{words.sessions}</h2>
+        <p className="small muted">{words.sessionsHint}</p>
+      </div>
+      <QueryView
+        query={sessions}
+        what={words.sessionsWhat}
+        skeleton={<SkeletonRows rows={2} columns={2} what={words.sessionsWhat} />}
+      >
+        {({ data }) => (
+          <ul>
+            {data.map((one) => (
+              <SessionRow key={one.id} one={one} />
+            ))}
+          </ul>
+        )}
       </QueryView>
     </section>
   );

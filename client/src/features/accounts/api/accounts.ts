@@ -16,7 +16,11 @@ export const useAccounts = (filter: AccountFilter) =>
   });
 
 /** Without an idempotency key: codes are never stored in the clear, so there is nothing to answer a second time. */
-export const useIssueCodes = () => useMutation({ mutationFn: (body: { company: string; renew: true } | { user_ids: number[]; renew: true }) => api.post<IssuedCodes>("/auth/activation-codes", { body }) });
+export const useIssueCodes = () =>
+  useMutation({
+    mutationFn: (body: { company: string; renew: true } | { user_ids: number[]; renew: true }) =>
+      api.post<IssuedCodes>("/auth/activation-codes", { body }),
+  });
 
 export function useChangeAccount() {
   const queries = useQueryClient();

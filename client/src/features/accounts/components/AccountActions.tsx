@@ -10,16 +10,46 @@ export function AccountActions({ account, onCode }: { account: Account; onCode: 
   const change = useChangeAccount();
   const toast = useToast();
   const failed = (error: unknown) => toast({ message: messageOf(error), tone: "failed" });
-  const reopen = () => change.mutate({ id: account.id, is_active: true }, { onSuccess: () => toast({ message: words.opened(account.display_name) }), onError: failed });
-  const unlock = () => void unlockAccount(account.id).then(() => toast({ message: words.unlocked(account.display_name) }), failed);
+  const reopen = () =>
+    change.mutate(
+      { id: account.id, is_active: true },
+      { onSuccess: () => toast({ message: words.opened(account.display_name) }), onError: failed },
+    );
+  const unlock = () =>
+    void unlockAccount(account.id).then(() => toast({ message: words.unlocked(account.display_name) }), failed);
   return (
     <span className="row" role="group" aria-label={words.actions(account.display_name)}>
-      {account.state === "awaiting_activation" ? <Button tiny icon="key" onClick={() => onCode(account)}>{words.make}</Button> : null}
-      {account.state === "active" ? <Button tiny look="quiet" onClick={unlock}>{words.unlock}</Button> : null}
-      {account.state === "deactivated" ? <Button tiny icon="undo" busy={change.isPending} onClick={reopen}>{words.open}</Button> : <Button tiny look="quiet" onClick={() => setClosing(true)}>{words.close}</Button>}
+      {account.state === "awaiting_activation" ? (
+        <Button tiny icon="key" onClick={() => onCode(account)}>
+          {words.make}
+        </Button>
+      ) : null}
+      {account.state === "active" ? (
+        <Button tiny look="quiet" onClick={unlock}>
+          {words.unlock}
+        </Button>
+      ) : null}
+      {account.state === "deactivated" ? (
+        <Button tiny icon="undo" busy={change.isPending} onClick={reopen}>
+          {words.open}
+        </Button>
+      ) : (
+        <Button tiny look="quiet" onClick={() => setClosing(true)}>
+          {words.close}
+        </Button>
+      )}
       <ConfirmDialog
-        open={closing} onClose={() => setClosing(false)} danger title={words.closeTitle(account.display_name)} body={words.closeBody} confirm={words.close} keep={words.keep}
-        onConfirm={async () => { await change.mutateAsync({ id: account.id, is_active: false }); toast({ message: words.closed(account.display_name), action: { label: words.open, run: reopen } }); }}
+        open={closing}
+        onClose={() => setClosing(false)}
+        danger
+        title={words.closeTitle(account.display_name)}
+        body={words.closeBody}
+        confirm={words.close}
+        keep={words.keep}
+        onConfirm={async () => {
+          await change.mutateAsync({ id: account.id, is_active: false });
+          toast({ message: words.closed(account.display_name), action: { label: words.open, run: reopen } });
+        }}
       />
     </span>
   );

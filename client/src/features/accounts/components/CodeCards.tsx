@@ -10,8 +10,13 @@ export function CodeCards({ issued }: { issued: IssuedCodes }) {
   return (
     <div className="stack">
       <div className={`row between ${styles.noPrint}`}>
-        <p role="status"><b>{words.made(issued.codes.length)}.</b> {words.onlyNow} {issued.skipped.length > 0 ? words.skipped(issued.skipped.length) : null}</p>
-        <Button icon="report" onClick={() => window.print()}>{words.print}</Button>
+        <p role="status">
+          <b>{words.made(issued.codes.length)}.</b> {words.onlyNow}{" "}
+          {issued.skipped.length > 0 ? words.skipped(issued.skipped.length) : null}
+        </p>
+        <Button icon="report" onClick={() => window.print()}>
+          {words.print}
+        </Button>
       </div>
       <ul className={styles.cards}>
         {issued.codes.map((one) => (
@@ -20,10 +25,18 @@ export function CodeCards({ issued }: { issued: IssuedCodes }) {
             <b>{one.name}</b>
             <span>{one.company ?? ""}</span>
             <dl>
-              <div><dt>{words.card.username}</dt><dd className="num">{one.username}</dd></div>
-              <div><dt>{words.card.code}</dt><dd className={styles.code}>{one.code}</dd></div>
+              <div>
+                <dt>{words.card.username}</dt>
+                <dd className="num">{one.username}</dd>
+              </div>
+              <div>
+                <dt>{words.card.code}</dt>
+                <dd className={styles.code}>{one.code}</dd>
+              </div>
             </dl>
-            <span className="small">{words.card.where} {words.card.expires(formatDate(one.expires_at))}</span>
+            <span className="small">
+              {words.card.where} {words.card.expires(formatDate(one.expires_at))}
+            </span>
           </li>
         ))}
       </ul>

@@ -15,12 +15,34 @@ export function CodesDialog({ account, onClose }: { account: Account | null; onC
   const make = () => issue.mutate(account ? { user_ids: [account.id], renew: true } : { company, renew: true });
   return (
     <Dialog
-      open wide onClose={onClose} title={account ? words.codeFor(account.display_name) : words.codesTitle} description={issue.data ? undefined : words.codesLead}
-      footer={issue.data ? <Button onClick={onClose}>{common.close}</Button> : <><Button onClick={onClose}>{common.cancel}</Button><Button look="primary" busy={issue.isPending} onClick={make}>{account ? words.make : words.makeCodes}</Button></>}
+      open
+      wide
+      onClose={onClose}
+      title={account ? words.codeFor(account.display_name) : words.codesTitle}
+      description={issue.data ? undefined : words.codesLead}
+      footer={
+        issue.data ? (
+          <Button onClick={onClose}>{common.close}</Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>{common.cancel}</Button>
+            <Button look="primary" busy={issue.isPending} onClick={make}>
+              {account ? words.make : words.makeCodes}
+            </Button>
+          </>
+        )
+      }
     >
       <FormError>{issue.error ? messageOf(issue.error) : null}</FormError>
-      {issue.data ? <CodeCards issued={issue.data} /> : account ? null : (
-        <Select label={words.company} choices={cadetChoices.companies.map((value) => ({ value, label: value }))} value={company} onChange={(event) => setCompany(event.target.value)} />
+      {issue.data ? (
+        <CodeCards issued={issue.data} />
+      ) : account ? null : (
+        <Select
+          label={words.company}
+          choices={cadetChoices.companies.map((value) => ({ value, label: value }))}
+          value={company}
+          onChange={(event) => setCompany(event.target.value)}
+        />
       )}
     </Dialog>
   );

@@ -4,7 +4,14 @@ import type { Schema } from "@/types";
 
 export type Cadet = Required<Schema<"Cadet">>;
 
-export type CadetFilters = { search: string; company: string; cadet_course: string; archived: boolean; sort: string; page: number };
+export type CadetFilters = {
+  search: string;
+  company: string;
+  cadet_course: string;
+  archived: boolean;
+  sort: string;
+  page: number;
+};
 export const CADETS_PER_PAGE = 50;
 
 export const nameOf = (cadet: Pick<Cadet, "last_name" | "first_name" | "middle_name" | "suffix_name">): string =>
@@ -13,7 +20,11 @@ export const nameOf = (cadet: Pick<Cadet, "last_name" | "first_name" | "middle_n
 export const useCadets = ({ archived, ...filters }: CadetFilters) =>
   useQuery({
     queryKey: ["cadets", "list", { archived, ...filters }],
-    queryFn: ({ signal }) => api.get<Page<Cadet>>("/cadets", { params: { ...filters, archived: archived ? "true" : "false", page_size: CADETS_PER_PAGE }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<Cadet>>("/cadets", {
+        params: { ...filters, archived: archived ? "true" : "false", page_size: CADETS_PER_PAGE },
+        signal,
+      }),
     placeholderData: keepPreviousData,
   });
 

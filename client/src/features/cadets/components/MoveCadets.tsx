@@ -22,16 +22,36 @@ export function MoveCadets({ ids, to, onDone }: { ids: number[]; to: "archive" |
   };
   const run = async () => {
     await move.mutateAsync({ ids, to });
-    toast({ message: to === "archive" ? words.archivedDone(ids.length) : words.restoredDone(ids.length), action: { label: common.undo, run: () => void undo() } });
+    toast({
+      message: to === "archive" ? words.archivedDone(ids.length) : words.restoredDone(ids.length),
+      action: { label: common.undo, run: () => void undo() },
+    });
     onDone();
   };
-  if (to === "restore") return <Button icon="undo" busy={move.isPending} onClick={() => void run().catch((error: unknown) => toast({ message: messageOf(error), tone: "failed" }))}>{words.restore(ids.length)}</Button>;
+  if (to === "restore")
+    return (
+      <Button
+        icon="undo"
+        busy={move.isPending}
+        onClick={() => void run().catch((error: unknown) => toast({ message: messageOf(error), tone: "failed" }))}
+      >
+        {words.restore(ids.length)}
+      </Button>
+    );
   return (
     <>
-      <Button icon="archive" onClick={() => setAsking(true)}>{words.archive(ids.length)}</Button>
+      <Button icon="archive" onClick={() => setAsking(true)}>
+        {words.archive(ids.length)}
+      </Button>
       <ConfirmDialog
-        open={asking} onClose={() => setAsking(false)} danger
-        title={words.archiveTitle(ids.length)} body={words.archiveBody} confirm={words.archive(ids.length)} keep={words.keep} onConfirm={run}
+        open={asking}
+        onClose={() => setAsking(false)}
+        danger
+        title={words.archiveTitle(ids.length)}
+        body={words.archiveBody}
+        confirm={words.archive(ids.length)}
+        keep={words.keep}
+        onConfirm={run}
       />
     </>
   );

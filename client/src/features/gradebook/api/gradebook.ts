@@ -8,11 +8,27 @@ import type { Schema } from "@/types";
 export const EXAMS = ["prelim", "midterm", "final"] as const;
 export type Exam = (typeof EXAMS)[number];
 
-export type GradebookRow = Omit<Schema<"GradebookRow">, "scores" | "state"> & { scores: Record<Exam, string | null>; state: GradeState };
-export type GradebookFilter = { term_id: string; company: string; platoon: string; search: string; state: string; sort: string; page: number };
+export type GradebookRow = Omit<Schema<"GradebookRow">, "scores" | "state"> & {
+  scores: Record<Exam, string | null>;
+  state: GradeState;
+};
+export type GradebookFilter = {
+  term_id: string;
+  company: string;
+  platoon: string;
+  search: string;
+  state: string;
+  sort: string;
+  page: number;
+};
 export type MeritRecord = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"> | null };
 export type Score = { id: string; term_id: number; exam: Exam; cadet_id: number; value: string | null; occurred_at: string };
-export type BatchResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[]; grades: GradebookRow[] };
+export type BatchResult = {
+  stored: string[];
+  duplicates: string[];
+  rejected: { id: string; code: string; message: string }[];
+  grades: GradebookRow[];
+};
 
 export const ROWS_PER_PAGE = 50;
 export const gradebookKey = (filter: GradebookFilter) => ["gradebook", filter] as const;
@@ -20,7 +36,8 @@ export const gradebookKey = (filter: GradebookFilter) => ["gradebook", filter] a
 export const useGradebook = (filter: GradebookFilter) =>
   useQuery({
     queryKey: gradebookKey(filter),
-    queryFn: ({ signal }) => api.get<Page<GradebookRow>>("/grading/gradebook", { params: { ...filter, page_size: ROWS_PER_PAGE }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<GradebookRow>>("/grading/gradebook", { params: { ...filter, page_size: ROWS_PER_PAGE }, signal }),
     placeholderData: keepPreviousData,
     enabled: filter.term_id !== "",
   });
@@ -35,12 +52,18 @@ export const useCadetGrade = (cadetId: string, termId: string) =>
 export const useMeritRecords = (cadetId: string, termId: string) =>
   useQuery({
     queryKey: ["gradebook", "merits", cadetId, termId],
-    queryFn: ({ signal }) => api.get<Page<MeritRecord>>("/merits/records", { params: { cadet_id: cadetId, term_id: termId, page_size: 100 }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<MeritRecord>>("/merits/records", { params: { cadet_id: cadetId, term_id: termId, page_size: 100 }, signal }),
     enabled: termId !== "",
   });
 
 export const newScore = (termId: number, exam: Exam, cadetId: number, value: string | null): Score => ({
-  id: uuid7(), term_id: termId, exam, cadet_id: cadetId, value, occurred_at: new Date().toISOString(),
+  id: uuid7(),
+  term_id: termId,
+  exam,
+  cadet_id: cadetId,
+  value,
+  occurred_at: new Date().toISOString(),
 });
 
 export const sendScores = (scores: readonly Score[]) => api.post<BatchResult>("/exams/scores", { body: { scores } });
@@ -48,7 +71,8 @@ export const sendScores = (scores: readonly Score[]) => api.post<BatchResult>("/
 export function useVoidMerit() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, reason }: { id: string; reason: string }) => api.post(`/merits/records/${id}/void`, { body: { id: uuid7(), reason, occurred_at: new Date().toISOString() } }),
+    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
+      api.post(`/merits/records/${id}/void`, { body: { id: uuid7(), reason, occurred_at: new Date().toISOString() } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["gradebook"] }),
   });
 }
@@ -56,4 +80,7 @@ export function useVoidMerit() {
 export type TermChoice = { id: number; name: string; semester: string; school_year: string };
 
 export const useTermChoices = () =>
-  useQuery({ queryKey: ["terms"], queryFn: ({ signal }) => api.get<Page<TermChoice>>("/terms", { params: { page_size: 100 }, signal }) });
+  useQuery({
+    queryKey: ["terms"],
+    queryFn: ({ signal }) => api.get<Page<TermChoice>>("/terms", { params: { page_size: 100 }, signal }),
+  });

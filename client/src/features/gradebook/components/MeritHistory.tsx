@@ -17,8 +17,26 @@ function VoidDialog({ record, onClose }: { record: MeritRecord; onClose: () => v
   });
   return (
     <Dialog
-      open onClose={onClose} title={words.voidTitle} description={<><b>{words.kind[record.kind]} {record.points}: {record.reason}</b><br />{words.voidBody}</>}
-      footer={<><Button onClick={onClose}>{words.voidKeep}</Button><Button look="danger" type="submit" form="void-form" busy={form.busy}>{words.void}</Button></>}
+      open
+      onClose={onClose}
+      title={words.voidTitle}
+      description={
+        <>
+          <b>
+            {words.kind[record.kind]} {record.points}: {record.reason}
+          </b>
+          <br />
+          {words.voidBody}
+        </>
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>{words.voidKeep}</Button>
+          <Button look="danger" type="submit" form="void-form" busy={form.busy}>
+            {words.void}
+          </Button>
+        </>
+      }
     >
       <form id="void-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>
@@ -38,15 +56,32 @@ export function MeritHistory({ cadetId, termId }: { cadetId: string; termId: str
       <h2 id="merit-history">{words.history}</h2>
       <QueryView query={query} what={words.history} skeleton={<SkeletonRows rows={3} columns={3} />}>
         {(page) =>
-          page.data.length === 0 ? <p className="muted">{words.noHistory}</p> : (
+          page.data.length === 0 ? (
+            <p className="muted">{words.noHistory}</p>
+          ) : (
             <ul className="stack-small">
               {page.data.map((record) => {
                 const gone = record.voided !== null;
                 return (
                   <li key={record.id} className="row">
-                    <Chip tone={gone ? "plain" : record.kind === "merit" ? "ok" : "bad"} icon={record.kind === "merit" ? "plus" : "minus"}>{words.kind[record.kind]} {record.points}</Chip>
-                    <span className="grow">{gone ? <del>{record.reason}</del> : record.reason}<br /><span className="small muted">{formatMoment(record.occurred_at)}</span></span>
-                    {gone ? <Chip>{words.voided}</Chip> : mayMerit ? <Button tiny icon="undo" onClick={() => setVoiding(record)}>{words.void}</Button> : null}
+                    <Chip
+                      tone={gone ? "plain" : record.kind === "merit" ? "ok" : "bad"}
+                      icon={record.kind === "merit" ? "plus" : "minus"}
+                    >
+                      {words.kind[record.kind]} {record.points}
+                    </Chip>
+                    <span className="grow">
+                      {gone ? <del>{record.reason}</del> : record.reason}
+                      <br />
+                      <span className="small muted">{formatMoment(record.occurred_at)}</span>
+                    </span>
+                    {gone ? (
+                      <Chip>{words.voided}</Chip>
+                    ) : mayMerit ? (
+                      <Button tiny icon="undo" onClick={() => setVoiding(record)}>
+                        {words.void}
+                      </Button>
+                    ) : null}
                   </li>
                 );
               })}

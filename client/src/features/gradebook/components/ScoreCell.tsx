@@ -15,7 +15,13 @@ function focusBelow(input: HTMLInputElement, step: number): void {
   next?.select();
 }
 
-type Props = { row: GradebookRow; exam: Exam; cell: Cell | undefined; onSave: (value: string | null) => void; onPutBack: () => void };
+type Props = {
+  row: GradebookRow;
+  exam: Exam;
+  cell: Cell | undefined;
+  onSave: (value: string | null) => void;
+  onPutBack: () => void;
+};
 
 /** One score: digits replace, Enter saves and goes down, Esc puts back, leaving the cell saves. */
 export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
@@ -48,13 +54,33 @@ export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
   };
   return (
     <span className={styles.score} title={why}>
-      {cell?.state === "saving" ? <Icon name="arrowUp" small className={styles.saving} /> : why ? <Icon name="warning" small className={styles.bad} /> : null}
+      {cell?.state === "saving" ? (
+        <Icon name="arrowUp" small className={styles.saving} />
+      ) : why ? (
+        <Icon name="warning" small className={styles.bad} />
+      ) : null}
       <input
-        inputMode="decimal" autoComplete="off" data-exam={exam} data-cadet={row.cadet_id} aria-label={words.scoreOf(words.exams[exam]!, row.name)}
-        aria-invalid={why ? true : undefined} placeholder="–" value={typed ?? stored}
-        onFocus={(event) => event.currentTarget.select()} onChange={(event) => { setTyped(event.target.value); setWrong(false); }} onKeyDown={onKey} onBlur={() => void commit()}
+        inputMode="decimal"
+        autoComplete="off"
+        data-exam={exam}
+        data-cadet={row.cadet_id}
+        aria-label={words.scoreOf(words.exams[exam]!, row.name)}
+        aria-invalid={why ? true : undefined}
+        placeholder="–"
+        value={typed ?? stored}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setWrong(false);
+        }}
+        onKeyDown={onKey}
+        onBlur={() => void commit()}
       />
-      {why ? <span className="sr-only" role="alert">{why}</span> : null}
+      {why ? (
+        <span className="sr-only" role="alert">
+          {why}
+        </span>
+      ) : null}
     </span>
   );
 }

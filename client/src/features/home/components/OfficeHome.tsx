@@ -8,13 +8,35 @@ import { home as words } from "@/messages/home";
 import { useHomeFacts, type HomeDay, type HomeFacts } from "../api/home";
 import styles from "./home.module.css";
 
-const CHANGES = ["grading.term.created", "grading.term.updated", "grading.training_day.created", "grading.training_day.updated", "grading.training_day.cancelled", "roster.cadets.imported"];
+const CHANGES = [
+  "grading.term.created",
+  "grading.term.updated",
+  "grading.training_day.created",
+  "grading.training_day.updated",
+  "grading.training_day.cancelled",
+  "roster.cadets.imported",
+];
 
-function Step({ done, icon, title, why, children }: { done: boolean; icon: IconName; title: string; why: string; children: React.ReactNode }) {
+function Step({
+  done,
+  icon,
+  title,
+  why,
+  children,
+}: {
+  done: boolean;
+  icon: IconName;
+  title: string;
+  why: string;
+  children: React.ReactNode;
+}) {
   return (
     <li className={styles.step}>
       <Icon name={done ? "check" : icon} className={done ? styles.done : undefined} />
-      <div className="grow"><h3>{title}</h3><p className="soft">{why}</p></div>
+      <div className="grow">
+        <h3>{title}</h3>
+        <p className="soft">{why}</p>
+      </div>
       {done ? null : children}
     </li>
   );
@@ -29,10 +51,18 @@ function FirstSteps({ facts }: { facts: HomeFacts }) {
       <h2 className="pad">{words.start}</h2>
       <ol>
         <Step done={roster} icon="people" title={words.importTitle} why={mayImport ? words.importWhy : words.importAsk}>
-          {mayImport ? <ButtonLink to={paths.imports} look="primary" icon="upload">{words.importDo}</ButtonLink> : null}
+          {mayImport ? (
+            <ButtonLink to={paths.imports} look="primary" icon="upload">
+              {words.importDo}
+            </ButtonLink>
+          ) : null}
         </Step>
         <Step done={facts.term !== null} icon="calendar" title={words.termTitle} why={mayOpen ? words.termWhy : words.termAsk}>
-          {mayOpen ? <ButtonLink to={paths.terms} look={roster ? "primary" : "plain"}>{words.termDo}</ButtonLink> : null}
+          {mayOpen ? (
+            <ButtonLink to={paths.terms} look={roster ? "primary" : "plain"}>
+              {words.termDo}
+            </ButtonLink>
+          ) : null}
         </Step>
       </ol>
     </section>
@@ -56,7 +86,9 @@ function DayCard({ day, termId }: { day: HomeDay | null; termId: number }) {
       <h2>{isToday ? words.today : day.date > today ? words.next : words.last}</h2>
       <p className={styles.figure}>{formatDay(day.date)}</p>
       <p className="soft">{day.title}</p>
-      <ButtonLink to={paths.trainingDay(day.id)} look={isToday ? "primary" : "plain"} icon="check">{isToday ? words.takeRoll : words.openRoll}</ButtonLink>
+      <ButtonLink to={paths.trainingDay(day.id)} look={isToday ? "primary" : "plain"} icon="check">
+        {isToday ? words.takeRoll : words.openRoll}
+      </ButtonLink>
     </section>
   );
 }
@@ -74,7 +106,10 @@ function GradesCard({ counts, termId }: { counts: NonNullable<HomeFacts["counts"
       <ul className={styles.counts}>
         {rows.map(({ state, icon, word }) => (
           <li key={state}>
-            <Link to={to(state)}><Icon name={icon} small /><b className="num">{formatNumber(counts[state])}</b> {word}</Link>
+            <Link to={to(state)}>
+              <Icon name={icon} small />
+              <b className="num">{formatNumber(counts[state])}</b> {word}
+            </Link>
           </li>
         ))}
       </ul>
@@ -94,9 +129,17 @@ function QuickLinks() {
     <section className="card">
       <h2 className="pad">{words.quick}</h2>
       <ul className={styles.links}>
-        {links.filter((link) => link.show).map((link) => (
-          <li key={link.to}><Link to={link.to}><Icon name={link.icon} /><span className="grow">{link.label}</span><Icon name="right" small /></Link></li>
-        ))}
+        {links
+          .filter((link) => link.show)
+          .map((link) => (
+            <li key={link.to}>
+              <Link to={link.to}>
+                <Icon name={link.icon} />
+                <span className="grow">{link.label}</span>
+                <Icon name="right" small />
+              </Link>
+            </li>
+          ))}
       </ul>
     </section>
   );
@@ -106,7 +149,16 @@ const isNew = (facts: HomeFacts): boolean => facts.cadets === 0 || facts.term ==
 
 const skeleton = (
   <Loading what={words.what}>
-    <div className={styles.cards}>{[0, 1, 2].map((card) => <div key={card} className={`card ${styles.card}`}><Skeleton width="40%" /><Skeleton width="60%" height={28} /><Skeleton width="80%" /><Skeleton width="120px" height={36} /></div>)}</div>
+    <div className={styles.cards}>
+      {[0, 1, 2].map((card) => (
+        <div key={card} className={`card ${styles.card}`}>
+          <Skeleton width="40%" />
+          <Skeleton width="60%" height={28} />
+          <Skeleton width="80%" />
+          <Skeleton width="120px" height={36} />
+        </div>
+      ))}
+    </div>
   </Loading>
 );
 

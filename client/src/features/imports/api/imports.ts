@@ -13,7 +13,12 @@ export type ImportRow = {
   reasons: { code: string; message: string }[];
   cadet_id: number | null;
 };
-export type ImportSummary = Partial<Record<ImportAction, number>> & { create: number; update: number; unchanged: number; invalid: number };
+export type ImportSummary = Partial<Record<ImportAction, number>> & {
+  create: number;
+  update: number;
+  unchanged: number;
+  invalid: number;
+};
 export type RosterImport = {
   id: number;
   status: ImportStatus;
@@ -29,7 +34,10 @@ export type ImportDetail = RosterImport & { rows: ImportRow[] };
 const one = (id: string) => ["imports", id] as const;
 
 export const useImports = () =>
-  useQuery({ queryKey: ["imports"], queryFn: ({ signal }) => api.get<Page<RosterImport>>("/cadets/imports", { params: { page_size: 20 }, signal }) });
+  useQuery({
+    queryKey: ["imports"],
+    queryFn: ({ signal }) => api.get<Page<RosterImport>>("/cadets/imports", { params: { page_size: 20 }, signal }),
+  });
 
 export const useImport = (id: string) =>
   useQuery({ queryKey: one(id), queryFn: ({ signal }) => api.get<ImportDetail>(`/cadets/imports/${id}`, { signal }) });

@@ -6,7 +6,15 @@ import { leftOut, rowCount, type RowFilter } from "../filter-rows";
 import styles from "./imports.module.css";
 
 /** The counts are the filters. */
-export function ImportFilters({ summary, value, onChange }: { summary: ImportSummary; value: RowFilter; onChange: (filter: RowFilter) => void }) {
+export function ImportFilters({
+  summary,
+  value,
+  onChange,
+}: {
+  summary: ImportSummary;
+  value: RowFilter;
+  onChange: (filter: RowFilter) => void;
+}) {
   const filters: [RowFilter, IconName, number, string][] = [
     ["all", "file", rowCount(summary), words.all],
     ["create", "plus", summary.create, words.count.create!],
@@ -17,9 +25,18 @@ export function ImportFilters({ summary, value, onChange }: { summary: ImportSum
   return (
     <div className={styles.filters} role="group" aria-label={words.filter}>
       {filters.map(([filter, icon, count, label]) => (
-        <button key={filter} type="button" className={styles.filter} aria-pressed={value === filter} onClick={() => onChange(filter)}>
+        <button
+          key={filter}
+          type="button"
+          className={styles.filter}
+          aria-pressed={value === filter}
+          onClick={() => onChange(filter)}
+        >
           <Icon name={icon} />
-          <span><b className="num">{formatNumber(count)}</b><span className="small soft">{label}</span></span>
+          <span>
+            <b className="num">{formatNumber(count)}</b>
+            <span className="small soft">{label}</span>
+          </span>
         </button>
       ))}
     </div>

@@ -29,22 +29,40 @@ function Changes({ row }: { row: ImportRow }) {
         ? changes.map(([field, [before, after]]) => (
             <span key={field} className="nowrap">
               <span className="small muted">{words.fields[field] ?? field}</span>{" "}
-              <del><span className="sr-only">{words.before} </span>{orDash(before)}</del> <span aria-hidden="true">→</span>{" "}
-              <ins><span className="sr-only">{words.after} </span>{orDash(after)}</ins>
+              <del>
+                <span className="sr-only">{words.before} </span>
+                {orDash(before)}
+              </del>{" "}
+              <span aria-hidden="true">→</span>{" "}
+              <ins>
+                <span className="sr-only">{words.after} </span>
+                {orDash(after)}
+              </ins>
             </span>
           ))
         : null}
       {row.action === "create" ? <span className="muted">{words.newCadet}</span> : null}
       {row.action === "unchanged" ? <span className="muted">{words.same}</span> : null}
       {row.reasons.map((reason) => (
-        <span key={reason.code} className={row.action === "invalid" || row.action === "duplicate" ? styles.bad : "muted"}>{reason.message}</span>
+        <span key={reason.code} className={row.action === "invalid" || row.action === "duplicate" ? styles.bad : "muted"}>
+          {reason.message}
+        </span>
       ))}
     </div>
   );
 }
 
 const columns: Column<ImportRow>[] = [
-  { id: "row", header: words.columns.row, numeric: true, cell: (row) => <span className="muted num" title={words.sheetRow(row.sheet, row.row)}>{row.row}</span> },
+  {
+    id: "row",
+    header: words.columns.row,
+    numeric: true,
+    cell: (row) => (
+      <span className="muted num" title={words.sheetRow(row.sheet, row.row)}>
+        {row.row}
+      </span>
+    ),
+  },
   { id: "what", header: words.columns.what, cell: (row) => <Action action={row.action} /> },
   { id: "student", header: words.columns.studentId, cell: (row) => <span className="num">{orDash(row.student_id)}</span> },
   { id: "cadet", header: words.columns.cadet, cell: (row) => <span className="strong">{orDash(row.name)}</span> },
@@ -65,8 +83,13 @@ export function ImportRows({ rows }: { rows: readonly ImportRow[] }) {
       rowTone={(row) => (row.action === "invalid" || row.action === "duplicate" ? "bad" : undefined)}
       phone={(row) => (
         <div className="stack-small">
-          <div className="row between"><span className="strong">{orDash(row.name)}</span><Action action={row.action} /></div>
-          <div className="small muted num">{orDash(row.student_id)} · {words.sheetRow(row.sheet, row.row)}</div>
+          <div className="row between">
+            <span className="strong">{orDash(row.name)}</span>
+            <Action action={row.action} />
+          </div>
+          <div className="small muted num">
+            {orDash(row.student_id)} · {words.sheetRow(row.sheet, row.row)}
+          </div>
           <Changes row={row} />
         </div>
       )}

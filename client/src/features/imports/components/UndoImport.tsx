@@ -22,10 +22,18 @@ export function UndoImport({ id, count, onRefused }: { id: string; count: number
   };
   return (
     <>
-      <Button icon="undo" onClick={() => setAsking(true)}>{words.undo}</Button>
+      <Button icon="undo" onClick={() => setAsking(true)}>
+        {words.undo}
+      </Button>
       <ConfirmDialog
-        open={asking} onClose={() => setAsking(false)} danger
-        title={words.undoTitle(count)} body={words.undoBody} confirm={words.undoDo(count)} keep={words.undoKeep} onConfirm={run}
+        open={asking}
+        onClose={() => setAsking(false)}
+        danger
+        title={words.undoTitle(count)}
+        body={words.undoBody}
+        confirm={words.undoDo(count)}
+        keep={words.undoKeep}
+        onConfirm={run}
       />
     </>
   );

@@ -9,7 +9,10 @@ import { takeBack, useRecordMerits, type Found, type Recorded } from "../api/mer
 import { CadetPicker } from "./CadetPicker";
 import styles from "./merits.module.css";
 
-const KINDS = [{ value: "merit" as const, label: words.merit }, { value: "demerit" as const, label: words.demerit }];
+const KINDS = [
+  { value: "merit" as const, label: words.merit },
+  { value: "demerit" as const, label: words.demerit },
+];
 
 /** One record for each chosen cadet: kind, points, and a reason that the cadet will read. */
 export function MeritForm({ termId, first }: { termId: number; first: Found | null }) {
@@ -34,7 +37,11 @@ export function MeritForm({ termId, first }: { termId: number; first: Found | nu
       // Kept for a second try of the same intention: what the first one did store is then a duplicate, not a second record.
       const own = ids.length === chosen.length ? ids : chosen.map(() => uuid7());
       setIds(own);
-      return record.mutateAsync({ draft: { kind: values.kind, points: Number(values.points), reason: values.reason.trim() }, cadets: chosen, ids: own });
+      return record.mutateAsync({
+        draft: { kind: values.kind, points: Number(values.points), reason: values.reason.trim() },
+        cadets: chosen,
+        ids: own,
+      });
     },
     onDone: (result) => {
       setIds([]);
@@ -43,11 +50,17 @@ export function MeritForm({ termId, first }: { termId: number; first: Found | nu
       if (result.stored.length === 0) return;
       const who = result.stored.length === 1 ? result.stored[0]!.cadet.name : words.cadets(result.stored.length);
       const undo = () =>
-        takeBack(result.stored.map((one) => one.id), words.undoReason).then(
+        takeBack(
+          result.stored.map((one) => one.id),
+          words.undoReason,
+        ).then(
           () => toast({ message: words.taken }),
           (error: unknown) => toast({ message: messageOf(error), tone: "failed" }),
         );
-      toast({ message: words.done(form.values.kind === "merit" ? words.merit : words.demerit, Number(form.values.points), who), action: { label: common.undo, run: () => void undo() } });
+      toast({
+        message: words.done(form.values.kind === "merit" ? words.merit : words.demerit, Number(form.values.points), who),
+        action: { label: common.undo, run: () => void undo() },
+      });
       form.reset({ kind: form.values.kind, points: "", reason: "" });
     },
   });
@@ -60,12 +73,20 @@ export function MeritForm({ termId, first }: { termId: number; first: Found | nu
   return (
     <form className={`stack ${styles.form}`} {...form.formProps}>
       <FormError>{form.formError}</FormError>
-      {refused.length > 0 ? <ul role="alert" className={styles.error}>{refused.map((one) => <li key={one.cadet.id}>{words.refused(one.cadet.name, one.message)}</li>)}</ul> : null}
+      {refused.length > 0 ? (
+        <ul role="alert" className={styles.error}>
+          {refused.map((one) => (
+            <li key={one.cadet.id}>{words.refused(one.cadet.name, one.message)}</li>
+          ))}
+        </ul>
+      ) : null}
       <CadetPicker chosen={chosen} onChange={choose} error={nobody ? words.cadetNeeded : undefined} />
       <Segmented label={words.kind} choices={KINDS} value={form.values.kind} onChange={(kind) => form.set("kind", kind)} />
       <TextField label={words.points} hint={words.pointsHint} inputMode="numeric" autoComplete="off" {...form.text("points")} />
       <TextArea label={words.reason} hint={words.reasonHint} maxLength={500} {...form.text("reason")} />
-      <Button type="submit" look="primary" wide busy={form.busy}>{words.issue(word, chosen.length)}</Button>
+      <Button type="submit" look="primary" wide busy={form.busy}>
+        {words.issue(word, chosen.length)}
+      </Button>
     </form>
   );
 }

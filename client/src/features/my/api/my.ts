@@ -11,17 +11,29 @@ export type MyMerit = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"
 // A term has far fewer days and records than one page holds.
 const ALL = { page_size: 100 };
 
-export const useMyGrade = () => useQuery({ queryKey: ["my", "grade"], queryFn: ({ signal }) => api.get<ExplainedGrade>("/grading/me", { signal }) });
+export const useMyGrade = () =>
+  useQuery({ queryKey: ["my", "grade"], queryFn: ({ signal }) => api.get<ExplainedGrade>("/grading/me", { signal }) });
 
 export const useMyAttendance = () =>
-  useQuery({ queryKey: ["my", "attendance"], queryFn: ({ signal }) => api.get<Page<MyDay>>("/grading/me/attendance", { signal, params: ALL }) });
+  useQuery({
+    queryKey: ["my", "attendance"],
+    queryFn: ({ signal }) => api.get<Page<MyDay>>("/grading/me/attendance", { signal, params: ALL }),
+  });
 
 export const useMyMerits = () =>
-  useQuery({ queryKey: ["my", "merits"], queryFn: ({ signal }) => api.get<Page<MyMerit>>("/grading/me/merits", { signal, params: ALL }) });
+  useQuery({
+    queryKey: ["my", "merits"],
+    queryFn: ({ signal }) => api.get<Page<MyMerit>>("/grading/me/merits", { signal, params: ALL }),
+  });
 
 const MINE = [
-  "grading.grades.changed", "grading.attendance.marked", "grading.merit.recorded", "grading.score.recorded",
-  "grading.training_day.created", "grading.training_day.updated", "grading.training_day.cancelled",
+  "grading.grades.changed",
+  "grading.attendance.marked",
+  "grading.merit.recorded",
+  "grading.score.recorded",
+  "grading.training_day.created",
+  "grading.training_day.updated",
+  "grading.training_day.cancelled",
 ];
 
 /** Reads one's own pages again when something of one's own changed. A frame to a cadet carries only their own rows. */

@@ -8,12 +8,14 @@ export type ProfileChange = Partial<Schema<"OwnProfilePatch">>;
 
 const KEY = ["my", "profile"];
 
-export const useMyProfile = () => useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<MyProfile>("/cadets/me", { signal }) });
+export const useMyProfile = () =>
+  useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<MyProfile>("/cadets/me", { signal }) });
 
 export function useSaveMyProfile() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ change, version }: { change: ProfileChange; version: number }) => api.patch<MyProfile>("/cadets/me", { body: change, version }),
+    mutationFn: ({ change, version }: { change: ProfileChange; version: number }) =>
+      api.patch<MyProfile>("/cadets/me", { body: change, version }),
     onSuccess: (saved) => queries.setQueryData(KEY, saved),
   });
 }

@@ -12,12 +12,19 @@ function Mark({ day, today }: { day: MyDay; today: string }) {
 }
 
 function Counts({ days }: { days: readonly MyDay[] }) {
-  const counted = ATTENDANCE.map((status) => ({ status, days: days.filter((day) => !day.is_cancelled && day.status === status).length }));
+  const counted = ATTENDANCE.map((status) => ({
+    status,
+    days: days.filter((day) => !day.is_cancelled && day.status === status).length,
+  }));
   return (
     <ul className={styles.counts} aria-label={words.counts}>
-      {counted.filter((one) => one.days > 0).map((one) => (
-        <li key={one.status}><StatusSign status={one.status} word /> <b className="num">{one.days}</b></li>
-      ))}
+      {counted
+        .filter((one) => one.days > 0)
+        .map((one) => (
+          <li key={one.status}>
+            <StatusSign status={one.status} word /> <b className="num">{one.days}</b>
+          </li>
+        ))}
     </ul>
   );
 }
@@ -31,24 +38,27 @@ export function MyAttendanceView() {
     <QueryView query={attendance} what={words.yourAttendance} skeleton={<SkeletonRows columns={3} what={words.yourAttendance} />}>
       {({ data: days }) =>
         days.length === 0 ? (
-          <EmptyState icon="calendar" title={words.noDays}>{words.noDaysWhy}</EmptyState>
+          <EmptyState icon="calendar" title={words.noDays}>
+            {words.noDaysWhy}
+          </EmptyState>
         ) : (
           <>
-          {days.some((day) => day.status) ? <Counts days={days} /> : null}
-          <ol className={styles.list}>
-            {days.map((day) => (
-              <li key={day.training_day_id} className={classes(day.date === today && styles.today)}>
-                <div className="grow">
-                  <p className={classes(styles.title, day.is_cancelled && styles.gone)}>{day.title}</p>
-                  <p className="small muted num">
-                    {day.date === today ? `${words.today}, ` : ""}{formatDay(day.date)}
-                    {day.status && day.occurred_at ? ` · ${words.markedAt(formatMoment(day.occurred_at))}` : ""}
-                  </p>
-                </div>
-                <Mark day={day} today={today} />
-              </li>
-            ))}
-          </ol>
+            {days.some((day) => day.status) ? <Counts days={days} /> : null}
+            <ol className={styles.list}>
+              {days.map((day) => (
+                <li key={day.training_day_id} className={classes(day.date === today && styles.today)}>
+                  <div className="grow">
+                    <p className={classes(styles.title, day.is_cancelled && styles.gone)}>{day.title}</p>
+                    <p className="small muted num">
+                      {day.date === today ? `${words.today}, ` : ""}
+                      {formatDay(day.date)}
+                      {day.status && day.occurred_at ? ` · ${words.markedAt(formatMoment(day.occurred_at))}` : ""}
+                    </p>
+                  </div>
+                  <Mark day={day} today={today} />
+                </li>
+              ))}
+            </ol>
           </>
         )
       }

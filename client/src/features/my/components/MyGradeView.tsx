@@ -14,7 +14,9 @@ const skeleton = (
       <Skeleton width="62%" height={32} />
       <Skeleton width="90%" height={16} />
       <Skeleton height={28} />
-      {[0, 1, 2].map((part) => <Skeleton key={part} height={48} />)}
+      {[0, 1, 2].map((part) => (
+        <Skeleton key={part} height={48} />
+      ))}
     </div>
   </Loading>
 );

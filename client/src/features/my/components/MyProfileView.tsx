@@ -17,7 +17,9 @@ type Own = Record<(typeof OWN)[number], string>;
 const ownOf = (profile: MyProfile): Own => Object.fromEntries(OWN.map((name) => [name, profile[name] ?? ""])) as Own;
 // Only what differs: a field that the office changed meanwhile is not put back.
 const changeOf = (values: Own, profile: MyProfile): ProfileChange =>
-  Object.fromEntries(OWN.map((name) => [name, values[name].trim() || null] as const).filter(([name, value]) => value !== (profile[name] || null)));
+  Object.fromEntries(
+    OWN.map((name) => [name, values[name].trim() || null] as const).filter(([name, value]) => value !== (profile[name] || null)),
+  );
 
 function validate(values: Own): Partial<Record<keyof Own, string>> {
   return values.email.trim() && !/^\S+@\S+\.\S+$/.test(values.email.trim()) ? { email: words.notEmail } : {};
@@ -35,7 +37,10 @@ function ContactForm({ profile }: { profile: MyProfile }) {
   });
   const complete = async () => {
     try {
-      await save.mutateAsync({ change: { ...changeOf(form.values, profile), is_profile_completed: true }, version: profile.version });
+      await save.mutateAsync({
+        change: { ...changeOf(form.values, profile), is_profile_completed: true },
+        version: profile.version,
+      });
       toast({ message: words.completed });
     } catch (reason) {
       // What is missing stands beside its field, so the question makes room.
@@ -46,21 +51,41 @@ function ContactForm({ profile }: { profile: MyProfile }) {
   };
   return (
     <form className="card pad stack" {...form.formProps}>
-      <div><h2>{words.contact}</h2><p className="small muted">{words.contactHint}</p></div>
+      <div>
+        <h2>{words.contact}</h2>
+        <p className="small muted">{words.contactHint}</p>
+      </div>
       <FormError>{form.formError}</FormError>
       <TextField label={words.email} type="email" autoComplete="email" {...form.text("email")} />
       <TextField label={words.phone} type="tel" autoComplete="tel" {...form.text("contact_number")} />
       <TextArea label={words.address} autoComplete="street-address" {...form.text("address")} />
-      <Select label={words.gender} placeholder={common.select} choices={["Male", "Female"].map((value) => ({ value, label: value }))} {...form.text("gender")} />
+      <Select
+        label={words.gender}
+        placeholder={common.select}
+        choices={["Male", "Female"].map((value) => ({ value, label: value }))}
+        {...form.text("gender")}
+      />
       <TextField label={words.religion} {...form.text("religion")} />
       <TextField label={words.birthdate} type="date" autoComplete="bday" {...form.text("birthdate")} />
       <div className="row">
-        <Button type="submit" look="primary" busy={form.busy}>{common.save}</Button>
-        <Button icon="lock" onClick={() => setAsking(true)}>{words.complete}</Button>
+        <Button type="submit" look="primary" busy={form.busy}>
+          {common.save}
+        </Button>
+        <Button icon="lock" onClick={() => setAsking(true)}>
+          {words.complete}
+        </Button>
       </div>
       {asking ? (
         <Suspense fallback={null}>
-          <ConfirmDialog open onClose={() => setAsking(false)} title={words.completeTitle} body={words.completeBody} confirm={words.complete} keep={words.keepOpen} onConfirm={complete} />
+          <ConfirmDialog
+            open
+            onClose={() => setAsking(false)}
+            title={words.completeTitle}
+            body={words.completeBody}
+            confirm={words.complete}
+            keep={words.keepOpen}
+            onConfirm={complete}
+          />
         </Suspense>
       ) : null}
     </form>
@@ -70,20 +95,36 @@ function ContactForm({ profile }: { profile: MyProfile }) {
 function Facts({ rows }: { rows: readonly (readonly [string, string | null | undefined])[] }) {
   return (
     <dl className={styles.facts}>
-      {rows.map(([term, value]) => <div key={term} style={{ display: "contents" }}><dt>{term}</dt><dd>{orDash(value)}</dd></div>)}
+      {rows.map(([term, value]) => (
+        <div key={term} style={{ display: "contents" }}>
+          <dt>{term}</dt>
+          <dd>{orDash(value)}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
 
 export function MyProfileView() {
   const profile = useMyProfile();
-  const skeleton = <Loading what={words.yourProfile}><div className={styles.gradeSkeleton}>{[0, 1, 2, 3, 4, 5].map((row) => <Skeleton key={row} height={36} />)}</div></Loading>;
+  const skeleton = (
+    <Loading what={words.yourProfile}>
+      <div className={styles.gradeSkeleton}>
+        {[0, 1, 2, 3, 4, 5].map((row) => (
+          <Skeleton key={row} height={36} />
+        ))}
+      </div>
+    </Loading>
+  );
   return (
     <QueryView query={profile} what={words.yourProfile} skeleton={skeleton}>
       {(one) => (
         <div className={styles.profile}>
           <section className="card pad stack">
-            <div><h2>{words.record}</h2><p className="small muted">{words.recordHint}</p></div>
+            <div>
+              <h2>{words.record}</h2>
+              <p className="small muted">{words.recordHint}</p>
+            </div>
             <Facts
               rows={[
                 [words.name, [one.first_name, one.middle_name, one.last_name, one.suffix_name].filter(Boolean).join(" ")],
@@ -100,7 +141,10 @@ export function MyProfileView() {
           </section>
           {one.is_profile_completed ? (
             <section className="card pad stack">
-              <div><h2>{words.contact}</h2><p className="small muted">{words.locked}</p></div>
+              <div>
+                <h2>{words.contact}</h2>
+                <p className="small muted">{words.locked}</p>
+              </div>
               <Facts
                 rows={[
                   [words.email, one.email],

@@ -5,4 +5,8 @@ import { my as words } from "@/messages/my";
 /** Before the office has opened a term there is nothing to show, which is not an error. */
 export const isNoTerm = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
-export const NoTerm = () => <EmptyState icon="calendar" title={words.noTermTitle}>{words.noTerm}</EmptyState>;
+export const NoTerm = () => (
+  <EmptyState icon="calendar" title={words.noTermTitle}>
+    {words.noTerm}
+  </EmptyState>
+);

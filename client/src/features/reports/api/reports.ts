@@ -48,7 +48,15 @@ export function applyJob(page: Page<Job>, event: JobEvent): Page<Job> {
   return {
     ...page,
     data: page.data.map((job) =>
-      job.id === event.job_id && isOpen(job) && event.progress >= job.progress ? { ...job, status: event.status, progress: event.progress, result: event.result ?? job.result, error: event.error ?? job.error } : job,
+      job.id === event.job_id && isOpen(job) && event.progress >= job.progress
+        ? {
+            ...job,
+            status: event.status,
+            progress: event.progress,
+            result: event.result ?? job.result,
+            error: event.error ?? job.error,
+          }
+        : job,
     ),
   };
 }

@@ -15,18 +15,30 @@ function JobItem({ job }: { job: Job }) {
   const kind = words.kinds[job.kind] ?? job.kind;
   const download = () => {
     setBusy(true);
-    downloadResult(job).catch((error: unknown) => toast({ message: messageOf(error), tone: "failed" })).finally(() => setBusy(false));
+    downloadResult(job)
+      .catch((error: unknown) => toast({ message: messageOf(error), tone: "failed" }))
+      .finally(() => setBusy(false));
   };
   return (
     <li className={styles.job}>
       <div className="grow stack-small">
         <span className="strong">{job.result?.name ?? kind}</span>
         <span className="small muted">{formatMoment(job.created_at)}</span>
-        {job.status === "queued" || job.status === "running" ? <ProgressBar value={job.status === "queued" ? null : job.progress} label={job.message ?? words.progress(kind)} /> : null}
-        {job.status === "failed" ? <span className={styles.failed} role="alert">{errorOf(job) ?? words.failed}</span> : null}
+        {job.status === "queued" || job.status === "running" ? (
+          <ProgressBar value={job.status === "queued" ? null : job.progress} label={job.message ?? words.progress(kind)} />
+        ) : null}
+        {job.status === "failed" ? (
+          <span className={styles.failed} role="alert">
+            {errorOf(job) ?? words.failed}
+          </span>
+        ) : null}
       </div>
       <JobBadge state={job.status} />
-      {job.status === "succeeded" && job.result ? <Button icon="download" busy={busy} onClick={download}>{words.download}</Button> : null}
+      {job.status === "succeeded" && job.result ? (
+        <Button icon="download" busy={busy} onClick={download}>
+          {words.download}
+        </Button>
+      ) : null}
     </li>
   );
 }
@@ -46,7 +58,17 @@ export function JobList() {
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={3} columns={2} />}>
         {(page) => {
           const documents = page.data.filter((job) => job.kind === "grade_sheet");
-          return documents.length === 0 ? <EmptyState icon="report" title={words.none}><p>{words.noneBody}</p></EmptyState> : <ul className={styles.jobs}>{documents.map((job) => <JobItem key={job.id} job={job} />)}</ul>;
+          return documents.length === 0 ? (
+            <EmptyState icon="report" title={words.none}>
+              <p>{words.noneBody}</p>
+            </EmptyState>
+          ) : (
+            <ul className={styles.jobs}>
+              {documents.map((job) => (
+                <JobItem key={job.id} job={job} />
+              ))}
+            </ul>
+          );
         }}
       </QueryView>
     </section>

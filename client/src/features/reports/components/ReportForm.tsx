@@ -12,19 +12,40 @@ export function ReportForm({ terms, term }: { terms: readonly Choice[]; term: st
   const toast = useToast();
   const form = useForm({
     initial: { term_id: term, company: "", format: "xlsx" as "xlsx" | "pdf" },
-    submit: (values) => ask.mutateAsync({ kind: "grade_sheet", term_id: Number(values.term_id), format: values.format, ...(values.company ? { company: values.company } : {}) }),
+    submit: (values) =>
+      ask.mutateAsync({
+        kind: "grade_sheet",
+        term_id: Number(values.term_id),
+        format: values.format,
+        ...(values.company ? { company: values.company } : {}),
+      }),
     onDone: () => toast({ message: words.asked, tone: "wait" }),
   });
   return (
     <form className="stack" {...form.formProps}>
-      <div><h2>{words.gradeSheet}</h2><p className="soft">{words.lead}</p></div>
+      <div>
+        <h2>{words.gradeSheet}</h2>
+        <p className="soft">{words.lead}</p>
+      </div>
       <FormError>{form.formError}</FormError>
       <div className={styles.form}>
         <Select label={words.term} choices={terms} {...form.text("term_id")} />
-        <Select label={words.company} placeholder={words.everyone} choices={cadetChoices.companies.map((value) => ({ value, label: value }))} {...form.text("company")} />
-        <Segmented label={words.format} choices={FORMATS} value={form.values.format} onChange={(format) => form.set("format", format)} />
+        <Select
+          label={words.company}
+          placeholder={words.everyone}
+          choices={cadetChoices.companies.map((value) => ({ value, label: value }))}
+          {...form.text("company")}
+        />
+        <Segmented
+          label={words.format}
+          choices={FORMATS}
+          value={form.values.format}
+          onChange={(format) => form.set("format", format)}
+        />
       </div>
-      <Button type="submit" look="primary" icon="report" busy={form.busy}>{words.make}</Button>
+      <Button type="submit" look="primary" icon="report" busy={form.busy}>
+        {words.make}
+      </Button>
     </form>
   );
 }

@@ -4,7 +4,15 @@ import { api, type Page } from "@/lib/api-client";
 import type { Schema } from "@/types";
 
 export type RollRow = Omit<Schema<"RollRow">, "status"> & { status: AttendanceStatus | null };
-export type Mark = { id: string; training_day_id: number; cadet_id: number; status: AttendanceStatus; occurred_at: string; device_id: string; device_seq: number };
+export type Mark = {
+  id: string;
+  training_day_id: number;
+  cadet_id: number;
+  status: AttendanceStatus;
+  occurred_at: string;
+  device_id: string;
+  device_seq: number;
+};
 export type MarkResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[] };
 export type RollDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };
 export type RollFilter = { company: string; platoon: string };
@@ -18,7 +26,10 @@ async function wholeRoll(dayId: string, filter: RollFilter, signal: AbortSignal)
   const rows: RollRow[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<RollRow> = await api.get<Page<RollRow>>("/attendance", { params: { training_day_id: dayId, ...filter, page_size: PAGE, cursor }, signal });
+    const page: Page<RollRow> = await api.get<Page<RollRow>>("/attendance", {
+      params: { training_day_id: dayId, ...filter, page_size: PAGE, cursor },
+      signal,
+    });
     rows.push(...page.data);
     cursor = page.next_cursor;
   } while (cursor);
@@ -29,6 +40,9 @@ export const useRoll = (dayId: string, filter: RollFilter) =>
   useQuery({ queryKey: rollKey(dayId, filter), queryFn: ({ signal }) => wholeRoll(dayId, filter, signal) });
 
 export const useRollDay = (dayId: string) =>
-  useQuery({ queryKey: ["training-day", dayId], queryFn: ({ signal }) => api.get<RollDay>(`/training-days/${dayId}`, { signal }) });
+  useQuery({
+    queryKey: ["training-day", dayId],
+    queryFn: ({ signal }) => api.get<RollDay>(`/training-days/${dayId}`, { signal }),
+  });
 
 export const sendMarks = (marks: readonly Mark[]) => api.post<MarkResult>("/attendance/marks", { body: { marks } });

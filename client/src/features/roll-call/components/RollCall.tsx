@@ -8,7 +8,14 @@ import { RollBar } from "./RollBar";
 import { nextTap, RollRowButton } from "./RollRowButton";
 import styles from "./roll-call.module.css";
 
-const KEYS: Record<string, AttendanceStatus> = { p: "present", l: "late", e: "excused", d: "duty", a: "absent", backspace: "none" };
+const KEYS: Record<string, AttendanceStatus> = {
+  p: "present",
+  l: "late",
+  e: "excused",
+  d: "duty",
+  a: "absent",
+  backspace: "none",
+};
 const EXCEPTIONS: readonly AttendanceStatus[] = ["late", "excused", "duty", "absent"];
 
 /** Everyone present, then one tap for each absentee; no Save. Sums update in place and the list never re-sorts. */
@@ -37,33 +44,67 @@ export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter 
     if (status) set(Number(buttons[at]!.dataset["cadet"]), status);
     buttons[at + (step || 1)]?.focus();
   };
-  const allPresent = () => roll.mark(unmarked.map((row) => ({ cadet_id: row.cadet_id, status: "present" as const })), words.many(unmarked.length, common.status.present.toLowerCase()));
+  const allPresent = () =>
+    roll.mark(
+      unmarked.map((row) => ({ cadet_id: row.cadet_id, status: "present" as const })),
+      words.many(unmarked.length, common.status.present.toLowerCase()),
+    );
 
   return (
     <QueryView query={roll.query} what={words.what} skeleton={<SkeletonRows rows={12} columns={3} />}>
       {() =>
-        rows.length === 0 ? <EmptyState icon="people" title={words.empty}><p>{words.emptyBody}</p></EmptyState> : (
+        rows.length === 0 ? (
+          <EmptyState icon="people" title={words.empty}>
+            <p>{words.emptyBody}</p>
+          </EmptyState>
+        ) : (
           <div className={styles.roll} data-sizes="field">
             <div>
               <div className={styles.sums}>
-                <span><span className={styles.here}>{here}</span> {words.of} {rows.length} {words.here1}</span>
-                {unmarked.length > 0 ? <Button look="primary" onClick={allPresent}>{unmarked.length === rows.length ? words.allPresent(rows.length) : words.restPresent(unmarked.length)}</Button> : null}
+                <span>
+                  <span className={styles.here}>{here}</span> {words.of} {rows.length} {words.here1}
+                </span>
+                {unmarked.length > 0 ? (
+                  <Button look="primary" onClick={allPresent}>
+                    {unmarked.length === rows.length ? words.allPresent(rows.length) : words.restPresent(unmarked.length)}
+                  </Button>
+                ) : null}
                 <span className={styles.counts}>
-                  {EXCEPTIONS.map((status) => <span key={status}><StatusSign status={status} /> <b className="num">{rows.filter((row) => row.shown === status).length}</b></span>)}
+                  {EXCEPTIONS.map((status) => (
+                    <span key={status}>
+                      <StatusSign status={status} /> <b className="num">{rows.filter((row) => row.shown === status).length}</b>
+                    </span>
+                  ))}
                 </span>
               </div>
               {roll.state.refused.length > 0 ? (
                 <div className={styles.failed} role="alert">
-                  <b>{words.failed(roll.state.refused.length)}.</b> {roll.state.refused[0]!.message} {words.failedWhy} <Button tiny onClick={roll.putAwayRefused}>{words.dismiss}</Button>
+                  <b>{words.failed(roll.state.refused.length)}.</b> {roll.state.refused[0]!.message} {words.failedWhy}{" "}
+                  <Button tiny onClick={roll.putAwayRefused}>
+                    {words.dismiss}
+                  </Button>
                 </div>
               ) : null}
             </div>
             <div ref={list} className={styles.list} onKeyDown={onKey} role="group" aria-label={words.what}>
               {rows.map((row, index) => (
-                <RollRowButton key={row.cadet_id} row={row} number={index + 1} isLast={row.cadet_id === lastId} onTap={() => set(row.cadet_id, nextTap(row.shown))} />
+                <RollRowButton
+                  key={row.cadet_id}
+                  row={row}
+                  number={index + 1}
+                  isLast={row.cadet_id === lastId}
+                  onTap={() => set(row.cadet_id, nextTap(row.shown))}
+                />
               ))}
             </div>
-            <RollBar last={last} lastStep={roll.lastStep} state={roll.state} onUndo={roll.undo} onFlush={() => void roll.flush()} onKind={(status) => lastId !== null && set(lastId, status)} />
+            <RollBar
+              last={last}
+              lastStep={roll.lastStep}
+              state={roll.state}
+              onUndo={roll.undo}
+              onFlush={() => void roll.flush()}
+              onKind={(status) => lastId !== null && set(lastId, status)}
+            />
           </div>
         )
       }

@@ -7,14 +7,32 @@ import styles from "./roll-call.module.css";
 /** The next tap: a presence becomes an absence, anything else becomes a presence. */
 export const nextTap = (status: Shown["shown"]): "present" | "absent" => (status === "present" ? "absent" : "present");
 
-export function RollRowButton({ row, number, isLast, onTap }: { row: Shown; number: number; isLast: boolean; onTap: () => void }) {
+export function RollRowButton({
+  row,
+  number,
+  isLast,
+  onTap,
+}: {
+  row: Shown;
+  number: number;
+  isLast: boolean;
+  onTap: () => void;
+}) {
   const next = nextTap(row.shown);
   return (
     <button
-      type="button" className={classes(styles.row, isLast && styles.last)} data-status={row.shown} data-cadet={row.cadet_id} onClick={onTap}
+      type="button"
+      className={classes(styles.row, isLast && styles.last)}
+      data-status={row.shown}
+      data-cadet={row.cadet_id}
+      onClick={onTap}
     >
       <span className={styles.no}>{number}</span>
-      <span className="grow"><span className="strong">{row.name}</span><br /><span className="small soft num">{row.student_id}</span></span>
+      <span className="grow">
+        <span className="strong">{row.name}</span>
+        <br />
+        <span className="small soft num">{row.student_id}</span>
+      </span>
       {row.waiting ? <Icon name="arrowUp" small className={styles.waiting} /> : null}
       <StatusSign status={row.shown} word />
       <span className="sr-only">. {words.next(common.status[next])}</span>

@@ -1,12 +1,15 @@
 import { api } from "@/lib/api-client";
 import type { SignedIn } from "@/lib/session";
 
-export const signIn = (body: { username: string; password: string }) => api.post<SignedIn>("/auth/login", { body, anonymous: true });
+export const signIn = (body: { username: string; password: string }) =>
+  api.post<SignedIn>("/auth/login", { body, anonymous: true });
 
 /** The code of the office and a password of one's own; answers as a sign-in does. */
-export const activate = (body: { code: string; password: string }) => api.post<SignedIn>("/auth/activate", { body, anonymous: true });
+export const activate = (body: { code: string; password: string }) =>
+  api.post<SignedIn>("/auth/activate", { body, anonymous: true });
 
 /** Always accepted: whether the username exists is not told. */
 export const forgotPassword = (body: { username: string }) => api.post<void>("/auth/password/forgot", { body, anonymous: true });
 
-export const resetPassword = (body: { token: string; password: string }) => api.post<void>("/auth/password/reset", { body, anonymous: true });
+export const resetPassword = (body: { token: string; password: string }) =>
+  api.post<void>("/auth/password/reset", { body, anonymous: true });

@@ -10,20 +10,39 @@ export function ActivateForm({ code, onDone }: { code: string; onDone: () => voi
   const { begin } = useAuth();
   const form = useForm({
     initial: { code, password: "", repeated: "", shared: false },
-    validate: (values) => ({ ...(values.code.trim() ? {} : { code: words.codeNeeded }), ...passwordErrors(values.password, values.repeated) }),
+    validate: (values) => ({
+      ...(values.code.trim() ? {} : { code: words.codeNeeded }),
+      ...passwordErrors(values.password, values.repeated),
+    }),
     submit: async (values) => {
       begin(await activate({ code: values.code.trim(), password: values.password }), { shared: values.shared });
     },
     onDone,
-    explain: (error) => ([400, 401, 404, 409, 422].includes(error.status) && Object.keys(error.fields).length === 0 ? words.wrongCode : undefined),
+    explain: (error) =>
+      [400, 401, 404, 409, 422].includes(error.status) && Object.keys(error.fields).length === 0 ? words.wrongCode : undefined,
   });
   return (
     <form className="stack" {...form.formProps}>
       <FormError>{form.formError}</FormError>
-      <TextField label={words.code} autoComplete="one-time-code" autoCapitalize="characters" autoCorrect="off" spellCheck={false} autoFocus={!code} {...form.text("code")} />
+      <TextField
+        label={words.code}
+        autoComplete="one-time-code"
+        autoCapitalize="characters"
+        autoCorrect="off"
+        spellCheck={false}
+        autoFocus={!code}
+        {...form.text("code")}
+      />
       <NewPasswordFields text={form.text} />
-      <Checkbox label={words.shared} hint={words.sharedHint} checked={form.values.shared} onChange={(event) => form.set("shared", event.target.checked)} />
-      <Button type="submit" look="primary" wide busy={form.busy}>{words.activateDo}</Button>
+      <Checkbox
+        label={words.shared}
+        hint={words.sharedHint}
+        checked={form.values.shared}
+        onChange={(event) => form.set("shared", event.target.checked)}
+      />
+      <Button type="submit" look="primary" wide busy={form.busy}>
+        {words.activateDo}
+      </Button>
     </form>
   );
 }

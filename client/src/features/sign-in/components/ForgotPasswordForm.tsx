@@ -13,8 +13,18 @@ export function ForgotPasswordForm({ onDone }: { onDone: () => void }) {
   return (
     <form className="stack" {...form.formProps}>
       <FormError>{form.formError}</FormError>
-      <TextField label={words.username} autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} autoFocus {...form.text("username")} />
-      <Button type="submit" look="primary" wide busy={form.busy}>{words.forgotDo}</Button>
+      <TextField
+        label={words.username}
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        autoFocus
+        {...form.text("username")}
+      />
+      <Button type="submit" look="primary" wide busy={form.busy}>
+        {words.forgotDo}
+      </Button>
     </form>
   );
 }

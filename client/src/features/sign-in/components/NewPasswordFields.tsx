@@ -1,7 +1,12 @@
 import { PasswordField } from "@/components/ui";
 import { auth as words } from "@/messages/auth";
 
-type Text = (name: "password" | "repeated") => { name: string; value: string; error: string | undefined; onChange: (event: { target: { value: string } }) => void };
+type Text = (name: "password" | "repeated") => {
+  name: string;
+  value: string;
+  error: string | undefined;
+  onChange: (event: { target: { value: string } }) => void;
+};
 
 /** A new password, twice, so that a slip of a thumb does not lock its owner out. */
 export function NewPasswordFields({ text }: { text: Text }) {

@@ -17,7 +17,9 @@ export function ResetPasswordForm({ token, onDone }: { token: string; onDone: ()
     <form className="stack" {...form.formProps}>
       <FormError>{form.formError}</FormError>
       <NewPasswordFields text={form.text} />
-      <Button type="submit" look="primary" wide busy={form.busy}>{words.resetDo}</Button>
+      <Button type="submit" look="primary" wide busy={form.busy}>
+        {words.resetDo}
+      </Button>
     </form>
   );
 }

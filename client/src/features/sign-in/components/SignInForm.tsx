@@ -22,10 +22,26 @@ export function SignInForm({ notice, onDone }: { notice?: string | undefined; on
   return (
     <form className="stack" {...form.formProps}>
       <FormError>{form.formError ?? notice}</FormError>
-      <TextField label={words.username} hint={words.usernameHint} autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} autoFocus {...form.text("username")} />
+      <TextField
+        label={words.username}
+        hint={words.usernameHint}
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        autoFocus
+        {...form.text("username")}
+      />
       <PasswordField label={words.password} autoComplete="current-password" {...form.text("password")} />
-      <Checkbox label={words.shared} hint={words.sharedHint} checked={form.values.shared} onChange={(event) => form.set("shared", event.target.checked)} />
-      <Button type="submit" look="primary" wide busy={form.busy}>{words.signIn}</Button>
+      <Checkbox
+        label={words.shared}
+        hint={words.sharedHint}
+        checked={form.values.shared}
+        onChange={(event) => form.set("shared", event.target.checked)}
+      />
+      <Button type="submit" look="primary" wide busy={form.busy}>
+        {words.signIn}
+      </Button>
     </form>
   );
 }

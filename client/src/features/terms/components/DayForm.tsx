@@ -9,14 +9,27 @@ export function DayForm({ term, onClose, onSaved }: { term: Term; onClose: () =>
   const create = useCreateDay();
   const form = useForm({
     initial: { date: "", title: "", description: "" },
-    validate: (values) => ({ ...(values.date ? {} : { date: words.needed }), ...(values.title.trim() ? {} : { title: words.needed }) }),
-    submit: (values) => create.mutateAsync({ term_id: term.id, date: values.date, title: values.title, description: values.description || null }),
+    validate: (values) => ({
+      ...(values.date ? {} : { date: words.needed }),
+      ...(values.title.trim() ? {} : { title: words.needed }),
+    }),
+    submit: (values) =>
+      create.mutateAsync({ term_id: term.id, date: values.date, title: values.title, description: values.description || null }),
     onDone: onSaved,
   });
   return (
     <Dialog
-      open onClose={onClose} title={words.dayTitle}
-      footer={<><Button onClick={onClose}>{common.cancel}</Button><Button type="submit" form="day-form" look="primary" busy={form.busy}>{words.dayDo}</Button></>}
+      open
+      onClose={onClose}
+      title={words.dayTitle}
+      footer={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button type="submit" form="day-form" look="primary" busy={form.busy}>
+            {words.dayDo}
+          </Button>
+        </>
+      }
     >
       <form id="day-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>
@@ -39,8 +52,18 @@ export function CancelDay({ day, onClose, onDone }: { day: TrainingDay; onClose:
   });
   return (
     <Dialog
-      open onClose={onClose} title={words.cancelTitle(day.title)} description={words.cancelBody}
-      footer={<><Button onClick={onClose}>{words.keep}</Button><Button type="submit" form="cancel-form" look="danger" busy={form.busy}>{words.cancelDo}</Button></>}
+      open
+      onClose={onClose}
+      title={words.cancelTitle(day.title)}
+      description={words.cancelBody}
+      footer={
+        <>
+          <Button onClick={onClose}>{words.keep}</Button>
+          <Button type="submit" form="cancel-form" look="danger" busy={form.busy}>
+            {words.cancelDo}
+          </Button>
+        </>
+      }
     >
       <form id="cancel-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>

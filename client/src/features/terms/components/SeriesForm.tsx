@@ -24,17 +24,37 @@ export function SeriesForm({ term, onClose, onSaved }: { term: Term; onClose: ()
       return errors;
     },
     submit: (values) =>
-      create.mutateAsync({ term_id: term.id, weekday: Number(values.weekday), starts_on: values.starts_on, count: Number(values.count), title_pattern: values.title_pattern, skip: datesOf(values.skip) }),
+      create.mutateAsync({
+        term_id: term.id,
+        weekday: Number(values.weekday),
+        starts_on: values.starts_on,
+        count: Number(values.count),
+        title_pattern: values.title_pattern,
+        skip: datesOf(values.skip),
+      }),
     onDone: (made) => onSaved(made.created.length),
   });
   return (
     <Dialog
-      open onClose={onClose} title={words.planTitle}
-      footer={<><Button onClick={onClose}>{common.cancel}</Button><Button type="submit" form="series-form" look="primary" busy={form.busy}>{words.planDo(Number(form.values.count) || 0)}</Button></>}
+      open
+      onClose={onClose}
+      title={words.planTitle}
+      footer={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button type="submit" form="series-form" look="primary" busy={form.busy}>
+            {words.planDo(Number(form.values.count) || 0)}
+          </Button>
+        </>
+      }
     >
       <form id="series-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>
-        <Select label={words.weekday} choices={words.weekdays.map((label, value) => ({ value: String(value), label }))} {...form.text("weekday")} />
+        <Select
+          label={words.weekday}
+          choices={words.weekdays.map((label, value) => ({ value: String(value), label }))}
+          {...form.text("weekday")}
+        />
         <TextField label={words.from} type="date" min={term.starts_on} max={term.ends_on} {...form.text("starts_on")} />
         <TextField label={words.count} hint={words.countHint} inputMode="numeric" {...form.text("count")} />
         <TextField label={words.pattern} hint={words.patternHint} {...form.text("title_pattern")} />

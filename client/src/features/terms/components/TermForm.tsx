@@ -19,10 +19,18 @@ export function TermForm({ onClose, onSaved }: { onClose: () => void; onSaved: (
   const create = useCreateTerm();
   const today = todayInManila();
   const form = useForm({
-    initial: { name: "", school_year: schoolYear(today), semester: "1st Semester", starts_on: today, ends_on: "", cadet_course: "" },
+    initial: {
+      name: "",
+      school_year: schoolYear(today),
+      semester: "1st Semester",
+      starts_on: today,
+      ends_on: "",
+      cadet_course: "",
+    },
     validate: (values) => {
       const errors: Partial<Record<keyof typeof values, string>> = {};
-      for (const field of ["name", "school_year", "starts_on", "ends_on"] as const) if (!values[field].trim()) errors[field] = words.needed;
+      for (const field of ["name", "school_year", "starts_on", "ends_on"] as const)
+        if (!values[field].trim()) errors[field] = words.needed;
       if (values.starts_on && values.ends_on && values.ends_on < values.starts_on) errors.ends_on = words.order;
       return errors;
     },
@@ -31,15 +39,29 @@ export function TermForm({ onClose, onSaved }: { onClose: () => void; onSaved: (
   });
   return (
     <Dialog
-      open onClose={onClose} title={words.addTitle}
-      footer={<><Button onClick={onClose}>{common.cancel}</Button><Button type="submit" form="term-form" look="primary" busy={form.busy}>{words.addDo}</Button></>}
+      open
+      onClose={onClose}
+      title={words.addTitle}
+      footer={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button type="submit" form="term-form" look="primary" busy={form.busy}>
+            {words.addDo}
+          </Button>
+        </>
+      }
     >
       <form id="term-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>
         <TextField label={words.fields.name} hint={words.nameHint} autoFocus {...form.text("name")} />
         <TextField label={words.fields.school_year} {...form.text("school_year")} />
         <Select label={words.fields.semester} choices={asChoices(cadetChoices.semesters)} {...form.text("semester")} />
-        <Select label={words.fields.cadet_course} placeholder={words.everyCourse} choices={asChoices(cadetChoices.cadetCourses)} {...form.text("cadet_course")} />
+        <Select
+          label={words.fields.cadet_course}
+          placeholder={words.everyCourse}
+          choices={asChoices(cadetChoices.cadetCourses)}
+          {...form.text("cadet_course")}
+        />
         <TextField label={words.fields.starts_on} type="date" {...form.text("starts_on")} />
         <TextField label={words.fields.ends_on} type="date" {...form.text("ends_on")} />
       </form>
