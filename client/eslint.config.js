@@ -1,10 +1,7 @@
 import hooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
-
-// Imports run shared -> features -> app. A feature never imports another feature: two features meet in app/routes.
-const shared = ["src/components/**", "src/hooks/**", "src/lib/**", "src/config/**", "src/messages/**", "src/types/**"];
-const forbid = (patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+import zones from "./scripts/zones.js";
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "public/", "src/types/api.ts"] },
@@ -24,16 +21,7 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: shared.map((p) => `${p}/*.{ts,tsx}`),
-    rules: forbid([{ group: ["@/features/*", "@/app/*"], message: "Shared code knows no feature and no page." }]),
-  },
-  {
-    files: ["src/features/**/*.{ts,tsx}"],
-    rules: forbid([
-      { group: ["@/app/*"], message: "A feature knows no page." },
-      { group: ["@/features/*"], message: "Use a relative import inside a feature; two features meet in app/routes." },
-    ]),
-  },
+  // Imports run shared -> features -> app. A feature never imports another feature: two features meet in app/routes.
+  { files: ["src/**/*.{ts,tsx}"], plugins: { rgms: { rules: { zones } } }, rules: { "rgms/zones": "error" } },
   { files: ["scripts/**", "*.js"], languageOptions: { globals: globals.node } },
 );
