@@ -1,6 +1,6 @@
 """Calls that arrive while another is under way go together in the next: what databases do at commit, one level up.
 
-Nobody waits for company, for a call that finds nothing under way starts at once. The busier it is, the more go together and the
+Nobody waits for others, for a call that finds nothing under way starts at once. The busier it is, the more go together and the
 less each of them costs.
 """
 

@@ -22,10 +22,8 @@ ALREADY_VOID = "already_void"
 
 _ITEM = """id uuid, kind text, cadet_id integer, occurred_at timestamptz, term_id integer, training_day_id integer, exam text,
     status text, points smallint, value numeric, target_id uuid, reason text, device_id text, device_seq bigint"""
-# Functions of migration 0005: PostgreSQL keeps their plans, and a mark took longer to plan than to store.
 # In the driver's own form: a statement of SQLAlchemy's takes 20 µs more, three times in every mark.
-_TAKE = "SELECT * FROM grading.{}(%(facts)s::json, %(now)s)"
-TAKE_POINTS, TAKE_MARKS, TAKE_SCORES = (_TAKE.format(name) for name in ("take_points", "take_marks", "take_scores"))
+INSERT_RECORDS = "SELECT * FROM grading.insert_records(%(facts)s::json, %(now)s)"
 # Why a fact was not stored: its record exists (with the same content or another), or something it speaks of does not.
 _WHY_NOT = text(
     f"""SELECT CAST(f.id AS text) AS id, r.id IS NOT NULL AS exists, r.term_id, t.id IS NOT NULL AS term_known,
@@ -75,18 +73,18 @@ class Appended:
         return Appended(parts, duplicates, unknown, [item for item in self.refused if item[0] in ids])
 
 
-def append(connection: Connection, take: str, facts: Mapping[str, NewRecord], *, now: datetime) -> Appended:
+def append(connection: Connection, statement: str, facts: Mapping[str, NewRecord], *, now: datetime) -> Appended:
     """Store what can be stored, hold the grades that it moves, and say why the rest cannot; two statements at most.
 
     Args:
-        take: TAKE_POINTS, TAKE_MARKS or TAKE_SCORES, which puts marks and scores in force unless a newer one is.
+        statement: INSERT_RECORDS, after settings of the transaction if need be: one round trip for both.
     """
     done = Appended()
     if not facts:
         return done
     values = {"facts": _json(facts.values()), "now": now}
     left = dict(facts)
-    for term_id, items, *held in connection.exec_driver_sql(take, values):
+    for term_id, items, *held in connection.exec_driver_sql(statement, values):
         stored = [Stored(left.pop(id_), in_force, replaced) for id_, in_force, replaced in items]
         done.parts.append(TermBatch(term_id, stored, locked_grades_of(*held)))
     if left:

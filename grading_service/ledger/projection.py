@@ -29,7 +29,6 @@ Row = dict[str, Any]
 _POINTS = ("attendance", "aptitude", "subject", "final")
 _COLUMNS = f"""g.cadet_id, g.present, g.late, g.excused, g.duty, g.absent, g.merits, g.demerits, g.scores,
     {", ".join(f"CAST(g.{name} AS text) AS {name}" for name in _POINTS)}, g.transmuted, g.state, g.missing"""
-# A function of migration 0004, for what `log` says of its own.
 _WRITE = """SELECT * FROM grading.write_grades(%(term_id)s, %(cadet_ids)s::integer[], %(grades)s::json, %(most)s, %(no_scores)s,
     %(all_missing)s)"""
 _HOLD_TERM = text(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from grading_service.domain.facts import NewRecord, Rejected, sort_out
 from grading_service.ledger.group_commit import GroupCommit
-from grading_service.ledger.log import Appended, Outcome, TermBatch, append
+from grading_service.ledger.log import INSERT_RECORDS, Appended, Outcome, TermBatch, append
 from grading_service.ledger.rows import Rows
 from grading_service.operations.cadets import ensure_cadets_known
 from grading_service.queries.gradebook import gradebook_rows
@@ -21,7 +21,7 @@ from libs.data.db import in_transaction, transaction
 Project = Callable[[Connection, TermBatch, datetime], list[Rows]]
 
 TRY_AGAIN = "cadet_unknown_try_again"
-# A larger batch gains nothing by company, and a round holds so many facts that a single mark never waits long for the others.
+# A larger batch gains nothing by it, and a round holds so many facts that a single mark never waits long for the others.
 FEW = 20
 MOST_TOGETHER = 200
 # Several requests do not wait for somebody's lock together: each goes on by itself, and only those whom it concerns wait.
@@ -49,12 +49,10 @@ class Recording:
     more than three.
 
     Args:
-        take: the statement that appends this kind of facts.
         project: applies stored facts of one term to its projections.
     """
 
-    def __init__(self, take: str, project: Project) -> None:
-        self._take = take
+    def __init__(self, project: Project) -> None:
         self._project = project
         self._together = GroupCommit(self._store, keys=lambda batch: batch.facts.keys(), most=MOST_TOGETHER)
 
@@ -107,8 +105,8 @@ class Recording:
         with transaction() as session:
             # Not the session itself: it takes twice as long over a statement.
             connection = session.connection()
-            take = self._take if len(batches) == 1 else _SHORT_WAIT + self._take
-            done = append(connection, take, facts, now=now)
+            statement = INSERT_RECORDS if len(batches) == 1 else _SHORT_WAIT + INSERT_RECORDS
+            done = append(connection, statement, facts, now=now)
             return Done(done, {part.term_id: self._project(connection, part, now) for part in done.parts})
 
 

@@ -1,7 +1,4 @@
-"""The one shape of a gradebook row, as SQL, for the list; `write_grades` of the database (migration 0004) has the same.
-
-A test holds the answer to a write, and with it the event, against the list.
-"""
+"""Gradebook rows as the database function `gradebook_row` (`sql/gradebook_row.sql`) makes them."""
 
 from __future__ import annotations
 
@@ -11,16 +8,8 @@ from typing import NamedTuple
 from grading_service.domain.policy import Policy
 from libs.web.jsonio import dumps, loads
 
-# Over c (cadet_ref) and g (grade, all NULL for a cadet without any fact). Grades are text, so that 91.50 stays 91.50.
-ROW = """'cadet_id', c.id, 'student_id', c.student_id, 'name', c.name, 'company', c.company, 'platoon', c.platoon,
-    'days_counted', coalesce(g.present + g.late + g.excused + g.duty + g.absent, 0),
-    'days_present', coalesce(g.present + g.late + g.excused + g.duty, 0),
-    'late', coalesce(g.late, 0), 'excused', coalesce(g.excused, 0), 'duty', coalesce(g.duty, 0), 'absent', coalesce(g.absent, 0),
-    'merits', coalesce(g.merits, 0), 'demerits', coalesce(g.demerits, 0),
-    'scores', coalesce(g.scores, CAST(:no_scores AS jsonb)),
-    'attendance', CAST(g.attendance AS text), 'aptitude', CAST(g.aptitude AS text), 'subject', CAST(g.subject AS text),
-    'final', CAST(g.final AS text), 'transmuted', g.transmuted, 'state', coalesce(g.state, 'no_data'),
-    'missing', coalesce(to_jsonb(g.missing), CAST(:all_missing AS jsonb)), 'version', coalesce(g.version, 0)"""
+# Over c (cadet_ref) and g (grade, all NULL for a cadet without any fact).
+ROW = "grading.gradebook_row(c, g, :no_scores, :all_missing)"
 
 
 class Rows(NamedTuple):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from grading_service.domain.facts import NewRecord, Rejected
 from grading_service.domain.records import NONE
-from grading_service.ledger.log import TAKE_MARKS, Outcome, TermBatch
+from grading_service.ledger.log import Outcome, TermBatch
 from grading_service.ledger.projection import write_grades
 from grading_service.ledger.recorder import Recording
 from grading_service.ledger.rows import Rows
@@ -29,7 +29,7 @@ def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Row
     return shown
 
 
-_MARKS = Recording(TAKE_MARKS, _project)
+_MARKS = Recording(_project)
 
 
 def mark_attendance(*, marks: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:

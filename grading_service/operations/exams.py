@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from grading_service.domain.facts import NewRecord, Rejected
-from grading_service.ledger.log import TAKE_SCORES, Outcome, TermBatch
+from grading_service.ledger.log import Outcome, TermBatch
 from grading_service.ledger.projection import write_grades
 from grading_service.ledger.recorder import Recording
 from grading_service.ledger.rows import Rows
@@ -48,7 +48,7 @@ def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Row
     return shown
 
 
-_SCORES = Recording(TAKE_SCORES, _project)
+_SCORES = Recording(_project)
 
 
 def record_scores(*, scores: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from grading_service.access import access_points
 from grading_service.domain.facts import ID_CONFLICT, NewRecord, Rejected
 from grading_service.domain.records import MERIT, VOID
-from grading_service.ledger.log import ALREADY_VOID, TAKE_POINTS, Outcome, TermBatch
+from grading_service.ledger.log import ALREADY_VOID, Outcome, TermBatch
 from grading_service.ledger.projection import write_grades
 from grading_service.ledger.recorder import Recording
 from grading_service.ledger.rows import Rows
@@ -34,7 +34,7 @@ def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Row
     return shown
 
 
-_POINTS = Recording(TAKE_POINTS, _project)
+_POINTS = Recording(_project)
 
 
 def record_points(*, records: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:

@@ -38,10 +38,10 @@ _JOIN = "LEFT JOIN grading.grade g ON g.term_id = :term_id AND g.cadet_id = c.id
 # For the rows of a page alone. The limit keeps PostgreSQL from reading the grades of the whole term instead, which it takes for
 # the cheaper way while it does not know how many there are.
 _JOIN_EACH = """LEFT JOIN LATERAL (
-        SELECT * FROM grading.grade WHERE term_id = :term_id AND cadet_id = c.id LIMIT 1
-    ) g ON true"""
+        SELECT g FROM grading.grade g WHERE g.term_id = :term_id AND g.cadet_id = page.id LIMIT 1
+    ) own ON true"""
 _ROWS = text(
-    f"""SELECT CAST(json_agg(json_build_object({ROW}) ORDER BY c.sort_name, c.id) AS text), array_agg(c.id)
+    f"""SELECT CAST(json_agg({ROW} ORDER BY c.sort_name, c.id) AS text), array_agg(c.id)
         FROM grading.cadet_ref c {_JOIN} WHERE c.id = ANY(:cadet_ids) AND NOT c.is_archived"""  # noqa: S608 - our own expressions
 )
 
@@ -109,10 +109,10 @@ def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple
             (SELECT count(*) FROM grading.cadet_ref c {_JOIN if joined else ""} WHERE {where}),
             count(*),
             max(page.key) FILTER (WHERE page.n = :limit - 1), max(page.id) FILTER (WHERE page.n = :limit - 1)
-        FROM (SELECT CAST(json_build_object({ROW}, 'position', c.n + :seen) AS text) AS line, c.n, c.key, c.id
-            FROM (SELECT c.*, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {order}) - :offset AS n
+        FROM (SELECT left(CAST({ROW} AS text), -1) || ',"position":' || page.n + :seen || '}}' AS line, page.n, page.key, page.id
+            FROM (SELECT c, c.id, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {order}) - :offset AS n
                 FROM grading.cadet_ref c {_JOIN if joined or "g." in expression else ""} WHERE {where} {after}
-                ORDER BY {order} LIMIT :limit OFFSET :offset) c
+                ORDER BY {order} LIMIT :limit OFFSET :offset) page
             {_JOIN_EACH}) page"""  # noqa: S608 - our own expressions; every value is a parameter
     return _prepared(statement), values
 
