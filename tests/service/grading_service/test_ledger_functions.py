@@ -9,7 +9,7 @@ from grading_service.ledger.functions import NAMES, apply
 from libs.data.db import db
 
 _FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
-    JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype"""
+    JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname"""
 
 
 @pytest.fixture
@@ -37,6 +37,5 @@ def test_a_file_checked_by_postgresql_is_sound(connection):
     apply(connection, *NAMES)
     connection.execute(text("SET LOCAL check_function_bodies = on"))
 
-    for name in NAMES:
-        definition = connection.execute(text(f"{_FUNCTIONS} AND p.proname = :name"), {"name": name}).one()[1]
+    for _name, definition in connection.execute(text(_FUNCTIONS)).all():
         connection.exec_driver_sql(definition)
