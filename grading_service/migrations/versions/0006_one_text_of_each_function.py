@@ -16,6 +16,12 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+# Each function with the digest of its text: whoever changes the text writes a migration that names the new digest.
+functions = {
+    "gradebook_row": "a8eb556d974de8ee",
+    "insert_records": "3d055b3a90fab254",
+    "write_grades": "449c4bfccb58108c",
+}
 SUPERSEDED = (
     *(f"{way}_{kind}" for way in ("store", "take") for kind in ("points", "marks", "scores")),
     "hold_grades",
@@ -23,13 +29,13 @@ SUPERSEDED = (
 
 
 def upgrade():
-    apply(op.get_bind(), "gradebook_row", "write_grades", "insert_records")
+    apply(op.get_bind(), functions)
     for name in SUPERSEDED:
         op.execute(f"DROP FUNCTION grading.{name}")
 
 
 def downgrade():
-    for name in ("insert_records", "write_grades", "gradebook_row"):
+    for name in functions:
         op.execute(f"DROP FUNCTION grading.{name}")
     history = ScriptDirectory.from_config(op.get_context().config)
     for earlier in ("0004", "0005"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from grading_service.ledger.functions import NAMES, apply
+from grading_service.ledger.functions import NAMES, apply, digest_of
 from libs.data.db import db
 
-_FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
-    JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname"""
+_FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname"""
 
 
 @pytest.fixture
@@ -21,20 +22,28 @@ def connection(service_app):
 
 
 def test_every_function_of_the_schema_has_its_file(connection):
-    assert sorted(name for name, _ in connection.execute(text(_FUNCTIONS))) == list(NAMES)
+    assert [name for name, _ in connection.execute(text(_FUNCTIONS))] == list(NAMES)
 
 
 def test_the_migrated_functions_say_what_the_files_say(connection):
     migrated = connection.execute(text(_FUNCTIONS)).all()
 
-    apply(connection, *NAMES)
+    apply(connection, NAMES)
 
-    # A difference means that a file was changed without a migration that applies it.
     assert connection.execute(text(_FUNCTIONS)).all() == migrated
 
 
-def test_a_file_checked_by_postgresql_is_sound(connection):
-    apply(connection, *NAMES)
+def test_a_changed_text_comes_with_a_migration_that_applies_it(service_app):
+    history = ScriptDirectory(service_app("grading").extensions["migrate"].directory)
+    applied = {}
+    for revision in reversed(list(history.walk_revisions())):
+        applied |= getattr(revision.module, "functions", {})
+
+    stale = {name: digest_of(name) for name in NAMES if applied.get(name) != digest_of(name)}
+    assert stale == {}, f"write a migration with functions = {stale} that calls apply(op.get_bind(), functions)"
+
+
+def test_every_body_is_sound(connection):
     connection.execute(text("SET LOCAL check_function_bodies = on"))
 
     for _name, definition in connection.execute(text(_FUNCTIONS)).all():
