@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.config import Env, Settings
 
+# It stands in a header that separates by spaces, semicolons and commas.
+_ORIGIN = re.compile(r"(https?|wss?)://[A-Za-z0-9.-]+(:\d{1,5})?|(https?|wss?)://\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,6 +23,7 @@ class GatewaySettings:
         limits: requests a minute, by limit class and subject (`user` or `address`).
         hosts: host names that are served; empty means the local names and any literal address.
         client_dist: the folder of the built web client.
+        api_origins: where a client built for another origin finds its API and its sockets.
         tunnels: sockets that one worker carries at once.
         in_flight: requests that one worker has under way at one service at once.
     """
@@ -27,6 +31,7 @@ class GatewaySettings:
     limits: Mapping[str, int]
     hosts: tuple[str, ...] = ()
     client_dist: Path = ROOT / "client" / "dist"
+    api_origins: tuple[str, ...] = ()
     tunnels: int = 4000
     in_flight: int = 256
     slow_seconds: float = field(default=2.0)
@@ -47,6 +52,10 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
     for origin in settings.cors_origins:
         if origin == "*" or not origin.startswith(("http://", "https://")):
             source.problems.append(f"CORS_ALLOWED_ORIGINS must name origins such as https://rotc.example.edu, not {origin!r}")
+    api_origins = source.listing("PUBLIC_API_ORIGINS")
+    for origin in api_origins:
+        if not _ORIGIN.fullmatch(origin):
+            source.problems.append(f"PUBLIC_API_ORIGINS must name origins such as https://api.example.edu, not {origin!r}")
     for name, url in settings.urls.items():
         if not url.startswith("http://"):
             source.problems.append(f"{name.upper()}_URL must be an http:// address of the private network, not {url!r}")
@@ -61,6 +70,7 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
         },
         hosts=hosts,
         client_dist=Path(source.text("CLIENT_DIST", str(ROOT / "client" / "dist"))).resolve(),
+        api_origins=api_origins,
         tunnels=source.number("GATEWAY_TUNNELS", 4000, low=1, high=50_000),
         in_flight=source.number("GATEWAY_IN_FLIGHT", 256, low=1, high=10_000),
     )

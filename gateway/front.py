@@ -13,7 +13,7 @@ from flask import Flask
 from gateway.address import client_address, client_scheme, limit_subject
 from gateway.answers import Environ, HeaderList, StartResponse, refuse
 from gateway.config import GatewaySettings
-from gateway.headers import DATA_HEADERS, page_starter, to_https
+from gateway.headers import DATA_HEADERS, page_headers, page_starter, to_https
 from gateway.identity import Caller, Identity
 from gateway.limits import REVOKED, Limits
 from gateway.origins import Hosts, Origins
@@ -66,6 +66,7 @@ class Front:
         self._hops = settings.trusted_hops
         self._secure_only = settings.production and settings.trusted_hops > 0
         self._slow = own.slow_seconds
+        self._page_headers = page_headers(own.api_origins)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -177,11 +178,11 @@ class Front:
         return self._tunnel.carry(environ, start_response, visit)
 
     def _page(self, environ: Environ, start_response: StartResponse, path: str, visit: Visit) -> Iterable[bytes]:
-        more: HeaderList = [("X-Request-ID", visit.request_id)]
+        more: HeaderList = [*self._page_headers[visit.scheme], ("X-Request-ID", visit.request_id)]
         if path.startswith("/api/"):
             more += self._origins.headers(environ.get("HTTP_ORIGIN", ""))
         environ["HTTP_X_REQUEST_ID"] = visit.request_id
-        return self._pages(environ, page_starter(start_response, visit.scheme, more))
+        return self._pages(environ, page_starter(start_response, more))
 
     def _note(self, route: Route | None, method: str, status: int, visit: Visit) -> None:
         label = route.prefix if route else "unknown"

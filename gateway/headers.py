@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.answers import Environ, HeaderList, StartResponse
 
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
@@ -15,15 +17,6 @@ _EVERYWHERE = (
 )
 # An answer of the API is data: nothing in it may ever run or be framed.
 _DATA = (*_EVERYWHERE, ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
-_PAGE = (
-    *_EVERYWHERE,
-    (
-        "Content-Security-Policy",
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'none'",
-    ),
-)
 # What the gateway decides itself, whatever a service sends. Date and Server come from the server that answers.
 OWNED = frozenset(
     {name.lower() for name, _ in (*_DATA, HSTS)}
@@ -49,7 +42,26 @@ HOP_BY_HOP = frozenset(
 DROPPED = OWNED | HOP_BY_HOP
 
 DATA_HEADERS = {"http": list(_DATA), "https": [*_DATA, HSTS]}
-PAGE_HEADERS = {"http": list(_PAGE), "https": [*_PAGE, HSTS]}
+
+
+def page_headers(api_origins: Iterable[str] = ()) -> dict[str, HeaderList]:
+    """Return the headers of a page by the scheme it is shown over.
+
+    Args:
+        api_origins: where a client built for another origin (VITE_API_URL, VITE_WS_URL) finds its API and its sockets; an
+            http or https origin also stands for the sockets of that host.
+    """
+    given = sorted(set(api_origins))
+    web = [origin for origin in given if origin.startswith("http")]
+    connect = " ".join(["'self'", *given, *(f"ws{origin.removeprefix('http')}" for origin in web)])
+    images = " ".join(["'self'", "data:", "blob:", *web])
+    policy = (
+        f"default-src 'self'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; "
+        f"connect-src {connect}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    page = [*_EVERYWHERE, ("Content-Security-Policy", policy)]
+    return {"http": page, "https": [*page, HSTS]}
 
 
 def harden_cookie(value: str) -> str:
@@ -61,8 +73,8 @@ def harden_cookie(value: str) -> str:
     return value
 
 
-def page_starter(start_response: StartResponse, scheme: str, more: HeaderList) -> StartResponse:
-    """Return a start_response that adds the headers of a page, and `more`, unless the answer has its own."""
+def page_starter(start_response: StartResponse, more: HeaderList) -> StartResponse:
+    """Return a start_response that adds `more` headers and drops what only the gateway decides."""
 
     def start(status: str, headers: HeaderList, exc_info: object = None) -> object:
         own = [
@@ -70,7 +82,7 @@ def page_starter(start_response: StartResponse, scheme: str, more: HeaderList) -
             for name, value in headers
             if name.lower() not in OWNED
         ]
-        return start_response(status, [*own, *PAGE_HEADERS[scheme], *more], exc_info)
+        return start_response(status, [*own, *more], exc_info)
 
     return start
 

@@ -17,10 +17,16 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def host_name(host: str) -> str:
     """Return the name in a Host header, lower case, without port and brackets; empty when it is not one."""
+    name, colon, port = host, "", ""
     if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    name, _, port = host.partition(":")
-    if port and not port.isdigit():
+        name, bracket, rest = host[1:].partition("]")
+        if not bracket or rest[:1] not in ("", ":") or not _is_address(name):
+            return ""
+        colon, port = rest[:1], rest[1:]
+    elif ":" in host:
+        name, colon, port = host.partition(":")
+    # What follows the name is a port and nothing else: `[x]:443@evil.com` is another host to whoever reads it as an address.
+    if colon and not (port.isascii() and port.isdigit()):
         return ""
     return name.rstrip(".").lower()
 
@@ -58,11 +64,15 @@ class Hosts:
             return False
         if name in _LOCAL or name.endswith(".localhost"):
             return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return True
+        return _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 class Origins:

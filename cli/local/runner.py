@@ -154,7 +154,11 @@ class LocalStack:
     def environment(self) -> dict[str, str]:
         """Return the environment of the processes; also what a command needs to reach this running house."""
         inherited = {name: value for name, value in environment().items() if name in INHERITED}
-        defaults = {"RGMS_ENV": "development", "SECRET_KEY": kept_secret(self.data_dir / "secret-key")}
+        defaults = {
+            "RGMS_ENV": "development",
+            "RGMS_BIND": LOOPBACK,
+            "SECRET_KEY": kept_secret(self.data_dir / "secret-key"),
+        }
         given = {name: value for name, value in self._extra.items() if name != "PORT"}
         return (
             inherited

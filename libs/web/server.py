@@ -27,7 +27,10 @@ def options(settings: Settings) -> dict[str, Any]:
     """Return the gunicorn configuration of the process named in `settings`."""
     env = Env.of_process()
     service = BY_NAME[settings.service]
-    host = env.text("RGMS_BIND", "127.0.0.1" if settings.environment in {"development", "test"} else "0.0.0.0")  # noqa: S104 - Render routes to 0.0.0.0 (criterion 1.1)
+    # A platform names the port on which it reaches the process from outside (criterion 1.1); without one this is somebody's own
+    # machine, whatever its environment is called, and the services behind the gateway are nobody else's business.
+    given = settings.production and env.text("PORT")
+    host = env.text("RGMS_BIND", "0.0.0.0" if given else "127.0.0.1")  # noqa: S104
     # Connections live in one process's memory: more of them are more instances, not more workers.
     workers = 1 if service.name == "sockets" else env.number("WEB_CONCURRENCY", 4 if settings.production else 1, low=1, high=64)
     chosen: dict[str, Any] = {

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.headers import harden_cookie, to_https
+from cli.testing.plugin import TEST_KEY
+from gateway.config import load as load_gateway
+from gateway.headers import harden_cookie, page_headers, to_https
 from gateway.origins import HEADERS, METHODS, Hosts, Origins
+from libs.config import ConfigError, load
 
 ALLOWED = "https://rotc.msu-snd.example"
 
@@ -21,6 +24,27 @@ def test_only_the_named_hosts_are_served() -> None:
     assert not any(
         map(hosts.allows, ["evil.org", "rgms.example.org.evil.org", "localhost", "127.0.0.1", "", "notonrender.com", "a@b"])
     )
+
+
+@pytest.mark.requirement("25.3")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[x]:443@evil.com",
+        "[rgms.example.org]:443@evil.com",
+        "[rgms.example.org]",
+        "[rgms.example.org]x",
+        "[::1]evil.com",
+        "[::1",
+        "rgms.example.org:443@evil.com",
+        "rgms.example.org:",
+        "rgms.example.org:\u0664",
+        "rgms.example.org:80:80",
+    ],
+)
+def test_a_host_with_anything_but_a_port_behind_it_is_refused(host: str) -> None:
+    for hosts in (Hosts(["rgms.example.org", "x"]), Hosts([]), Hosts(["*"])):
+        assert not hosts.allows(host)
 
 
 def test_without_a_list_local_names_and_literal_addresses_are_served() -> None:
@@ -64,6 +88,31 @@ def test_a_page_of_another_origin_may_not_open_a_socket() -> None:
     assert not origins.may_connect("http://localhost:3000", "localhost:8000")
     assert not origins.may_connect("null", "rgms.example.org")
     assert not origins.may_connect("file://rgms.example.org", "rgms.example.org")
+
+
+def policy(*origins: str) -> dict[str, set[str]]:
+    """Return the sources of each directive of a page's policy."""
+    text = dict(page_headers(origins)["https"])["Content-Security-Policy"]
+    return {name: set(sources) for name, *sources in (directive.split() for directive in text.split(";"))}
+
+
+def test_a_page_may_call_its_own_origin_only() -> None:
+    assert policy()["connect-src"] == {"'self'"}
+    assert policy()["img-src"] == {"'self'", "data:", "blob:"}
+
+
+def test_a_client_built_for_another_origin_may_call_it_and_its_sockets() -> None:
+    allowed = policy("https://api.rotc.test", "wss://live.rotc.test:8443")
+    assert allowed["connect-src"] == {"'self'", "https://api.rotc.test", "wss://api.rotc.test", "wss://live.rotc.test:8443"}
+    assert allowed["img-src"] == {"'self'", "data:", "blob:", "https://api.rotc.test"}
+    assert allowed["script-src"] == allowed["default-src"] == {"'self'"}
+
+
+@pytest.mark.parametrize("origin", ["*", "api.rotc.test", "https://a.test/path", "https://a.test;script-src *", "https://a b"])
+def test_an_api_origin_that_is_none_is_refused_at_start(origin: str) -> None:
+    settings = load("gateway", {"RGMS_ENV": "test", "SECRET_KEY": TEST_KEY, "REDIS_URL": "redis://127.0.0.1:1/0"})
+    with pytest.raises(ConfigError, match="PUBLIC_API_ORIGINS"):
+        load_gateway(settings, {"PUBLIC_API_ORIGINS": origin})
 
 
 @pytest.mark.requirement("19.5")

@@ -18,6 +18,12 @@ BLUEPRINT = yaml.safe_load((Path(__file__).resolve().parents[3] / "render.yaml")
 BY_RENDER_NAME = {service["name"]: service for service in BLUEPRINT["services"]}
 
 
+@pytest.fixture(autouse=True)
+def _nothing_given(monkeypatch) -> None:
+    for variable in ("PORT", "RGMS_BIND"):
+        monkeypatch.delenv(variable, raising=False)
+
+
 def served(name: str, **variables: str) -> dict:
     env = {"RGMS_ENV": "production", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://h/d", "REDIS_URL": "redis://h", **variables}
     return options(load(name, env))
@@ -25,12 +31,30 @@ def served(name: str, **variables: str) -> dict:
 
 @pytest.mark.requirement("1.1", "2.1")
 @pytest.mark.parametrize("name", ["gateway", "roster", "sockets"])
-def test_in_production_a_process_binds_every_address_and_the_port_it_is_given(name):
+def test_in_production_a_process_binds_every_address_and_the_port_it_is_given(name, monkeypatch):
+    monkeypatch.setenv("PORT", "10000")
     assert served(name, PORT="10000")["bind"] == ["0.0.0.0:10000"]
 
 
-def test_on_a_developers_machine_nothing_listens_beyond_loopback():
-    assert served("roster", RGMS_ENV="development")["bind"] == ["127.0.0.1:8002"]
+@pytest.mark.requirement("1.1", "2.1")
+def test_on_render_every_process_is_told_to_bind_every_address(monkeypatch):
+    (address,) = [v["value"] for group in BLUEPRINT["envVarGroups"] for v in group["envVars"] if v.get("key") == "RGMS_BIND"]
+    monkeypatch.setenv("RGMS_BIND", address)
+    for name in BY_NAME.keys() - {"worker", "beat"}:
+        assert served(name, PORT="10000")["bind"] == ["0.0.0.0:10000"]
+
+
+@pytest.mark.parametrize("environment", ["development", "test", "staging", "production"])
+def test_on_a_machine_of_ones_own_nothing_listens_beyond_loopback(environment):
+    """`RGMS_ENV=production ./rgms up` once opened eight ports to the whole network."""
+    for name in BY_NAME.keys() - {"worker", "beat"}:
+        (bind,) = served(name, RGMS_ENV=environment)["bind"]
+        assert bind.startswith("127.0.0.1:")
+
+
+def test_where_to_listen_can_be_said(monkeypatch):
+    monkeypatch.setenv("RGMS_BIND", "192.168.1.7")
+    assert served("gateway", RGMS_ENV="development")["bind"] == ["192.168.1.7:8000"]
 
 
 @pytest.mark.requirement("1.2")
@@ -66,10 +90,10 @@ def test_the_blueprint_starts_every_process_by_its_own_command():
         assert deployed["startCommand"] == f"python -m cli.main serve {service.name}"
 
 
-def test_only_the_gateway_and_the_sockets_are_public():
+def test_only_the_gateway_is_public():
     public = {name for name, service in BY_RENDER_NAME.items() if service["type"] == "web"}
 
-    assert public == {"rgms-gateway", "rgms-sockets"}
+    assert public == {"rgms-gateway"}
 
 
 def test_every_process_shares_one_secret_and_none_makes_its_own():
