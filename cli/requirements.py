@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,13 +20,23 @@ CRITERIA = ROOT / "tests" / "requirements" / "criteria.txt"
 IN_BRACKETS = re.compile(r"\[(\d+\.\d+(?:\s*,\s*\d+\.\d+)*)\]")
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What the last run found of one test that is tied to a criterion. `state` is passed, failed or skipped."""
+
+    test: str
+    state: str
+    reason: str = ""
+
+
 @click.command()
 @click.argument("names", metavar="[SECTION]...", nargs=-1, type=click.Choice([*PYTEST, "client"]))
 @click.option("--last", is_flag=True, help="Report on the last run instead of running the tests again.")
 def requirements(names: tuple[str, ...], last: bool) -> None:
     """Run the tests that prove an acceptance criterion and report on all 162 of them.
 
-    A criterion is proved when a test marked with it passed and none failed. Sections are those of `./rgms test`; all by default.
+    A criterion is proved when every test marked with it passed: one that was left out leaves the criterion open. Sections are
+    those of `./rgms test`; all by default.
     """
     reports = ROOT / "test-results" / "requirements"
     if not last:
@@ -34,13 +46,16 @@ def requirements(names: tuple[str, ...], last: bool) -> None:
     for criterion in criteria():
         state, line = judge(found.get(criterion, []))
         counts[state] += 1
-        click.echo(f"{criterion} {line or state}")
+        click.echo(f"{criterion} {line}")
+    broken = collection_errors(reports)
+    for test in broken:
+        click.echo(f"could not be run: {test}", err=True)
     click.echo(f"{sum(counts.values())} criteria: {counts['proved']} proved, {counts['failing']} failing, {counts['open']} open")
-    sys.exit(1 if counts["failing"] else 0)
+    sys.exit(1 if counts["failing"] or broken else 0)
 
 
 def criteria() -> dict[str, str]:
-    """Return id -> purpose of every criterion, in their order."""
+    """Return id -> wording of every criterion, in their order."""
     lines = CRITERIA.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
     return {pair[0]: pair[1] for pair in pairs}
@@ -64,32 +79,50 @@ def _run(names: Sequence[str], reports: Path) -> None:
             sections.pytest(name, reports, variables, "-m", "requirement", "-p", "cli.testing.criteria")
 
 
-def proofs(reports: Path) -> dict[str, list[tuple[str, bool]]]:
-    """Return criterion -> (test, passed) for every test of the last run that is tied to it and was not skipped."""
-    found: dict[str, list[tuple[str, bool]]] = {}
+def proofs(reports: Path) -> dict[str, list[Proof]]:
+    """Return criterion -> what became of every test of the last run that is tied to it."""
+    found: dict[str, list[Proof]] = {}
     for report in sorted(reports.glob("*.xml")):
         for case in cases(report):
-            if case.find("skipped") is not None:
-                continue
-            test = f"{_file(case.get('classname', ''))}::{case.get('name', '')}"
-            marked = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
-            named = [part.strip() for match in IN_BRACKETS.findall(case.get("name", "")) for part in match.split(",")]
-            for criterion in marked or named:
-                found.setdefault(criterion, []).append((test, not failed(case)))
+            for criterion in _criteria_of(case):
+                found.setdefault(criterion, []).append(_proof(case))
     return found
 
 
-def _file(name: str) -> str:
-    """Return the path of a pytest module from its dotted name; vitest names paths already."""
-    return name.replace(".", "/") + ".py" if name.startswith("tests.") else name
+def collection_errors(reports: Path) -> list[str]:
+    """Return what failed without belonging to a criterion: a module that could not be imported hides the tests in it."""
+    every = [case for report in sorted(reports.glob("*.xml")) for case in cases(report)]
+    return [_name(case) for case in every if failed(case) and not _criteria_of(case)]
 
 
-def judge(tests: list[tuple[str, bool]]) -> tuple[str, str]:
-    """Return the state of a criterion and the line that names its test, from the tests tied to it."""
+def _criteria_of(case: ET.Element) -> list[str]:
+    marked = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
+    named = [part.strip() for match in IN_BRACKETS.findall(case.get("name", "")) for part in match.split(",")]
+    return marked or named
+
+
+def _proof(case: ET.Element) -> Proof:
+    skipped = case.find("skipped")
+    if skipped is not None:
+        return Proof(_name(case), "skipped", skipped.get("message") or "no reason given")
+    return Proof(_name(case), "failed" if failed(case) else "passed")
+
+
+def _name(case: ET.Element) -> str:
+    """Return path::test. pytest gives a module's dotted name, vitest names paths already."""
+    module = case.get("classname", "")
+    return f"{module.replace('.', '/') + '.py' if module.startswith('tests.') else module}::{case.get('name', '')}"
+
+
+def judge(tests: list[Proof]) -> tuple[str, str]:
+    """Return the state of a criterion (proved, failing or open) and the line that says why, from the tests tied to it."""
     if not tests:
-        return "open", ""
-    bad = next((test for test, passed in tests if not passed), None)
-    if bad is not None:
-        return "failing", f"failing {bad}"
+        return "open", "open"
+    for proof in tests:
+        if proof.state == "failed":
+            return "failing", f"failing {proof.test}"
+    for proof in tests:
+        if proof.state == "skipped":
+            return "open", f"open (skipped: {proof.reason}) {proof.test}"
     more = f" (+{len(tests) - 1} more)" if len(tests) > 1 else ""
-    return "proved", f"proved {tests[0][0]}{more}"
+    return "proved", f"proved {tests[0].test}{more}"
