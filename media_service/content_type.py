@@ -9,13 +9,11 @@ from typing import BinaryIO
 import filetype
 
 from libs.web.errors import TooLarge, UnsupportedMedia
-from media_service.domain import archives, images, text
+from media_service.domain import archives, images, pdf, text
 from media_service.domain.catalogue import ACCEPTED, KINDS, Kind
 
 _HEAD = 8192
 _CHUNK = 64 * 1024
-# What makes a PDF act by itself when it is opened.
-_ACTIVE_PDF = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
 def judge(stream: BinaryIO, extension: str) -> Kind:
@@ -62,15 +60,9 @@ def _image(stream: BinaryIO, mime: str) -> Kind:
 
 
 def _pdf(stream: BinaryIO) -> Kind:
-    if b"%%EOF" not in _tail(stream, 2048):
-        raise refused("The PDF is cut off: its end is missing.", "application/pdf")
-    stream.seek(0)
-    carried = b""
-    while chunk := stream.read(_CHUNK):
-        piece = carried + chunk
-        if any(name in piece for name in _ACTIVE_PDF):
-            raise refused("The PDF holds scripts or other files; print it to a plain PDF first.", "application/pdf")
-        carried = piece[-16:]
+    why = pdf.refusal_of(stream)
+    if why:
+        raise refused(why, "application/pdf")
     return KINDS["application/pdf"]
 
 
@@ -98,9 +90,3 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
     while chunk := stream.read(_CHUNK):
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)
-
-
-def _tail(stream: BinaryIO, count: int) -> bytes:
-    end = stream.seek(0, 2)
-    stream.seek(max(0, end - count))
-    return stream.read()

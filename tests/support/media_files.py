@@ -34,6 +34,20 @@ def pdf(text: str = "Excuse letter") -> bytes:
     return target.getvalue()
 
 
+PDF_HEAD = b"%PDF-1.7\n"
+
+
+def pdf_with(part: bytes) -> bytes:
+    """Return the outline of a PDF around `part`."""
+    return PDF_HEAD + part + b"\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+def packed(objects: bytes, declared: bytes = b"/Type /ObjStm /N 1 /First 4", filters: bytes = b"/FlateDecode") -> bytes:
+    """Return an object stream of a PDF that holds `objects`, deflated whatever `filters` says."""
+    body = zlib.compress(objects)
+    return b"7 0 obj <<%s /Filter %s /Length %d>> stream\n%s\nendstream endobj" % (declared, filters, len(body), body)
+
+
 def xlsx(value: str = "Dela Cruz") -> bytes:
     """Return a workbook with one cell."""
     target, book = BytesIO(), Workbook()

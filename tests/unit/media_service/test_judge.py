@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 
 import pytest
@@ -11,9 +12,13 @@ from media_service.content_type import judge
 from media_service.domain import images
 from media_service.domain.archives import DOCX, XLSX
 from media_service.domain.catalogue import KINDS, check_claims
-from tests.support.media_files import archive, docx, image, pdf, png_claiming, xlsx
+from tests.support.media_files import PDF_HEAD, archive, docx, image, packed, pdf, pdf_with, png_claiming, xlsx
 
 pytestmark = pytest.mark.requirement("10.1", "20.2")
+
+SCRIPT = b"5 0 <</S /JavaScript /JS (app.alert(1))>>"
+# As a predictor with rows of one byte stores it.
+PREDICTED = b"".join(b"\0" + bytes([byte]) for byte in SCRIPT)
 
 
 def judged(data: bytes, extension: str = "") -> str:
@@ -28,6 +33,7 @@ def judged(data: bytes, extension: str = "") -> str:
         (image("WEBP"), "webp", "image/webp"),
         (image("WEBP", lossless=True), "webp", "image/webp"),
         (pdf(), "pdf", "application/pdf"),
+        (pdf_with(packed(b"5 0 <</Type /Pages /Kids [3 0 R] /Count 1>>")), "pdf", "application/pdf"),
         (xlsx(), "xlsx", XLSX),
         (docx(), "docx", DOCX),
         ("name,grade\nPeñaflor,91.50\n".encode(), "csv", "text/csv"),
@@ -57,7 +63,21 @@ def test_an_accepted_file_is_recognised(data, extension, content_type):
         ("path that climbs", docx(x__dotdot=b"x").replace(b"x/dotdot", b"../passw")),
         ("zip bomb", docx(word__media__big=b"\x00" * 60_000_000)),
         ("broken zip", xlsx()[:400]),
+        ("html across two chunks", b"h" * (64 * 1024 - 5) + b"<script>alert(1)</script>"),
         ("pdf with a script", pdf().replace(b"/Producer", b"/JavaScript")),
+        ("pdf with a script across two chunks", pdf_with(b"%" + b"x" * (64 * 1024 - 6 - len(PDF_HEAD)) + b"/JavaScript")),
+        ("pdf with a script in hexadecimal spelling", pdf().replace(b"/Producer", b"/J#61v#61#53cript")),
+        ("pdf with a script in a packed object", pdf_with(packed(SCRIPT))),
+        ("pdf with a script in a packed object without a type", pdf_with(packed(SCRIPT, b"/N 1 /X 6"))),
+        ("pdf with a script in a packed object far behind", pdf_with(packed(b" " * 65_520 + SCRIPT))),
+        ("pdf with objects packed twice", pdf_with(packed(zlib.compress(SCRIPT), filters=b"[/FlateDecode /FlateDecode]"))),
+        (
+            "pdf with objects packed and predicted",
+            pdf_with(packed(PREDICTED, filters=b"/FlateDecode /DecodeParms <</Predictor 12>>")),
+        ),
+        ("pdf with objects packed by another method", pdf_with(packed(SCRIPT, filters=b"/LZWDecode"))),
+        ("pdf with objects that are not what they claim", pdf_with(packed(SCRIPT).replace(b"x\x9c", b"zz"))),
+        ("pdf that grows when unpacked", pdf_with(packed(b"5 0 " + b" " * (65 * 1024 * 1024)))),
         ("pdf cut off", pdf()[:300]),
         ("image cut off", image("JPEG")[:20]),
     ],
