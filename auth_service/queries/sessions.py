@@ -1,22 +1,22 @@
 """Sessions as their owner sees them."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
-
-from auth_service.models import Session
-from libs.data.db import reading
+from libs.web.lists import INSTANT, UUID_, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 
+SESSIONS = Listing(
+    source="auth.session s",
+    id=Key("s.id", UUID_),
+    fields=columns_of("s", ("id", "created_at", "last_used_at", "expires_at", "address", "user_agent"))
+    | {"current": "(CAST(s.id AS text) = :current)"},
+    sorts={name: (Key(f"s.{name}", INSTANT),) for name in ("last_used_at", "created_at", "expires_at")},
+    default_sort="-last_used_at",
+    instants=("created_at", "last_used_at", "expires_at"),
+)
 
-def live_sessions(user_id: int, *, current: str, now: datetime, page: Page) -> tuple[list[dict[str, Any]], int]:
-    """Return a page of the sessions that can still be refreshed, newest use first, the caller's own marked, and their number."""
-    live = (Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now)
-    columns = (Session.id, Session.created_at, Session.last_used_at, Session.expires_at, Session.address, Session.user_agent)
-    with reading() as connection:
-        total = connection.execute(select(func.count()).select_from(Session).where(*live)).scalar_one()
-        rows = connection.execute(
-            select(*columns).where(*live).order_by(Session.last_used_at.desc(), Session.id).limit(page.limit).offset(page.offset)
-        ).mappings()
-        return [{**row, "id": str(row["id"]), "current": str(row["id"]) == current} for row in rows], total
+
+def live_sessions(user_id: int, *, current: str, now: datetime, page: Page) -> bytes:
+    """Return a page of the sessions that can still be refreshed as JSON, the last used first, the caller's own marked."""
+    live = Filter("s.revoked_at IS NULL", "s.expires_at > :now", now=now, current=current)
+    return page_bytes(SESSIONS, page, live.equal(s_user_id=user_id))

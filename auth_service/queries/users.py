@@ -3,14 +3,16 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from auth_service.models import Session, User
 from libs.data.db import reading
+from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 
 AWAITING, ACTIVE, INACTIVE = "awaiting_activation", "active", "deactivated"
 
+_STATE_SQL = f"""CASE WHEN NOT u.is_active THEN '{INACTIVE}' WHEN u.password_hash IS NULL THEN '{AWAITING}' ELSE '{ACTIVE}' END"""
 _STATE = case((User.is_active.is_(False), INACTIVE), (User.password_hash.is_(None), AWAITING), else_=ACTIVE).label("state")
 _PUBLIC = (
     User.id,
@@ -23,6 +25,20 @@ _PUBLIC = (
     User.must_change_password,
 )
 _ADMINISTERED = (*_PUBLIC, User.email, User.company, User.is_active, _STATE, User.created_at, User.last_login_at)
+USERS = Listing(
+    source='auth."user" u',
+    id=Key("u.id", INTEGER),
+    fields=columns_of("u", [column.key for column in _ADMINISTERED]) | {"state": _STATE_SQL},
+    sorts={
+        "username": (Key("lower(u.username)"),),
+        "display_name": (Key("lower(u.display_name)"),),
+        "role": (Key("u.role"), Key("lower(u.username)")),
+        "created_at": (Key("u.created_at", INSTANT),),
+        "last_login_at": (Key("u.last_login_at", INSTANT, nullable=True),),
+    },
+    default_sort="username",
+    instants=("created_at", "last_login_at"),
+)
 
 
 def credentials_for(username: str) -> dict[str, Any] | None:
@@ -64,23 +80,16 @@ def user_by_id(user_id: int) -> dict[str, Any] | None:
         return _one(connection.execute(select(*_ADMINISTERED).where(User.id == user_id)).mappings().first())
 
 
-def users_page(page: Page, *, search: str | None, role: str | None, state: str | None) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of accounts by name, and how many match in all."""
-    conditions: list[ColumnElement[bool]] = []
+def users_page(page: Page, *, search: str | None, role: str | None, state: str | None) -> bytes:
+    """Return a page of accounts as JSON, by name."""
+    wanted = Filter().equal(u_role=role)
     if search:
-        wanted = f"%{_escaped(search)}%"
-        conditions.append(or_(*(column.ilike(wanted, escape="\\") for column in (User.username, User.display_name, User.email))))
-    if role:
-        conditions.append(User.role == role)
+        wanted.conditions.append("(u.username ILIKE :search OR u.display_name ILIKE :search OR u.email ILIKE :search)")
+        wanted.values["search"] = f"%{_escaped(search)}%"
     if state:
-        conditions.append(state == _STATE.element)
-    order = (func.lower(User.username), User.id)
-    with reading() as connection:
-        total = connection.execute(select(func.count()).select_from(User).where(*conditions)).scalar_one()
-        rows = connection.execute(
-            select(*_ADMINISTERED).where(*conditions).order_by(*order).limit(page.limit).offset(page.offset)
-        ).mappings()
-        return [dict(row) for row in rows], total
+        wanted.conditions.append(f"{_STATE_SQL} = :state")
+        wanted.values["state"] = state
+    return page_bytes(USERS, page, wanted)
 
 
 def users_for_services(*, user_ids: list[int], cadet_ids: list[int], role: str | None) -> list[dict[str, Any]]:

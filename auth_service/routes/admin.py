@@ -7,23 +7,22 @@ from flask_smorest import Blueprint
 from auth_service.access import access_user
 from auth_service.client_info import current_client_info
 from auth_service.operations import users
-from auth_service.queries.users import users_page
-from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs, UserPageSchema
+from auth_service.queries.users import USERS, users_page
+from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
-from libs.web.pagination import list_shape, page_of
+from libs.web.jsonio import json_response
+from libs.web.list_views import listed
+from libs.web.pagination import page_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/v1/auth/users", description="Accounts")
 
 
 @blueprint.get("")
-@blueprint.arguments(UserListArgs, location="query")
-@blueprint.response(200, UserPageSchema)
+@listed(blueprint, USERS, UserListArgs, AdministeredUserSchema)
 def list_view(args: dict[str, Any]):
     """List accounts by name."""
-    page = page_of(args)
-    rows, total = users_page(page, search=args["search"], role=args["role"], state=args["state"])
-    return list_shape(rows, page, total)
+    return json_response(users_page(page_of(args), search=args["search"], role=args["role"], state=args["state"]))
 
 
 @blueprint.get("/<int:user_id>")

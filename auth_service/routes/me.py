@@ -8,12 +8,14 @@ from flask_smorest import Blueprint
 from auth_service.access import access_own_user
 from auth_service.client_info import current_client_info
 from auth_service.operations import passwords, sessions
-from auth_service.queries.sessions import live_sessions
+from auth_service.queries.sessions import SESSIONS, live_sessions
 from auth_service.schemas.passwords import ChangePasswordArgs
-from auth_service.schemas.sessions import SessionPageSchema, VerifiedSchema
+from auth_service.schemas.sessions import SessionSchema, VerifiedSchema
 from libs import clock
 from libs.web.auth import current_principal, require
-from libs.web.pagination import list_shape, page_of
+from libs.web.jsonio import json_response
+from libs.web.list_views import listed
+from libs.web.pagination import page_of
 from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("me", __name__, url_prefix="/api/v1/auth", description="One's own account")
@@ -27,14 +29,12 @@ def verify_view():
 
 
 @blueprint.get("/sessions")
-@blueprint.arguments(PageArgs, location="query")
-@blueprint.response(200, SessionPageSchema)
+@listed(blueprint, SESSIONS, PageArgs, SessionSchema)
 @require("sessions.own")
 def sessions_view(args: dict[str, Any]):
     """List one's own sessions, the last used first."""
-    who, page = current_principal(), page_of(args)
-    rows, total = live_sessions(who.user_id, current=who.session_id, now=clock.now(), page=page)
-    return list_shape(rows, page, total)
+    who = current_principal()
+    return json_response(live_sessions(who.user_id, current=who.session_id, now=clock.now(), page=page_of(args)))
 
 
 @blueprint.delete("/sessions/<uuid:session_id>")

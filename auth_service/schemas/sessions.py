@@ -62,13 +62,3 @@ class SessionSchema(Schema):
     address = fields.String(required=True)
     user_agent = fields.String(required=True)
     current = fields.Boolean(required=True)
-
-
-class SessionPageSchema(Schema):
-    """A page of sessions."""
-
-    data = fields.List(fields.Nested(SessionSchema), required=True)
-    page = fields.Integer(required=True)
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

@@ -28,16 +28,6 @@ class AdministeredUserSchema(UserSchema):
     last_login_at = Instant(required=True, allow_none=True)
 
 
-class UserPageSchema(Schema):
-    """A page of accounts."""
-
-    data = fields.List(fields.Nested(AdministeredUserSchema), required=True)
-    page = fields.Integer(required=True)
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-
-
 class ChangeUserArgs(Schema):
     """What changes of an account; what is left out stays."""
 

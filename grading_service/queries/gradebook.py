@@ -12,28 +12,55 @@ from sqlalchemy import TextClause, text
 from grading_service.ledger.rows import ROW, Rows, row_defaults
 from grading_service.queries.policies import policy_of
 from libs.data.db import reading
-from libs.web.errors import Invalid
 from libs.web.jsonio import dumps, loads
-from libs.web.pagination import Page, encode_cursor, list_bytes, pick_fields
+from libs.web.lists import INTEGER, NUMBER, Key, Listing, Order
+from libs.web.pagination import Page, foreign_cursor, list_bytes
 
 Row = dict[str, Any]
 
-# What a list may be sorted by: (expression, type of the cursor, value that puts the absent last going up, and going down).
-_SORTS = {
-    "name": ("c.sort_name", "text", None, None),
-    "student_id": ("coalesce(c.student_id, '') COLLATE \"C\"", "text", None, None),
-    "company": ("coalesce(c.company, '') || ' ' || coalesce(c.platoon, '') || ' ' || c.sort_name", "text", None, None),
-    "final": ("g.final", "numeric", 10_000, -10_000),
-    "attendance": ("g.attendance", "numeric", 10_000, -10_000),
-    "aptitude": ("g.aptitude", "numeric", 10_000, -10_000),
-    "subject": ("g.subject", "numeric", 10_000, -10_000),
-    "merits": ("g.merits", "integer", 0, 0),
-    "demerits": ("g.demerits", "integer", 0, 0),
-    "late": ("g.late", "integer", 0, 0),
-    "absent": ("g.absent", "integer", 0, 0),
-}
 _JOIN = "LEFT JOIN grading.grade g ON g.term_id = :term_id AND g.cadet_id = c.id"
 
+# Its rows are made by a statement of its own: the grades are joined to the cadets of the page alone.
+GRADEBOOK = Listing(
+    source="grading.cadet_ref c",
+    id=Key("c.id", INTEGER),
+    fields=dict.fromkeys(
+        (
+            "cadet_id",
+            "student_id",
+            "name",
+            "company",
+            "platoon",
+            "days_counted",
+            "days_present",
+            "late",
+            "excused",
+            "duty",
+            "absent",
+            "merits",
+            "demerits",
+            "scores",
+            "attendance",
+            "aptitude",
+            "subject",
+            "final",
+            "transmuted",
+            "state",
+            "missing",
+            "version",
+            "position",
+        ),
+        "",
+    ),
+    sorts={
+        "name": (Key("c.sort_name"),),
+        "student_id": (Key("coalesce(c.student_id, '') COLLATE \"C\""),),
+        "company": (Key("coalesce(c.company, '')"), Key("coalesce(c.platoon, '')"), Key("c.sort_name")),
+        **{name: (Key(f"g.{name}", NUMBER, nullable=True),) for name in ("final", "attendance", "aptitude", "subject")},
+        **{name: (Key(f"coalesce(g.{name}, 0)", INTEGER),) for name in ("merits", "demerits", "late", "absent")},
+    },
+    default_sort="name",
+)
 
 # For the rows of a page alone. The limit keeps PostgreSQL from reading the grades of the whole term instead, which it takes for
 # the cheaper way while it does not know how many there are.
@@ -56,21 +83,30 @@ class Filters:
     state: str | None = None
 
 
-def gradebook_page(term: Row, page: Page, filters: Filters, *, sort: str | None = None, fields: str | None = None) -> bytes:
+def gradebook_page(term: Row, page: Page, filters: Filters) -> bytes:
     """Return a page of the gradebook of `term` as JSON, in one statement.
 
     Cadets of the term's course are listed, and whoever has a grade in it, without the archived.
 
     Raises:
-        Invalid: an unknown sort, or a cursor of another sort.
+        Invalid: a cursor of another list or another order.
     """
-    statement, values = _page_statement(term, page, filters, sort or "name")
+    order, seen, values = GRADEBOOK.order(page.sort), page.offset, dict[str, Any]()
+    after = ""
+    if page.cursor is not None:
+        *cursor, seen = page.cursor or (None,)
+        if type(seen) is not int or not 0 <= seen < 2**31:
+            raise foreign_cursor()
+        after = f"AND {order.after(cursor, values)}"
+    values |= {"term_id": term["id"], "limit": page.limit + 1, "offset": page.offset, "seen": seen}
+    values |= row_defaults(policy_of(term["policy_version"]))
+    statement = _page_statement(order, after, *_conditions(term, filters, values))
     with reading() as connection:
-        rows, total, found, key, last_id = connection.execute(statement, values).one()
-    seen = _seen(page) + min(found, page.limit)
-    following = encode_cursor([key, last_id, seen]) if found > page.limit else None
-    if fields:
-        rows = dumps([pick_fields(row, f"{fields},cadet_id") for row in loads(rows)])
+        rows, total, found, last = connection.execute(statement, values).one()
+    following = order.cursor([*loads(last), seen + page.limit]) if found > page.limit else None
+    if page.fields:
+        wanted = {"cadet_id", *page.fields}
+        rows = dumps([{name: value for name, value in row.items() if name in wanted} for row in loads(rows)])
     return list_bytes(rows, page, total, following)
 
 
@@ -82,39 +118,27 @@ def gradebook_rows(term_id: int, cadet_ids: Sequence[int], policy_version: int) 
     return [Rows(lines, ids)] if ids else []
 
 
-def _page_statement(term: Row, page: Page, filters: Filters, sort: str) -> tuple[TextClause, Row]:
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    if name not in _SORTS:
-        raise Invalid(details={"sort": [f"Use one of {', '.join(_SORTS)}, with a minus for descending."]})
-    expression, kind, above, below = _SORTS[name]
-    if above is not None:
-        expression = f"coalesce({expression}, {below if descending else above})"
-    values: Row = {
-        "term_id": term["id"],
-        "limit": page.limit + 1,
-        "offset": page.offset,
-        "seen": _seen(page),
-        **row_defaults(policy_of(term["policy_version"])),
-    }
-    where, joined = _conditions(term, filters, values)
-    after = ""
-    if page.cursor is not None:
-        after = f"AND ({expression}, c.id) {'<' if descending else '>'} (CAST(:after AS {kind}), :after_id)"
-        values |= _cursor_values(page.cursor, kind)
-    way = "DESC" if descending else "ASC"
-    order = f"{expression} {way}, c.id {way}"
+def _page_statement(order: Order, after: str, where: str, joined: bool) -> TextClause:
+    sorted_by = order.keys[:-1]
+    marks = ", ".join(f"{key.sql} AS k{number}" for number, key in enumerate(sorted_by))
+    # A number goes into the cursor as text, for it must come back exact.
+    last = ", ".join(
+        f"CAST(c.k{number} AS text)" if key.kind == NUMBER else f"c.k{number}" for number, key in enumerate(sorted_by)
+    )
+    by_grade = any("g." in key.sql for key in sorted_by)
     # The total counts cadets, and reads grades only when a filter speaks of them.
     statement = f"""
         SELECT '[' || coalesce(string_agg(page.line, ',' ORDER BY page.n) FILTER (WHERE page.n < :limit), '') || ']',
             (SELECT count(*) FROM grading.cadet_ref c {_JOIN if joined else ""} WHERE {where}),
             count(*),
-            max(page.key) FILTER (WHERE page.n = :limit - 1), max(page.id) FILTER (WHERE page.n = :limit - 1)
-        FROM (SELECT left(CAST({ROW} AS text), -1) || ',"position":' || page.n + :seen || '}}' AS line, page.n, page.key, page.id
-            FROM (SELECT c, c.id, CAST({expression} AS text) AS key, row_number() OVER (ORDER BY {order}) - :offset AS n
-                FROM grading.cadet_ref c {_JOIN if joined or "g." in expression else ""} WHERE {where} {after}
-                ORDER BY {order} LIMIT :limit OFFSET :offset) page
+            max(page.last)
+        FROM (SELECT left(CAST({ROW} AS text), -1) || ',"position":' || page.n + :seen || '}}' AS line, page.n,
+                CASE WHEN page.n = :limit - 1 THEN CAST(json_build_array({last}, page.id) AS text) END AS last
+            FROM (SELECT c, c.id, {marks}, row_number() OVER (ORDER BY {order.sql}) - :offset AS n
+                FROM grading.cadet_ref c {_JOIN if joined or by_grade else ""} WHERE {where} {after}
+                ORDER BY {order.sql} LIMIT :limit OFFSET :offset) page
             {_JOIN_EACH}) page"""  # noqa: S608 - our own expressions; every value is a parameter
-    return _prepared(statement), values
+    return _prepared(statement)
 
 
 # A handful of sorts and filters gives a handful of statements; parsing one for its parameters takes 50 µs.
@@ -142,20 +166,3 @@ def _conditions(term: Row, filters: Filters, values: Row) -> tuple[str, bool]:
         values["state"] = filters.state
         joined = True
     return " AND ".join(conditions), joined
-
-
-def _seen(page: Page) -> int:
-    if page.cursor is None:
-        return page.offset
-    return page.cursor[2] if len(page.cursor) == 3 and isinstance(page.cursor[2], int) else 0
-
-
-def _cursor_values(cursor: tuple, kind: str) -> Row:
-    wrong = Invalid(details={"cursor": ["Not a cursor of this list."]})
-    if len(cursor) != 3 or not isinstance(cursor[0], str) or isinstance(cursor[1], bool) or not isinstance(cursor[1], int):
-        raise wrong
-    if not 0 < cursor[1] < 2**31 or not isinstance(cursor[2], int) or not 0 <= cursor[2] < 2**31:
-        raise wrong
-    if kind != "text" and not cursor[0].lstrip("-").replace(".", "", 1).isdecimal():
-        raise wrong
-    return {"after": cursor[0], "after_id": cursor[1]}

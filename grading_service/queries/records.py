@@ -7,28 +7,43 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.domain.records import Record
-from grading_service.queries.paging import page_and_total
 from libs.data.db import reading
-from libs.web.pagination import Page, list_shape
+from libs.web.lists import INSTANT, INTEGER, NUMBER, UUID_, Filter, Key, Listing, columns_of, instant_text, page_bytes
+from libs.web.pagination import Page
 
-_POINTS = text(
-    """SELECT r.id, r.term_id, r.cadet_id, c.name, c.company, c.platoon, r.kind, r.points, r.reason, r.occurred_at,
-            r.recorded_at, r.actor_id, v.id AS void_id, v.reason AS void_reason, v.occurred_at AS void_at, v.actor_id AS void_by,
-            count(*) OVER () AS total
-        FROM grading.record r JOIN grading.cadet_ref c ON c.id = r.cadet_id
-            LEFT JOIN grading.record v ON v.target_id = r.id AND v.kind = 'void'
-        WHERE r.kind IN ('merit', 'demerit') AND (CAST(:term_id AS integer) IS NULL OR r.term_id = :term_id)
-            AND (CAST(:cadet_id AS integer) IS NULL OR r.cadet_id = :cadet_id)
-        ORDER BY r.occurred_at DESC, r.id DESC LIMIT :limit OFFSET :offset"""
+_RECORD = {
+    **columns_of("r", ("id", "term_id", "cadet_id")),
+    **columns_of("c", ("name", "company", "platoon")),
+    **columns_of("r", ("reason", "occurred_at", "recorded_at", "actor_id")),
+}
+_SORTS = {
+    "occurred_at": (Key("r.occurred_at", INSTANT),),
+    "recorded_at": (Key("r.recorded_at", INSTANT),),
+    "name": (Key("c.sort_name"),),
+}
+_INSTANTS = ("occurred_at", "recorded_at")
+POINTS = Listing(
+    source="""grading.record r JOIN grading.cadet_ref c ON c.id = r.cadet_id
+        LEFT JOIN grading.record v ON v.target_id = r.id AND v.kind = 'void'""",
+    id=Key("r.id", UUID_),
+    fields=_RECORD
+    | columns_of("r", ("kind", "points"))
+    | {
+        "voided": f"""CASE WHEN v.id IS NOT NULL THEN json_build_object(
+            'id', v.id, 'reason', v.reason, 'occurred_at', {instant_text("v.occurred_at")}, 'actor_id', v.actor_id) END"""
+    },
+    sorts=_SORTS | {"points": (Key("r.points", INTEGER),)},
+    default_sort="-occurred_at",
+    instants=_INSTANTS,
 )
-_SCORES = text(
-    """SELECT r.id, r.term_id, r.cadet_id, c.name, c.company, c.platoon, r.exam, CAST(r.value AS text) AS value, r.reason,
-            r.occurred_at, r.recorded_at, r.actor_id, (s.record_id = r.id) AS in_force, count(*) OVER () AS total
-        FROM grading.record r JOIN grading.cadet_ref c ON c.id = r.cadet_id
-            JOIN grading.score s ON s.term_id = r.term_id AND s.cadet_id = r.cadet_id AND s.exam = r.exam
-        WHERE r.kind = 'score' AND (CAST(:term_id AS integer) IS NULL OR r.term_id = :term_id)
-            AND (CAST(:cadet_id AS integer) IS NULL OR r.cadet_id = :cadet_id)
-        ORDER BY r.occurred_at DESC, r.id DESC LIMIT :limit OFFSET :offset"""
+SCORES = Listing(
+    source="""grading.record r JOIN grading.cadet_ref c ON c.id = r.cadet_id
+        JOIN grading.score s ON s.term_id = r.term_id AND s.cadet_id = r.cadet_id AND s.exam = r.exam""",
+    id=Key("r.id", UUID_),
+    fields=_RECORD | {"exam": "r.exam", "value": "CAST(r.value AS text)", "in_force": "(s.record_id = r.id)"},
+    sorts=_SORTS | {"exam": (Key("r.exam"),), "value": (Key("r.value", NUMBER, nullable=True),)},
+    default_sort="-occurred_at",
+    instants=_INSTANTS,
 )
 _FIELDS = """id, kind, occurred_at, recorded_at, training_day_id, exam, status, points, value, target_id, reason, actor_id,
     device_id, device_seq"""
@@ -44,21 +59,15 @@ _POINT_RECORD = text(
 Row = dict[str, Any]
 
 
-def points_page(page: Page, *, term_id: int | None, cadet_id: int | None) -> Row:
-    """Return a page of merits and demerits, the newest first; `voided` tells what cancelled one, and why."""
-    rows, total = _rows(_POINTS, page, term_id, cadet_id)
-    for row in rows:
-        void = {key: row.pop(f"void_{key}") for key in ("id", "reason", "at", "by")}
-        row["voided"] = None if void["id"] is None else {
-            "id": void["id"], "reason": void["reason"], "occurred_at": void["at"], "actor_id": void["by"]
-        }  # fmt: skip
-    return list_shape(rows, page, total)
+def points_page(page: Page, *, term_id: int | None, cadet_id: int | None) -> bytes:
+    """Return a page of merits and demerits as JSON, the newest first; `voided` tells what cancelled one, and why."""
+    wanted = Filter("r.kind IN ('merit', 'demerit')").equal(r_term_id=term_id, r_cadet_id=cadet_id)
+    return page_bytes(POINTS, page, wanted)
 
 
-def scores_page(page: Page, *, term_id: int | None, cadet_id: int | None) -> Row:
-    """Return a page of score records, the newest first; `in_force` marks the one that counts."""
-    rows, total = _rows(_SCORES, page, term_id, cadet_id)
-    return list_shape(rows, page, total)
+def scores_page(page: Page, *, term_id: int | None, cadet_id: int | None) -> bytes:
+    """Return a page of score records as JSON, the newest first; `in_force` marks the one that counts."""
+    return page_bytes(SCORES, page, Filter("r.kind = 'score'").equal(r_term_id=term_id, r_cadet_id=cadet_id))
 
 
 def history_of(term_id: int, cadet_id: int) -> list[Record]:
@@ -72,8 +81,3 @@ def find_points(record_id: Any) -> Row | None:
     with reading() as connection:
         row = connection.execute(_POINT_RECORD, {"id": record_id}).mappings().first()
     return dict(row) if row else None
-
-
-def _rows(statement: Any, page: Page, term_id: int | None, cadet_id: int | None) -> tuple[list[Row], int]:
-    with reading() as connection:
-        return page_and_total(connection, statement, {"term_id": term_id, "cadet_id": cadet_id}, page)

@@ -7,17 +7,40 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from grading_service.queries.paging import page_and_total
 from libs.data.db import reading
-from libs.web.pagination import Page, list_shape
+from libs.web.lists import DAY, INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
+from libs.web.pagination import Page
 
-_TERM = """id, name, school_year, semester, starts_on, ends_on, cadet_course, policy_version, days_count, version,
-    created_at, updated_at"""
-_DAY = "id, term_id, date, title, description, is_cancelled, cancel_reason, version, created_at, updated_at"
+_TERM_FIELDS = (
+    "id", "name", "school_year", "semester", "starts_on", "ends_on", "cadet_course", "policy_version", "days_count", "version",
+    "created_at", "updated_at",
+)  # fmt: skip
+_DAY_FIELDS = (
+    "id", "term_id", "date", "title", "description", "is_cancelled", "cancel_reason", "version", "created_at", "updated_at",
+)  # fmt: skip
+_TERM, _DAY = ", ".join(_TERM_FIELDS), ", ".join(_DAY_FIELDS)
 
-_TERMS = text(
-    f"""SELECT {_TERM}, count(*) OVER () AS total FROM grading.term
-        ORDER BY starts_on DESC, id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608 - our own column list
+TERMS = Listing(
+    source="grading.term t",
+    id=Key("t.id", INTEGER),
+    fields=columns_of("t", _TERM_FIELDS),
+    sorts={
+        "starts_on": (Key("t.starts_on", DAY),),
+        "name": (Key("lower(t.name)"),),
+        "created_at": (Key("t.created_at", INSTANT),),
+    },
+    default_sort="-starts_on",
+)
+TRAINING_DAYS = Listing(
+    source="grading.training_day d",
+    id=Key("d.id", INTEGER),
+    fields=columns_of("d", _DAY_FIELDS),
+    sorts={
+        "date": (Key("d.date", DAY),),
+        "title": (Key("lower(d.title)"),),
+        "created_at": (Key("d.created_at", INSTANT),),
+    },
+    default_sort="date",
 )
 _ONE_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id")  # noqa: S608 - our own column list
 _LOCKED_TERM = text(f"SELECT {_TERM} FROM grading.term WHERE id = :id FOR UPDATE")  # noqa: S608
@@ -27,11 +50,6 @@ _CURRENT_TERM = text(
         WHERE cadet_course IS NULL OR cadet_course = :cadet_course OR CAST(:cadet_course AS text) IS NULL
         ORDER BY (:today BETWEEN starts_on AND ends_on) DESC, (starts_on <= :today) DESC, starts_on DESC, id DESC LIMIT 1"""  # noqa: S608
 )
-_DAYS = text(
-    f"""SELECT {_DAY}, count(*) OVER () AS total FROM grading.training_day
-        WHERE CAST(:term_id AS integer) IS NULL OR term_id = :term_id
-        ORDER BY date, id LIMIT :limit OFFSET :offset"""  # noqa: S608
-)
 _ONE_DAY = text(f"SELECT {_DAY} FROM grading.training_day WHERE id = :id")  # noqa: S608
 _TERM_DAYS = text(f"SELECT {_DAY} FROM grading.training_day WHERE term_id = :term_id ORDER BY date, id")  # noqa: S608
 
@@ -40,18 +58,14 @@ _POLICY_VERSIONS = text("SELECT id, policy_version FROM grading.term WHERE id = 
 Row = dict[str, Any]
 
 
-def terms_page(page: Page) -> dict[str, Any]:
-    """Return a page of terms, the newest first."""
-    with reading() as connection:
-        rows, total = page_and_total(connection, _TERMS, {}, page)
-    return list_shape(rows, page, total)
+def terms_page(page: Page) -> bytes:
+    """Return a page of terms as JSON, the newest first."""
+    return page_bytes(TERMS, page)
 
 
-def training_days_page(page: Page, *, term_id: int | None) -> dict[str, Any]:
-    """Return a page of training days by date, of one term or of all."""
-    with reading() as connection:
-        rows, total = page_and_total(connection, _DAYS, {"term_id": term_id}, page)
-    return list_shape(rows, page, total)
+def training_days_page(page: Page, *, term_id: int | None) -> bytes:
+    """Return a page of training days as JSON by date, of one term or of all."""
+    return page_bytes(TRAINING_DAYS, page, Filter().equal(d_term_id=term_id))
 
 
 def find_term(term_id: int) -> Row | None:

@@ -8,23 +8,22 @@ from flask_smorest import Blueprint
 
 from grading_service.access import access_term, access_training_day
 from grading_service.operations.attendance import mark_attendance
-from grading_service.queries.roll import roll_page
+from grading_service.queries.roll import ROLL, roll_page
 from grading_service.schemas.answers import OutcomeSchema, RollRowSchema
 from grading_service.schemas.facts import MarksBody, read_marks
 from grading_service.schemas.gradebook import RollArgs
-from grading_service.schemas.lists import list_of
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/api/v1/attendance", description="Attendance")
 
 
 @blueprint.get("")
-@blueprint.arguments(RollArgs, location="query")
-@blueprint.response(200, list_of(RollRowSchema))
+@listed(blueprint, ROLL, RollArgs, RollRowSchema)
 def get_roll(args: dict[str, Any]):
     """Return the roll of a training day: every cadet with the mark in force, or none."""
     day = access_training_day(args["training_day_id"])

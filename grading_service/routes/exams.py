@@ -7,22 +7,22 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from grading_service.operations.exams import record_scores
-from grading_service.queries.records import scores_page
+from grading_service.queries.records import SCORES, scores_page
 from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
 from grading_service.schemas.facts import ScoresBody, read_scores
-from grading_service.schemas.lists import TermCadetPageArgs, list_of
+from grading_service.schemas.lists import TermCadetPageArgs
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("exams", __name__, url_prefix="/api/v1/exams", description="Exam scores")
 
 
 @blueprint.get("/scores")
-@blueprint.arguments(TermCadetPageArgs, location="query")
-@blueprint.response(200, list_of(ScoreSchema))
+@listed(blueprint, SCORES, TermCadetPageArgs, ScoreSchema)
 def list_scores(args: dict[str, Any]):
     """List score records, the newest first, with the one in force marked."""
     return json_response(scores_page(page_of(args), term_id=args["term_id"], cadet_id=args["cadet_id"]))

@@ -9,13 +9,13 @@ from flask_smorest import Blueprint
 from grading_service.access import access_term
 from grading_service.operations.cadets import ensure_cadet_known
 from grading_service.queries.cadets import search_pattern
-from grading_service.queries.gradebook import Filters, gradebook_page
+from grading_service.queries.gradebook import GRADEBOOK, Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
 from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
 from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
-from grading_service.schemas.lists import list_of
 from libs.web.jsonio import json_response
 from libs.web.kept import kept_while, snapshot_token
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", description="Gradebook and grades")
@@ -23,14 +23,13 @@ blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", descr
 
 @blueprint.get("/gradebook")
 @kept_while(snapshot_token)
-@blueprint.arguments(GradebookArgs, location="query")
-@blueprint.response(200, list_of(GradebookRowSchema))
+@listed(blueprint, GRADEBOOK, GradebookArgs, GradebookRowSchema)
 @blueprint.alt_response(304, description="The page is still the one of If-None-Match.")
 def get_gradebook(args: dict[str, Any]):
     """Return a page of the gradebook of a term; archived cadets are not in it."""
     term = access_term(args["term_id"])
     filters = Filters(args["company"], args["platoon"], search_pattern(args["search"]), args["state"])
-    return json_response(gradebook_page(term, page_of(args), filters, sort=args["sort"], fields=args["fields_"]))
+    return json_response(gradebook_page(term, page_of(args), filters))
 
 
 @blueprint.get("/cadets/<int:cadet_id>/grade")

@@ -8,22 +8,22 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from grading_service.operations.merits import record_points, void_points
-from grading_service.queries.records import points_page
+from grading_service.queries.records import POINTS, points_page
 from grading_service.schemas.answers import OutcomeSchema, PointsSchema
 from grading_service.schemas.facts import PointsBody, VoidFields, read_points, void_fact
-from grading_service.schemas.lists import TermCadetPageArgs, list_of
+from grading_service.schemas.lists import TermCadetPageArgs
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("merits", __name__, url_prefix="/api/v1/merits", description="Merits and demerits")
 
 
 @blueprint.get("/records")
-@blueprint.arguments(TermCadetPageArgs, location="query")
-@blueprint.response(200, list_of(PointsSchema))
+@listed(blueprint, POINTS, TermCadetPageArgs, PointsSchema)
 def list_points(args: dict[str, Any]):
     """List merits and demerits, the newest first, voided ones too."""
     return json_response(points_page(page_of(args), term_id=args["term_id"], cadet_id=args["cadet_id"]))

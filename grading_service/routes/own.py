@@ -9,13 +9,13 @@ from flask_smorest import Blueprint
 from grading_service.access import access_own_term
 from grading_service.operations.cadets import ensure_own_cadet_known
 from grading_service.queries.grades import explained_grade
-from grading_service.queries.records import points_page
-from grading_service.queries.roll import own_attendance
+from grading_service.queries.records import POINTS, points_page
+from grading_service.queries.roll import OWN_DAYS, own_attendance
 from grading_service.schemas.answers import GradeSchema, OwnDaySchema, PointsSchema
 from grading_service.schemas.gradebook import OwnGradeArgs, OwnPageArgs
-from grading_service.schemas.lists import list_of
 from libs.web.auth import current_principal
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", description="One's own grade")
@@ -32,8 +32,7 @@ def get_own_grade(args: dict[str, Any]):
 
 
 @blueprint.get("/attendance")
-@blueprint.arguments(OwnPageArgs, location="query")
-@blueprint.response(200, list_of(OwnDaySchema))
+@listed(blueprint, OWN_DAYS, OwnPageArgs, OwnDaySchema)
 def get_own_attendance(args: dict[str, Any]):
     """Return the training days of a term with one's own mark on each."""
     cadet = ensure_own_cadet_known(principal=current_principal())
@@ -42,8 +41,7 @@ def get_own_attendance(args: dict[str, Any]):
 
 
 @blueprint.get("/merits")
-@blueprint.arguments(OwnPageArgs, location="query")
-@blueprint.response(200, list_of(PointsSchema))
+@listed(blueprint, POINTS, OwnPageArgs, PointsSchema)
 def get_own_points(args: dict[str, Any]):
     """Return one's own merits and demerits, the newest first, voided ones too."""
     cadet = ensure_own_cadet_known(principal=current_principal())

@@ -9,14 +9,14 @@ from flask_smorest import Blueprint
 from grading_service.access import access_term
 from grading_service.operations import terms as operations
 from grading_service.queries.policies import policy_rules
-from grading_service.queries.terms import terms_page
-from grading_service.schemas.lists import list_of
+from grading_service.queries.terms import TERMS, terms_page
 from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields, TermSchema
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.etag import etag_for
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 from libs.web.schemas import PageArgs
 
@@ -24,8 +24,7 @@ blueprint = Blueprint("terms", __name__, url_prefix="/api/v1/terms", description
 
 
 @blueprint.get("")
-@blueprint.arguments(PageArgs, location="query")
-@blueprint.response(200, list_of(TermSchema))
+@listed(blueprint, TERMS, PageArgs, TermSchema)
 def list_terms(args: dict[str, Any]):
     """List terms, the newest first."""
     return json_response(terms_page(page_of(args)))

@@ -8,8 +8,8 @@ from flask_smorest import Blueprint
 
 from grading_service.access import access_training_day
 from grading_service.operations import training_days as operations
-from grading_service.queries.terms import training_days_page
-from grading_service.schemas.lists import TermPageArgs, list_of
+from grading_service.queries.terms import TRAINING_DAYS, training_days_page
+from grading_service.schemas.lists import TermPageArgs
 from grading_service.schemas.terms import (
     CancelFields,
     SeriesFields,
@@ -23,14 +23,14 @@ from libs.web.auth import current_principal
 from libs.web.etag import etag_for
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("training_days", __name__, url_prefix="/api/v1/training-days", description="Training days")
 
 
 @blueprint.get("")
-@blueprint.arguments(TermPageArgs, location="query")
-@blueprint.response(200, list_of(TrainingDaySchema))
+@listed(blueprint, TRAINING_DAYS, TermPageArgs, TrainingDaySchema)
 def list_training_days(args: dict[str, Any]):
     """List training days by date."""
     return json_response(training_days_page(page_of(args), term_id=args["term_id"]))

@@ -46,6 +46,14 @@ class ServiceApi(Api):
         # A second set of handlers would give a second error shape.
         return
 
+    def document_rows(self) -> None:
+        """Describe the whole row of each list; the list itself may answer a part of it."""
+        known = self.spec.components.schemas
+        for view in self._app.view_functions.values():
+            row = getattr(view, "rgms_row", None)
+            if row is not None and (name := row.__name__.removesuffix("Schema")) not in known:
+                self.spec.components.schema(name, schema=row)
+
     def document_errors(self) -> None:
         """Add the shared error answers to every operation registered so far."""
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}

@@ -1,4 +1,4 @@
-"""The one list shape, and opaque cursors."""
+"""The part of a list that is asked for, the one list shape around it, and opaque cursors."""
 
 from __future__ import annotations
 
@@ -18,11 +18,21 @@ DEFAULT_SIZE, MAX_SIZE = 20, MAX_PAGE_SIZE
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list is asked for: a page number, or what comes after `cursor`."""
+    """Which part of a list is asked for, in which order, with which fields.
+
+    Attributes:
+        page: counted from 1; without effect beside a cursor.
+        limit: the most rows.
+        cursor: what an earlier page named as `next_cursor`, decoded.
+        sort: a sort name of the list, with a dash before it for downwards; None is the list's own.
+        fields: the fields to show; None is all.
+    """
 
     page: int = 1
     limit: int = DEFAULT_SIZE
     cursor: tuple | None = None
+    sort: str | None = None
+    fields: tuple[str, ...] | None = None
 
     @property
     def offset(self) -> int:
@@ -38,20 +48,24 @@ def page_of(args: Mapping[str, Any]) -> Page:
     """
     cursor = args.get("cursor")
     return Page(
-        args.get("page", 1), min(args.get("page_size", DEFAULT_SIZE), MAX_SIZE), decode_cursor(cursor) if cursor else None
+        args.get("page", 1),
+        min(args.get("page_size", DEFAULT_SIZE), MAX_SIZE),
+        decode_cursor(cursor) if cursor else None,
+        args.get("sort"),
+        args.get("fields_"),
     )
 
 
-def list_shape(data: Sequence[Any], page: Page, total: int, next_cursor: str | None = None) -> dict[str, Any]:
-    """Return the one list shape."""
-    return {"data": data, "page": page.page, "limit": page.limit, "total": total, "next_cursor": next_cursor}
-
-
-def list_bytes(rows_json: bytes | str, page: Page, total: int, next_cursor: str | None = None) -> bytes:
+def list_bytes(rows_json: bytes | str, page: Page, total: int, next_cursor: str | None) -> bytes:
     """Return the one list shape as JSON around rows that PostgreSQL already made JSON."""
     head = rows_json.encode() if isinstance(rows_json, str) else rows_json
     tail = dumps({"page": page.page, "limit": page.limit, "total": total, "next_cursor": next_cursor})
     return b'{"data":' + head + b"," + tail[1:]
+
+
+def foreign_cursor() -> Invalid:
+    """Return the error about a cursor that this list did not give out."""
+    return Invalid(details={"cursor": ["Not a cursor of this list in this order."]})
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
@@ -68,17 +82,9 @@ def decode_cursor(cursor: str) -> tuple:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as error:
-        raise Invalid(details={"cursor": ["Not a cursor of this list."]}) from error
+        raise foreign_cursor() from error
     if not isinstance(values, list) or not all(value is None or isinstance(value, (str, int, float)) for value in values):
-        raise Invalid(details={"cursor": ["Not a cursor of this list."]})
+        raise foreign_cursor()
     if any(isinstance(value, str) and "\x00" in value for value in values):
-        raise Invalid(details={"cursor": ["Not a cursor of this list."]})
+        raise foreign_cursor()
     return tuple(values)
-
-
-def pick_fields(row: Mapping[str, Any], wanted: str | None) -> Mapping[str, Any]:
-    """Return `row` with only the comma-separated `wanted` fields; `id` always stays, unknown names are ignored."""
-    if not wanted:
-        return row
-    names = {name.strip() for name in wanted.split(",")} | {"id"}
-    return {key: value for key, value in row.items() if key in names}

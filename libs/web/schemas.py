@@ -196,13 +196,11 @@ class PageSize(fields.Field):
 
 
 class PageArgs(LooseSchema):
-    """The paging parameters of every list; page_size above 100 is clamped, not refused."""
+    """The paging parameters of every list; page_size above 100 is clamped, not refused. `listed` adds sort and fields."""
 
     page = Whole(1, 1_000_000, strict=False, load_default=1)
     page_size = PageSize(MAX_PAGE_SIZE, load_default=20)
-    cursor = Text(512, load_default=None)
-    sort = Text(64, load_default=None)
-    fields_ = Text(512, data_key="fields", load_default=None)
+    cursor = Text(1024, load_default=None)
 
 
 class ErrorSchema(ma.Schema):

@@ -6,12 +6,13 @@ from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
-from libs.web.pagination import list_shape, page_of
+from libs.web.jsonio import json_response
+from libs.web.list_views import listed
+from libs.web.pagination import page_of
 from realtime_service.operations.notifications import read_all_notifications, read_notification
-from realtime_service.queries.notifications import notifications_of_user, unread_count
+from realtime_service.queries.notifications import NOTIFICATIONS, notifications_of_user, unread_count
 from realtime_service.schemas.notifications import (
     NotificationArgs,
-    NotificationListSchema,
     NotificationSchema,
     ReadSchema,
     UnreadSchema,
@@ -21,13 +22,10 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/api/v1/notificatio
 
 
 @blueprint.get("")
-@blueprint.arguments(NotificationArgs, location="query")
-@blueprint.response(200, NotificationListSchema)
+@listed(blueprint, NOTIFICATIONS, NotificationArgs, NotificationSchema)
 def list_notifications(args):
     """List one's notifications, newest first."""
-    page = page_of(args)
-    rows, total, cursor = notifications_of_user(current_principal().user_id, unread=args["unread"], page=page)
-    return list_shape(rows, page, total, cursor)
+    return json_response(notifications_of_user(current_principal().user_id, unread=args["unread"], page=page_of(args)))
 
 
 @blueprint.get("/unread-count")

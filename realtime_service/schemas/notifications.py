@@ -46,16 +46,6 @@ class NotificationSchema(Schema):
     read_at = Instant(required=True, allow_none=True)
 
 
-class NotificationListSchema(Schema):
-    """A page of notifications, newest first."""
-
-    data = fields.List(fields.Nested(NotificationSchema), required=True)
-    page = fields.Integer(required=True)
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-
-
 class UnreadSchema(Schema):
     """How many notifications are unread."""
 

@@ -8,21 +8,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
 from libs.data.db import reading
+from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 from roster_service.domain.fields import CADET_FIELDS, CADET_SNAPSHOT, IMPORTED_FIELDS
 from roster_service.domain.names import search_words
 from roster_service.models import Cadet
-from roster_service.queries.listing import Listing, page_bytes
 
 LISTING = Listing(
-    table="roster.cadet",
-    fields=CADET_FIELDS,
+    source="roster.cadet t",
+    id=Key("t.id", INTEGER),
+    fields=columns_of("t", CADET_FIELDS),
     sorts={
-        "name": ("t.sort_name",),
-        "student_id": ("t.student_id",),
-        "company": ("coalesce(t.company, '')", "coalesce(t.platoon, '')", "t.sort_name"),
-        "rank": ("t.rank_order", "t.sort_name"),
-        "created_at": ("to_char(t.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')",),
+        "name": (Key("t.sort_name"),),
+        "student_id": (Key("t.student_id"),),
+        "company": (Key("coalesce(t.company, '')"), Key("coalesce(t.platoon, '')"), Key("t.sort_name")),
+        "rank": (Key("t.rank_order", INTEGER), Key("t.sort_name")),
+        "created_at": (Key("t.created_at", INSTANT),),
     },
     default_sort="name",
 )
@@ -40,26 +41,24 @@ def cadets_page(args: Mapping[str, Any], page: Page) -> bytes:
     """Return a page of cadets as JSON in one statement.
 
     Args:
-        args: search, the filters, archived ("false", "true", "all"), sort and fields, as the list's schema loads them.
+        args: search, the filters and archived ("false", "true", "all"), as the list's schema loads them.
 
     Raises:
-        Invalid: an unknown sort or a foreign cursor.
+        Invalid: a foreign cursor.
     """
-    conditions, values = ["t.withdrawn_at IS NULL"], {}
+    wanted = Filter("t.withdrawn_at IS NULL")
     archived = args.get("archived") or "false"
     if archived != "all":
-        conditions.append("t.is_archived" if archived == "true" else "NOT t.is_archived")
+        wanted.conditions.append("t.is_archived" if archived == "true" else "NOT t.is_archived")
     for name in FILTERS:
-        wanted = args.get(name)
-        if wanted == NONE:
-            conditions.append(f"t.{name} IS NULL")
-        elif wanted:
-            conditions.append(f"t.{name} = :{name}")
-            values[name] = wanted
+        if args.get(name) == NONE:
+            wanted.conditions.append(f"t.{name} IS NULL")
+        else:
+            wanted.equal(**{f"t_{name}": args.get(name) or None})
     for number, word in enumerate(search_words(args.get("search") or "")):
-        conditions.append(f"t.search_text LIKE :word{number}")
-        values[f"word{number}"] = f"%{_escaped(word)}%"
-    return page_bytes(LISTING, page, conditions=conditions, values=values, sort=args.get("sort"), fields=args.get("fields_"))
+        wanted.conditions.append(f"t.search_text LIKE :word{number}")
+        wanted.values[f"word{number}"] = f"%{_escaped(word)}%"
+    return page_bytes(LISTING, page, wanted)
 
 
 def _escaped(word: str) -> str:

@@ -8,29 +8,27 @@ from typing import Any
 from sqlalchemy import select
 
 from libs.data.db import reading
+from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 from roster_service.models import CadetImport
-from roster_service.queries.listing import Listing, page_bytes
 
 _FIELDS = (
     "id", "status", "filename", "summary", "warnings", "created_by", "created_at", "applied_by", "applied_at", "undone_by",
     "undone_at",
 )  # fmt: skip
 LISTING = Listing(
-    table="roster.cadet_import",
-    fields=_FIELDS,
-    sorts={"created_at": ("to_char(t.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')",)},
+    source="roster.cadet_import t",
+    id=Key("t.id", INTEGER),
+    fields=columns_of("t", _FIELDS),
+    sorts={"created_at": (Key("t.created_at", INSTANT),), "filename": (Key("lower(t.filename)"),), "status": (Key("t.status"),)},
     default_sort="-created_at",
+    instants=("created_at", "applied_at", "undone_at"),
 )
 
 
 def imports_page(args: Mapping[str, Any], page: Page) -> bytes:
     """Return a page of imports without their rows, newest first, as JSON in one statement."""
-    conditions, values = [], {}
-    if args.get("status"):
-        conditions.append("t.status = :status")
-        values["status"] = args["status"]
-    return page_bytes(LISTING, page, conditions=conditions, values=values, sort=args.get("sort"), fields=args.get("fields_"))
+    return page_bytes(LISTING, page, Filter().equal(t_status=args.get("status") or None))
 
 
 def import_detail(import_id: int) -> dict[str, Any] | None:

@@ -8,19 +8,20 @@ from typing import Any
 from sqlalchemy import func, select
 
 from libs.data.db import reading
+from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 from roster_service.domain.fields import STAFF_FIELDS, STAFF_SNAPSHOT
 from roster_service.domain.names import search_words
 from roster_service.models import Staff
-from roster_service.queries.listing import Listing, page_bytes
 
 LISTING = Listing(
-    table="roster.staff",
-    fields=STAFF_FIELDS,
+    source="roster.staff t",
+    id=Key("t.id", INTEGER),
+    fields=columns_of("t", STAFF_FIELDS),
     sorts={
-        "name": ("t.sort_name",),
-        "position": ("t.position", "t.sort_name"),
-        "created_at": ("to_char(t.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')",),
+        "name": (Key("t.sort_name"),),
+        "position": (Key("t.position"), Key("t.sort_name")),
+        "created_at": (Key("t.created_at", INSTANT),),
     },
     default_sort="name",
 )
@@ -30,18 +31,14 @@ _SNAPSHOT = [getattr(Staff, name) for name in STAFF_SNAPSHOT]
 
 def staff_page(args: Mapping[str, Any], page: Page) -> bytes:
     """Return a page of staff as JSON in one statement; `args` as the list's schema loads them."""
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
+    wanted = Filter().equal(t_position=args.get("position") or None)
     archived = args.get("archived") or "false"
     if archived != "all":
-        conditions.append("t.is_archived" if archived == "true" else "NOT t.is_archived")
-    if args.get("position"):
-        conditions.append("t.position = :position")
-        values["position"] = args["position"]
+        wanted.conditions.append("t.is_archived" if archived == "true" else "NOT t.is_archived")
     for number, word in enumerate(search_words(args.get("search") or "")):
-        conditions.append(f"position(:word{number} IN t.sort_name) > 0")
-        values[f"word{number}"] = word
-    return page_bytes(LISTING, page, conditions=conditions, values=values, sort=args.get("sort"), fields=args.get("fields_"))
+        wanted.conditions.append(f"position(:word{number} IN t.sort_name) > 0")
+        wanted.values[f"word{number}"] = word
+    return page_bytes(LISTING, page, wanted)
 
 
 def staff_detail(staff_id: int) -> dict[str, Any] | None:

@@ -8,12 +8,13 @@ from libs.web.auth import current_principal
 from libs.web.errors import NotFound
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 from roster_service.operations.imports import apply_import, preview_import
 from roster_service.operations.undo_import import undo_import
-from roster_service.queries.imports import import_detail, imports_page
+from roster_service.queries.imports import LISTING, import_detail, imports_page
 from roster_service.routes.uploads import upload_of
-from roster_service.schemas.imports import AppliedImport, ImportDetail, ImportList, ImportListArgs, ImportUpload, UndoneImport
+from roster_service.schemas.imports import AppliedImport, ImportDetail, ImportListArgs, ImportSchema, ImportUpload, UndoneImport
 
 ONE = "/<int(min=1, max=2147483647):import_id>"
 
@@ -31,8 +32,7 @@ def preview(files):
 
 
 @blueprint.get("")
-@blueprint.arguments(ImportListArgs, location="query")
-@blueprint.response(200, ImportList)
+@listed(blueprint, LISTING, ImportListArgs, ImportSchema)
 def list_imports(args):
     """Return a page of imports, newest first."""
     return json_response(imports_page(args, page_of(args)))

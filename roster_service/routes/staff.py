@@ -7,12 +7,13 @@ from flask_smorest import Blueprint
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
 from libs.web.pagination import page_of
 from roster_service.access import access_staff
 from roster_service.operations.staff import create_staff, set_archived, update_staff
-from roster_service.queries.staff import staff_page
+from roster_service.queries.staff import LISTING, staff_page
 from roster_service.routes.answers import versioned
-from roster_service.schemas.staff import StaffCreate, StaffListArgs, StaffListSchema, StaffPatch, StaffReplace, StaffSchema
+from roster_service.schemas.staff import StaffCreate, StaffListArgs, StaffPatch, StaffReplace, StaffSchema
 
 ONE = "/<int(min=1, max=2147483647):staff_id>"
 
@@ -20,8 +21,7 @@ blueprint = Blueprint("staff", __name__, url_prefix="/api/v1/staff", description
 
 
 @blueprint.get("")
-@blueprint.arguments(StaffListArgs, location="query")
-@blueprint.response(200, StaffListSchema)
+@listed(blueprint, LISTING, StaffListArgs, StaffSchema)
 def list_staff(args):
     """Return a page of staff."""
     return json_response(staff_page(args, page_of(args)))

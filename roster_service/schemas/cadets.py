@@ -98,16 +98,6 @@ class CadetSchema(Schema):
     updated_at = Instant()
 
 
-class CadetListSchema(Schema):
-    """A page of cadets."""
-
-    data = fields.List(fields.Nested(CadetSchema))
-    page = fields.Integer()
-    limit = fields.Integer()
-    total = fields.Integer()
-    next_cursor = fields.String(allow_none=True)
-
-
 class CadetListArgs(PageArgs):
     """Search, filters and order of the list; a filter of `none` finds the cadets without one."""
 

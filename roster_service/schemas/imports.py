@@ -103,13 +103,3 @@ class UndoneImport(ImportSchema):
     removed = fields.Integer()
     restored = fields.Integer()
     refused = fields.List(fields.Raw())
-
-
-class ImportList(Schema):
-    """A page of imports."""
-
-    data = fields.List(fields.Nested(ImportSchema))
-    page = fields.Integer()
-    limit = fields.Integer()
-    total = fields.Integer()
-    next_cursor = fields.String(allow_none=True)

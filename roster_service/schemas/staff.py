@@ -95,16 +95,6 @@ class StaffSchema(Schema):
     updated_at = Instant()
 
 
-class StaffListSchema(Schema):
-    """A page of staff."""
-
-    data = fields.List(fields.Nested(StaffSchema))
-    page = fields.Integer()
-    limit = fields.Integer()
-    total = fields.Integer()
-    next_cursor = fields.String(allow_none=True)
-
-
 class StaffListArgs(PageArgs):
     """Search, filters and order of the list."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from libs.contracts.tasks import QUEUED, RUNNING
 from libs.data.db import reading
+from libs.web.lists import INSTANT, UUID_, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 from task_service.models import Job, ScheduleRun
 
@@ -30,6 +31,19 @@ _SHOWN = (
     JOB.c.started_at,
     JOB.c.finished_at,
 )
+JOBS = Listing(
+    source="ops.job j",
+    id=Key("j.id", UUID_),
+    fields=columns_of("j", [column.name for column in _SHOWN]),
+    sorts={
+        "created_at": (Key("j.created_at", INSTANT),),
+        "finished_at": (Key("j.finished_at", INSTANT, nullable=True),),
+        "kind": (Key("j.kind"),),
+        "status": (Key("j.status"),),
+    },
+    default_sort="-created_at",
+    instants=("created_at", "started_at", "finished_at"),
+)
 SWEEP_BATCH = 50
 
 
@@ -39,17 +53,9 @@ def job_by_id(job_id: UUID) -> Mapping[str, Any] | None:
         return connection.execute(select(*_SHOWN).where(JOB.c.id == job_id)).mappings().first()
 
 
-def jobs_page(requested_by: int | None, status: str | None, kind: str | None, page: Page) -> tuple[list[dict[str, Any]], int]:
-    """Return (rows, total) of the newest jobs: of one user, or of everybody when `requested_by` is None."""
-    wanted = [
-        column == value
-        for column, value in ((JOB.c.requested_by, requested_by), (JOB.c.status, status), (JOB.c.kind, kind))
-        if value is not None
-    ]
-    rows = select(*_SHOWN).where(*wanted).order_by(JOB.c.created_at.desc(), JOB.c.id).limit(page.limit).offset(page.offset)
-    with reading() as connection:
-        total = connection.execute(select(func.count()).select_from(JOB).where(*wanted)).scalar_one()
-        return [dict(row) for row in connection.execute(rows).mappings()], total
+def jobs_page(requested_by: int | None, status: str | None, kind: str | None, page: Page) -> bytes:
+    """Return a page of jobs as JSON, the newest first: of one user, or of everybody when `requested_by` is None."""
+    return page_bytes(JOBS, page, Filter().equal(j_requested_by=requested_by, j_status=status, j_kind=kind))
 
 
 def jobs_unfinished(now: datetime) -> list[Mapping[str, Any]]:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
-from libs.web.pagination import list_shape, page_of
+from libs.web.jsonio import json_response
+from libs.web.list_views import listed
+from libs.web.pagination import page_of
 from task_service.access import access_job, whose_jobs
-from task_service.queries.jobs import jobs_page
-from task_service.schemas.jobs import TaskListArgs, TaskListSchema, TaskSchema
+from task_service.queries.jobs import JOBS, jobs_page
+from task_service.schemas.jobs import TaskListArgs, TaskSchema
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/api/v1/tasks", description="Background jobs")
 
 
 @blueprint.get("")
-@blueprint.arguments(TaskListArgs, location="query")
-@blueprint.response(200, TaskListSchema)
+@listed(blueprint, JOBS, TaskListArgs, TaskSchema)
 def list_tasks(args):
     """List the caller's jobs, newest first; an admin sees everybody's."""
-    page = page_of(args)
-    rows, total = jobs_page(whose_jobs(current_principal()), args["status"], args["kind"], page)
-    return list_shape(rows, page, total)
+    return json_response(jobs_page(whose_jobs(current_principal()), args["status"], args["kind"], page_of(args)))
 
 
 @blueprint.get("/<uuid:task_id>")

@@ -97,13 +97,3 @@ class TaskListArgs(PageArgs):
 
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
     kind = fields.String(load_default=None, validate=validate.OneOf(tuple(KINDS)))
-
-
-class TaskListSchema(Schema):
-    """A page of jobs."""
-
-    data = fields.List(fields.Nested(TaskSchema), required=True)
-    page = fields.Integer(required=True)
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    next_cursor = fields.String(allow_none=True)

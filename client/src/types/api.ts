@@ -58,11 +58,13 @@ export interface paths {
                 query: {
                     company?: string | null;
                     cursor?: string | null;
+                    /** @description comma-separated: cadet_id, student_id, name, company, platoon, status, record_id, occurred_at, marked_by; cadet_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
                     platoon?: string | null;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "name" | "-name" | "student_id" | "-student_id" | "company" | "-company";
                     training_day_id: number;
                 };
                 header?: never;
@@ -1534,10 +1536,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, created_at, last_used_at, expires_at, address, user_agent, current; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "last_used_at" | "-last_used_at" | "created_at" | "-created_at" | "expires_at" | "-expires_at";
                 };
                 header?: never;
                 path?: never;
@@ -1551,7 +1555,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["SessionPage"];
+                        "application/json": components["schemas"]["SessionList"];
                     };
                 };
                 /** @description The request could not be read. */
@@ -1830,12 +1834,14 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email, company, is_active, state, created_at, last_login_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
                     role?: "admin" | "staff" | "cadet" | null;
                     search?: string | null;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "username" | "-username" | "display_name" | "-display_name" | "role" | "-role" | "created_at" | "-created_at" | "last_login_at" | "-last_login_at";
                     state?: "awaiting_activation" | "active" | "deactivated" | null;
                 };
                 header?: never;
@@ -1850,7 +1856,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UserPage"];
+                        "application/json": components["schemas"]["AdministeredUserList"];
                     };
                 };
                 /** @description The request could not be read. */
@@ -2835,12 +2841,14 @@ export interface paths {
                     company?: string;
                     course?: string;
                     cursor?: string | null;
+                    /** @description comma-separated: id, student_id, username, rank, first_name, middle_name, last_name, suffix_name, email, contact_number, address, course, year_level, school_year, battalion, company, platoon, unit_id, cadet_course, semester, corp_position, gender, religion, birthdate, status, is_archived, is_profile_completed, version, created_at, updated_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
                     platoon?: string;
                     search?: string;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "name" | "-name" | "student_id" | "-student_id" | "company" | "-company" | "rank" | "-rank" | "created_at" | "-created_at";
                     status?: string;
                     year_level?: string;
                 };
@@ -4118,10 +4126,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, status, filename, summary, warnings, created_by, created_at, applied_by, applied_at, undone_by, undone_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "created_at" | "-created_at" | "filename" | "-filename" | "status" | "-status";
                     status?: "preview" | "applied" | "undone" | null;
                 };
                 header?: never;
@@ -5546,10 +5556,12 @@ export interface paths {
                 query?: {
                     cadet_id?: number | null;
                     cursor?: string | null;
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, exam, value, in_force; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "occurred_at" | "-occurred_at" | "recorded_at" | "-recorded_at" | "name" | "-name" | "exam" | "-exam" | "value" | "-value";
                     term_id?: number | null;
                 };
                 header?: never;
@@ -6851,12 +6863,14 @@ export interface paths {
                 query: {
                     company?: string | null;
                     cursor?: string | null;
+                    /** @description comma-separated: cadet_id, student_id, name, company, platoon, days_counted, days_present, late, excused, duty, absent, merits, demerits, scores, attendance, aptitude, subject, final, transmuted, state, missing, version, position; cadet_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
                     platoon?: string | null;
                     search?: string | null;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "name" | "-name" | "student_id" | "-student_id" | "company" | "-company" | "final" | "-final" | "attendance" | "-attendance" | "aptitude" | "-aptitude" | "subject" | "-subject" | "merits" | "-merits" | "demerits" | "-demerits" | "late" | "-late" | "absent" | "-absent";
                     state?: "no_data" | "provisional" | "complete" | "locked" | null;
                     term_id: number;
                 };
@@ -7159,10 +7173,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: training_day_id, date, title, is_cancelled, status, record_id, occurred_at; training_day_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "date" | "-date" | "title" | "-title";
                     term_id?: number | null;
                 };
                 header?: never;
@@ -7310,10 +7326,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, kind, points, voided; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "occurred_at" | "-occurred_at" | "recorded_at" | "-recorded_at" | "name" | "-name" | "points" | "-points";
                     term_id?: number | null;
                 };
                 header?: never;
@@ -7462,10 +7480,12 @@ export interface paths {
                 query?: {
                     cadet_id?: number | null;
                     cursor?: string | null;
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, kind, points, voided; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "occurred_at" | "-occurred_at" | "recorded_at" | "-recorded_at" | "name" | "-name" | "points" | "-points";
                     term_id?: number | null;
                 };
                 header?: never;
@@ -7945,10 +7965,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, user_id, message, kind, priority, data, created_at, read_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "created_at" | "-created_at" | "kind" | "-kind";
                     /** @description only those not read yet */
                     unread?: boolean;
                 };
@@ -8829,12 +8851,14 @@ export interface paths {
                 query?: {
                     archived?: "false" | "true" | "all" | null;
                     cursor?: string | null;
+                    /** @description comma-separated: id, rank, first_name, middle_name, last_name, suffix_name, email, contact_number, position, afpsn, birthdate, birthplace, height, weight, blood_type, address, civil_status, nationality, gender, language_spoken, combat_boots_size, uniform_size, bullcap_size, facebook_link, rotc_unit, mobilization_center, is_archived, is_profile_completed, version, created_at, updated_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
                     position?: string;
                     search?: string;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "name" | "-name" | "position" | "-position" | "created_at" | "-created_at";
                 };
                 header?: never;
                 path?: never;
@@ -9807,11 +9831,13 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, kind, status, progress, message, result, error, attempts, requested_by, created_at, started_at, finished_at; id is always there */
                     fields?: string | null;
                     kind?: "grade_sheet" | "email" | "process_file" | "cleanup_old_sessions" | "cleanup_expired_tokens" | "sync_attendance" | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "created_at" | "-created_at" | "finished_at" | "-finished_at" | "kind" | "-kind" | "status" | "-status";
                     status?: "queued" | "running" | "succeeded" | "failed" | null;
                 };
                 header?: never;
@@ -10107,10 +10133,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, name, school_year, semester, starts_on, ends_on, cadet_course, policy_version, days_count, version, created_at, updated_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "starts_on" | "-starts_on" | "name" | "-name" | "created_at" | "-created_at";
                 };
                 header?: never;
                 path?: never;
@@ -10819,10 +10847,12 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
+                    /** @description comma-separated: id, term_id, date, title, description, is_cancelled, cancel_reason, version, created_at, updated_at; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
-                    sort?: string | null;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "date" | "-date" | "title" | "-title" | "created_at" | "-created_at";
                     term_id?: number | null;
                 };
                 header?: never;
@@ -12278,6 +12308,35 @@ export interface components {
             state: "awaiting_activation" | "active" | "deactivated";
             username: string;
         };
+        AdministeredUserList: {
+            data: components["schemas"]["AdministeredUserListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        AdministeredUserListRow: {
+            cadet_id?: number | null;
+            company?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            display_name?: string;
+            email?: string | null;
+            id: number;
+            is_active?: boolean;
+            /** Format: date-time */
+            last_login_at?: string | null;
+            must_change_password?: boolean;
+            positions?: string[];
+            /** @enum {string} */
+            role?: "admin" | "staff" | "cadet";
+            staff_id?: number | null;
+            /** @enum {string} */
+            state?: "awaiting_activation" | "active" | "deactivated";
+            username?: string;
+        };
         AppliedImport: {
             /** Format: date-time */
             applied_at?: string | null;
@@ -12393,11 +12452,50 @@ export interface components {
             ids: number[];
         };
         CadetList: {
-            data?: components["schemas"]["Cadet"][];
-            limit?: number;
-            next_cursor?: string | null;
-            page?: number;
-            total?: number;
+            data: components["schemas"]["CadetListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        CadetListRow: {
+            address?: string | null;
+            /** @description a position of the battalion, not a unit */
+            battalion?: string | null;
+            /** Format: date */
+            birthdate?: string | null;
+            cadet_course?: string | null;
+            company?: string | null;
+            contact_number?: string | null;
+            corp_position?: string | null;
+            course?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            email?: string | null;
+            first_name?: string;
+            gender?: string | null;
+            id?: number;
+            is_archived?: boolean;
+            is_profile_completed?: boolean;
+            last_name?: string;
+            middle_name?: string | null;
+            platoon?: string | null;
+            rank?: string | null;
+            religion?: string | null;
+            school_year?: string | null;
+            semester?: string | null;
+            status?: string;
+            student_id?: string;
+            suffix_name?: string | null;
+            unit_id?: number | null;
+            /** Format: date-time */
+            updated_at?: string;
+            username?: string;
+            /** @description the ETag's number; send it as If-Match */
+            version?: number;
+            year_level?: string | null;
         };
         CadetPatch: {
             address?: string | null;
@@ -12655,11 +12753,63 @@ export interface components {
             version: number;
         };
         GradebookRowList: {
-            data: components["schemas"]["GradebookRow"][];
+            data: components["schemas"]["GradebookRowListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        GradebookRowListRow: {
+            absent?: number;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            aptitude?: string | null;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            attendance?: string | null;
+            cadet_id: number;
+            company?: string | null;
+            /** @description Days with a mark. */
+            days_counted?: number;
+            /** @description Present, late, excused or on duty. */
+            days_present?: number;
+            demerits?: number;
+            duty?: number;
+            excused?: number;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            final?: string | null;
+            late?: number;
+            merits?: number;
+            /** @description `attendance`, or an exam without a score. */
+            missing?: string[];
+            name?: string;
+            platoon?: string | null;
+            /** @description Place in the list that was asked for; absent in events and answers to writes. */
+            position?: number;
+            scores?: {
+                [key: string]: string | null;
+            };
+            /** @enum {string} */
+            state?: "no_data" | "provisional" | "complete" | "locked";
+            student_id?: string | null;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            subject?: string | null;
+            /** @example 1.50 */
+            transmuted?: string | null;
+            /** @description Grows with each change; an event with a lower one is old. */
+            version?: number;
         };
         Ignored: {
             kind: string;
@@ -12703,11 +12853,30 @@ export interface components {
             warnings?: components["schemas"]["Warnings"];
         };
         ImportList: {
-            data?: components["schemas"]["Import"][];
-            limit?: number;
-            next_cursor?: string | null;
-            page?: number;
-            total?: number;
+            data: components["schemas"]["ImportListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        ImportListRow: {
+            /** Format: date-time */
+            applied_at?: string | null;
+            applied_by?: number | null;
+            /** Format: date-time */
+            created_at?: string;
+            created_by?: number;
+            filename?: string;
+            id?: number;
+            /** @enum {string} */
+            status?: "preview" | "applied" | "undone";
+            summary?: components["schemas"]["Summary"];
+            /** Format: date-time */
+            undone_at?: string | null;
+            undone_by?: number | null;
+            warnings?: components["schemas"]["Warnings"];
         };
         ImportRow: {
             /** @enum {string} */
@@ -12865,11 +13034,29 @@ export interface components {
             user_id: number;
         };
         NotificationList: {
-            data: components["schemas"]["Notification"][];
+            data: components["schemas"]["NotificationListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        NotificationListRow: {
+            /** Format: date-time */
+            created_at?: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind?: string;
+            message?: string;
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high" | "urgent";
+            /** Format: date-time */
+            read_at?: string | null;
+            user_id?: number;
         };
         Outcome: {
             /** @description Stored before with the same content. */
@@ -12892,11 +13079,25 @@ export interface components {
             training_day_id: number;
         };
         OwnDayList: {
-            data: components["schemas"]["OwnDay"][];
+            data: components["schemas"]["OwnDayListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        OwnDayListRow: {
+            /** Format: date */
+            date?: string;
+            is_cancelled?: boolean;
+            /** Format: date-time */
+            occurred_at?: string | null;
+            /** Format: uuid */
+            record_id?: string | null;
+            status?: string | null;
+            title?: string;
+            training_day_id: number;
         };
         OwnProfilePatch: {
             address?: string | null;
@@ -12985,11 +13186,33 @@ export interface components {
             term_id: number;
         };
         PointsList: {
-            data: components["schemas"]["Points"][];
+            data: components["schemas"]["PointsListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        PointsListRow: {
+            /** @description User id of who recorded it, taken from the token. */
+            actor_id?: number;
+            cadet_id?: number;
+            company?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind?: "merit" | "demerit";
+            name?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            platoon?: string | null;
+            points?: number;
+            reason?: string;
+            /** Format: date-time */
+            recorded_at?: string;
+            term_id?: number;
+            voided?: (Record<string, never> | null) | components["schemas"]["Void"];
         };
         Policy: {
             aptitude: components["schemas"]["AptitudeRule"];
@@ -13068,11 +13291,27 @@ export interface components {
             student_id: string | null;
         };
         RollRowList: {
-            data: components["schemas"]["RollRow"][];
+            data: components["schemas"]["RollRowListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        RollRowListRow: {
+            cadet_id: number;
+            company?: string | null;
+            /** @description User id. */
+            marked_by?: number | null;
+            name?: string;
+            /** Format: date-time */
+            occurred_at?: string | null;
+            platoon?: string | null;
+            /** Format: uuid */
+            record_id?: string | null;
+            status?: string | null;
+            student_id?: string | null;
         };
         Rounding: {
             decimals: number;
@@ -13116,11 +13355,32 @@ export interface components {
             value: number | null;
         };
         ScoreList: {
-            data: components["schemas"]["Score"][];
+            data: components["schemas"]["ScoreListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        ScoreListRow: {
+            /** @description User id of who recorded it, taken from the token. */
+            actor_id?: number;
+            cadet_id?: number;
+            company?: string | null;
+            exam?: string;
+            /** Format: uuid */
+            id: string;
+            in_force?: boolean;
+            name?: string;
+            /** Format: date-time */
+            occurred_at?: string;
+            platoon?: string | null;
+            reason?: string;
+            /** Format: date-time */
+            recorded_at?: string;
+            term_id?: number;
+            value?: string | null;
         };
         ScoresBody: {
             scores: components["schemas"]["ScoreFields"][];
@@ -13160,12 +13420,26 @@ export interface components {
             last_used_at: string;
             user_agent: string;
         };
-        SessionPage: {
-            data: components["schemas"]["Session"][];
+        SessionList: {
+            data: components["schemas"]["SessionListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        SessionListRow: {
+            address?: string;
+            /** Format: date-time */
+            created_at?: string;
+            current?: boolean;
+            /** Format: date-time */
+            expires_at?: string;
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string;
+            user_agent?: string;
         };
         Skipped: {
             cadet_id: number | null;
@@ -13242,11 +13516,50 @@ export interface components {
             weight?: string | null;
         };
         StaffList: {
-            data?: components["schemas"]["Staff"][];
-            limit?: number;
-            next_cursor?: string | null;
-            page?: number;
-            total?: number;
+            data: components["schemas"]["StaffListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        StaffListRow: {
+            address?: string | null;
+            /** @description AFP serial number */
+            afpsn?: string | null;
+            /** Format: date */
+            birthdate?: string | null;
+            birthplace?: string | null;
+            blood_type?: string | null;
+            bullcap_size?: string | null;
+            civil_status?: string | null;
+            combat_boots_size?: string | null;
+            contact_number?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            email?: string | null;
+            facebook_link?: string | null;
+            first_name?: string;
+            gender?: string | null;
+            height?: string | null;
+            id?: number;
+            is_archived?: boolean;
+            is_profile_completed?: boolean;
+            language_spoken?: string | null;
+            last_name?: string;
+            middle_name?: string | null;
+            mobilization_center?: string | null;
+            nationality?: string | null;
+            position?: string;
+            rank?: string | null;
+            rotc_unit?: string | null;
+            suffix_name?: string | null;
+            uniform_size?: string | null;
+            /** Format: date-time */
+            updated_at?: string;
+            version?: number;
+            weight?: string | null;
         };
         StaffPatch: {
             address?: string | null;
@@ -13366,11 +13679,37 @@ export interface components {
             task_id: string;
         };
         TaskList: {
-            data: components["schemas"]["Task"][];
+            data: components["schemas"]["TaskListRow"][];
             limit: number;
-            next_cursor?: string | null;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        TaskListRow: {
+            attempts?: number;
+            /** Format: date-time */
+            created_at?: string;
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind?: string;
+            message?: string;
+            /** @description percent */
+            progress?: number;
+            requested_by?: number | null;
+            result?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @enum {string} */
+            status?: "queued" | "running" | "succeeded" | "failed";
         };
         Term: {
             cadet_course: string | null;
@@ -13418,11 +13757,32 @@ export interface components {
             starts_on: string;
         };
         TermList: {
-            data: components["schemas"]["Term"][];
+            data: components["schemas"]["TermListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        TermListRow: {
+            cadet_course?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            /** @description Training days that are not cancelled. */
+            days_count?: number;
+            /** Format: date */
+            ends_on?: string;
+            id: number;
+            name?: string;
+            policy_version?: number;
+            school_year?: string;
+            semester?: string;
+            /** Format: date */
+            starts_on?: string;
+            /** Format: date-time */
+            updated_at?: string;
+            version?: number;
         };
         TermName: {
             id: number;
@@ -13471,11 +13831,28 @@ export interface components {
             title: string;
         };
         TrainingDayList: {
-            data: components["schemas"]["TrainingDay"][];
+            data: components["schemas"]["TrainingDayListRow"][];
             limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
             next_cursor: string | null;
             page: number;
+            /** @description rows of all pages */
             total: number;
+        };
+        TrainingDayListRow: {
+            cancel_reason?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date */
+            date?: string;
+            description?: string;
+            id: number;
+            is_cancelled?: boolean;
+            term_id?: number;
+            title?: string;
+            /** Format: date-time */
+            updated_at?: string;
+            version?: number;
         };
         Transmutation: {
             before_rounding: boolean;
@@ -13560,13 +13937,6 @@ export interface components {
             role: "admin" | "staff" | "cadet";
             staff_id: number | null;
             username: string;
-        };
-        UserPage: {
-            data: components["schemas"]["AdministeredUser"][];
-            limit: number;
-            next_cursor: string | null;
-            page: number;
-            total: number;
         };
         Verified: {
             user: components["schemas"]["User"];

@@ -128,7 +128,7 @@ def test_rank_sorts_by_seniority(unit):
 def test_a_list_shows_only_the_fields_asked_for(unit):
     cadet = unit.add_cadet(last_name="A")
 
-    assert unit.get("/cadets?fields=last_name,student_id,password").json["data"] == [
+    assert unit.get("/cadets?fields=last_name,student_id").json["data"] == [
         {"id": cadet, "student_id": "2025-00001", "last_name": "A"}
     ]
 
@@ -156,6 +156,7 @@ def test_a_list_shows_only_the_fields_asked_for(unit):
         "company=%00",
         "archived=maybe",
         "fields=%00",
+        "fields=last_name,password",
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused(unit, query):
