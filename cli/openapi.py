@@ -1,4 +1,4 @@
-"""`rgms openapi`: the description from which the client's types are generated."""
+"""`rgms openapi`: the description from which the client's types are generated, and the lists the client shares with us."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any
 
 import click
 
+from cli.client_words import client_words
 from cli.local import client
 from cli.local.config import ROOT, environment
 from libs.config import load
 from libs.contracts.services import LISTENING
 
 OUTPUT = ROOT / "client" / "openapi.json"
+WORDS = ROOT / "client" / "src" / "types" / "domain.ts"
 VERSION = "v1"
 
 
@@ -26,15 +28,19 @@ VERSION = "v1"
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
 def openapi(output: Path, check: bool) -> None:
-    """Write the merged OpenAPI document of all services and the client's types from it; no running house is needed."""
+    """Write the merged OpenAPI document of all services, and the client's types and lists; no running house is needed."""
     text = json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    if not check:
-        output.write_text(text, encoding="utf-8")
-        click.echo(f"{output}: {len(text)} characters")
-        if output == OUTPUT:
-            _write_types()
-    elif not output.exists() or output.read_text(encoding="utf-8") != text:
-        raise click.ClickException(f"{output} is out of date: run ./rgms openapi.")
+    written = {output: text}
+    if output == OUTPUT:
+        written[WORDS] = client_words()
+    for path, wanted in written.items():
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+            click.echo(f"{path}: {len(wanted)} characters")
+        elif not path.exists() or path.read_text(encoding="utf-8") != wanted:
+            raise click.ClickException(f"{path} is out of date: run ./rgms openapi.")
+    if output == OUTPUT and not check:
+        _write_types()
 
 
 def _write_types() -> None:

@@ -15,7 +15,7 @@ from grading_service.domain.explanation import Node
 from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import Policy
 from grading_service.domain.records import MERIT, Day, Effective, Record
-from grading_service.domain.subject import score_value, subject_standing, unscored
+from grading_service.domain.subject import exam_label, score_value, subject_standing, unscored
 from grading_service.domain.tally import Tally, tally_of
 
 
@@ -72,8 +72,7 @@ def explain(policy: Policy, days: Mapping[int, Day], records: Iterable[Record], 
     if final is not None and grade.exact is not None:
         rule = f"The exact sum is rounded once, half up, to {policy.decimals} decimals."
         children += (Node("rounding", "Rounding", rule, final - grade.exact),)
-    weights = policy.attendance.weight + policy.aptitude.weight + policy.subject.weight
-    root = Node("final", "Final grade", _final_rule(policy, grade), final, weights, children=children)
+    root = Node("final", "Final grade", _final_rule(policy, grade), final, policy.maximum, children=children)
     return ExplainedGrade(
         grade=grade,
         tally=tally,
@@ -153,7 +152,7 @@ def _subject_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grad
     leaves = []
     for exam, top in rule.exams.items():
         record = in_force.scores.get(exam)
-        name = f"{exam.capitalize()} exam"
+        name = f"{exam_label(exam)} exam"
         if record is None or record.value is None:
             leaves.append(Node(f"exam.{exam}", name, "Not scored yet.", None, top * value))
         else:
@@ -173,7 +172,7 @@ def _missing(policy: Policy, days: Mapping[int, Day], in_force: Effective, tally
     elif not in_force.days:
         found.append(Missing(ATTENDANCE, "The term has no training day yet"))
     for exam in unscored(policy.subject, tally):
-        found.append(Missing(SUBJECT, f"The {exam} exam has no score yet", exam=exam))
+        found.append(Missing(SUBJECT, f"The {exam_label(exam).lower()} exam has no score yet", exam=exam))
     return tuple(found)
 
 

@@ -87,6 +87,11 @@ class Policy:
     transmutation: Transmutation
     decimals: int = 2
 
+    @property
+    def maximum(self) -> Fraction:
+        """The most points that a final grade can hold."""
+        return self.attendance.weight + self.aptitude.weight + self.subject.weight
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, numbers as text."""
         return {

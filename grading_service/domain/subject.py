@@ -12,6 +12,11 @@ from grading_service.domain.policy import SubjectRule
 from grading_service.domain.tally import Tally
 
 
+def exam_label(exam: str) -> str:
+    """Return what people call an exam: "quiz_1" is "Quiz 1"."""
+    return exam.replace("_", " ").capitalize()
+
+
 def score_value(rule: SubjectRule) -> Fraction:
     """Return what one exam point weighs in the final grade."""
     return rule.weight / rule.total

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from grading_service.domain.policy import Policy, policy_from_dict
+from grading_service.domain.subject import exam_label
 from libs.data.db import reading
 from libs.web.errors import NotFound
 
@@ -30,5 +31,8 @@ def policy_of(version: int) -> Policy:
 
 
 def policy_rules(version: int) -> dict[str, Any]:
-    """Return the JSON form of a policy."""
-    return policy_of(version).to_dict()
+    """Return the JSON form of a policy, with what a screen writes over its columns: exam labels and the most points."""
+    policy = policy_of(version)
+    rules = policy.to_dict()
+    exams = [{**exam, "label": exam_label(exam["exam"])} for exam in rules["subject"]["exams"]]
+    return {**rules, "subject": {**rules["subject"], "exams": exams}, "maximum": str(policy.maximum)}

@@ -88,6 +88,7 @@ class ExamSchema(Schema):
     """One exam and its highest score."""
 
     exam = fields.String(required=True)
+    label = fields.String(required=True, metadata={"description": "What people call it.", "example": "Prelim"})
     max = fields.String(required=True)
 
 
@@ -132,6 +133,7 @@ class PolicySchema(Schema):
     subject = fields.Nested(SubjectRuleSchema, required=True)
     transmutation = fields.Nested(TransmutationSchema, required=True)
     rounding = fields.Nested(RoundingSchema, required=True)
+    maximum = fields.String(required=True, metadata={"description": "The sum of the three weights.", "example": "100"})
 
 
 class TrainingDayFields(Schema):

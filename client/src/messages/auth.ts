@@ -1,3 +1,4 @@
+import { LEAST_PASSWORD } from "@/types/domain";
 import { localised } from "./localised";
 
 export const auth = localised({
@@ -29,8 +30,8 @@ export const auth = localised({
     newPassword: "New password",
     currentPassword: "Current password",
     repeatPassword: "New password again",
-    passwordHint: "At least 10 characters. A sentence of a few words is easy to remember.",
-    tooShort: "Use at least 10 characters.",
+    passwordHint: `At least ${LEAST_PASSWORD} characters. A sentence of a few words is easy to remember.`,
+    tooShort: `Use at least ${LEAST_PASSWORD} characters.`,
     different: "The two passwords are not the same.",
     activateDo: "Set the password and sign in",
     forgotLead: "Type your username. If it has an e-mail address with us, a link comes to it.",

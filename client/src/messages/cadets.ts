@@ -16,7 +16,6 @@ export const cadets = localised({
     saveDo: "Save changes",
     saved: (name: string) => `${name} saved`,
     added: (name: string) => `${name} added`,
-    allCompanies: "All companies",
     noCompany: "No company",
     allCourses: "All cadet courses",
     active: "On the roster",
@@ -55,26 +54,3 @@ export const cadets = localised({
       "Somebody else changed this cadet meanwhile. Your text is kept: open the page in another tab to compare, then save again.",
   },
 });
-
-/** The option lists of the unit; the server keeps what older records say. */
-export const cadetChoices = {
-  companies: ["Alpha", "Bravo", "Charlie", "Delta", "HQSCOY"],
-  platoons: [
-    "1st Platoon",
-    "2nd Platoon",
-    "Colors",
-    "Guidon Bearer",
-    "Medics",
-    "Military Police",
-    "Band",
-    "Office Personnel",
-    "Small Unit Tactics",
-    "Excess Officer",
-  ],
-  cadetCourses: ["MS1", "MS2", "COQC", "MS31", "MS32", "MS41", "MS42"],
-  yearLevels: ["1st Year", "2nd Year", "3rd Year", "4th Year", "5th Year"],
-  semesters: ["1st Semester", "2nd Semester", "Summer/OJT"],
-  genders: ["Male", "Female"],
-  statuses: ["Ongoing", "Completed", "Incomplete", "Failed", "Drop"],
-  ranks: ["CDT", "CDT 2LT", "CDT 1LT", "CDT CPT", "CDT MAJ", "CDT LTC", "CDT COL"],
-} as const;

@@ -1,12 +1,8 @@
 import { localised, plural } from "./localised";
 
-const exams: Record<string, string> = { prelim: "Prelim", midterm: "Midterm", final: "Final" };
-
-const short: Record<string, string> = { attendance: "days", ...exams };
-
-/** What is missing, in a few words: "Needs days, final". */
-const needs = (missing: readonly string[]): string =>
-  `Needs ${missing.map((one) => (short[one] ?? one).toLowerCase()).join(", ")}`;
+/** What is missing, in a few words: "Needs days, final". `labels` are what the term's policy calls its exams. */
+const needs = (missing: readonly string[], labels: ReadonlyMap<string, string>): string =>
+  `Needs ${missing.map((one) => (one === "attendance" ? "days" : (labels.get(one) ?? one)).toLowerCase()).join(", ")}`;
 
 export const gradebook = localised({
   en: {
@@ -14,15 +10,11 @@ export const gradebook = localised({
     what: "The gradebook",
     oneGrade: "The grade",
     term: "Term",
-    company: "Company",
-    platoon: "Platoon",
-    allCompanies: "All companies",
-    allPlatoons: "All platoons",
     search: "Name or student number",
     state: "State",
     anyState: "Any state",
-    exams,
     needs,
+    of: (most: string) => `of ${most}`,
     columns: {
       cadet: "Cadet",
       unit: "Unit",
@@ -47,7 +39,7 @@ export const gradebook = localised({
     live: "Live",
     paused: "Live updates are paused",
     scoreOf: (exam: string, name: string) => `${exam} score of ${name}`,
-    scoreWrong: (max: number) => `A number from 0 to ${max}, with two decimals at most.`,
+    scoreWrong: (max: string) => `A number from 0 to ${max}, with two decimals at most.`,
     saving: (count: number) => `${plural(count, "score", "scores")} on the way`,
     savedAt: (time: string) => `Saved ${time}`,
     notSaved: (count: number) => `${plural(count, "score", "scores")} not saved`,

@@ -1,3 +1,4 @@
+import { MOST_POINTS } from "@/types/domain";
 import { localised, plural } from "./localised";
 
 export const merits = localised({
@@ -14,8 +15,7 @@ export const merits = localised({
     merit: "Merit",
     demerit: "Demerit",
     points: "Points",
-    pointsHint: "A whole number from 1 to 100.",
-    pointsWrong: "A whole number from 1 to 100.",
+    pointsRange: `A whole number from 1 to ${MOST_POINTS}.`,
     reason: "Reason",
     reasonHint: "The cadet reads this.",
     reasonNeeded: "Say why: the cadet reads this.",

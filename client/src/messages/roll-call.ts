@@ -4,10 +4,6 @@ export const rollCall = localised({
   en: {
     what: "The roll",
     whole: "Everyone",
-    company: "Company",
-    platoon: "Platoon",
-    allCompanies: "All companies",
-    allPlatoons: "All platoons",
     here: (here: number, all: number) => `${here} of ${all} here`,
     here1: "here",
     of: "of",

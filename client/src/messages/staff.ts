@@ -26,7 +26,6 @@ export const staff = localised({
       position: "Position",
       afpsn: "AFP serial number",
     } as Record<string, string>,
-    positions: ["Instructor", "Admin", "Commandant", "Assistant Commandant", "NSTP Director", "ROTC Coordinator", "Admin NCO"],
     archive: "Archive",
     archiveTitle: (name: string) => `Archive ${name}?`,
     archiveBody: "The account is closed and the person leaves the list. What they recorded is kept; they can be restored.",

@@ -1,3 +1,4 @@
+import { MOST_DAYS_OF_A_SERIES } from "@/types/domain";
 import { localised, plural } from "./localised";
 
 export const terms = localised({
@@ -34,7 +35,7 @@ export const terms = localised({
     from: "From",
     count: "How many",
     countHint: "All are created at once, or none.",
-    countWrong: "A number from 1 to 40.",
+    countWrong: `A number from 1 to ${MOST_DAYS_OF_A_SERIES}.`,
     pattern: "Title",
     patternHint: "{n} stands for the number of the day.",
     defaultPattern: "Training day {n}",

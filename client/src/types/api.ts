@@ -12633,6 +12633,11 @@ export interface components {
         };
         Exam: {
             exam: string;
+            /**
+             * @description What people call it.
+             * @example Prelim
+             */
+            label: string;
             max: string;
         };
         Fact: {
@@ -13217,6 +13222,11 @@ export interface components {
         Policy: {
             aptitude: components["schemas"]["AptitudeRule"];
             attendance: components["schemas"]["AttendanceRule"];
+            /**
+             * @description The sum of the three weights.
+             * @example 100
+             */
+            maximum: string;
             name: string;
             rounding: components["schemas"]["Rounding"];
             source: string;

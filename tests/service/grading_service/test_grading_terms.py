@@ -24,6 +24,8 @@ def test_the_policy_of_a_term_can_be_read_by_everyone(grading):
     assert policy["attendance"]["weight"] == "30"
     assert policy["attendance"]["credit"] == {"present": "1", "late": "1", "excused": "1", "duty": "1", "absent": "0"}
     assert [step["grade"] for step in policy["transmutation"]["steps"]] == ["1.00", "1.50", "2.00", "2.50", "3.00"]
+    assert policy["subject"]["exams"][0] == {"exam": "prelim", "label": "Prelim", "max": "100"}
+    assert policy["maximum"] == "100"
 
 
 def test_the_same_term_twice_is_a_conflict_that_names_the_first(grading):

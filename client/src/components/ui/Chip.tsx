@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { common } from "@/messages/common";
+import type { GRADE_STATES } from "@/types/domain";
 import styles from "./Chip.module.css";
 import { classes } from "./classes";
 import { Icon, type IconName } from "./Icon";
@@ -16,7 +17,7 @@ export function Chip({ tone = "plain", icon, children }: { tone?: Tone; icon?: I
   );
 }
 
-export type GradeState = "complete" | "provisional" | "no_data" | "locked";
+export type GradeState = (typeof GRADE_STATES)[number];
 
 const GRADE: Record<GradeState, { tone: Tone; icon: IconName }> = {
   complete: { tone: "plain", icon: "check" },

@@ -1,9 +1,9 @@
 import { common } from "@/messages/common";
+import type { MARKS } from "@/types/domain";
 import { classes } from "./classes";
 import styles from "./StatusSign.module.css";
 
-export const ATTENDANCE = ["present", "late", "excused", "duty", "absent", "none"] as const;
-export type AttendanceStatus = (typeof ATTENDANCE)[number];
+export type AttendanceStatus = (typeof MARKS)[number];
 
 const INK = styles.cut;
 

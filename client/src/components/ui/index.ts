@@ -17,6 +17,6 @@ export {
   SkeletonRows,
   StaleBanner,
 } from "./states";
-export { ATTENDANCE, StatusSign, type AttendanceStatus } from "./StatusSign";
+export { StatusSign, type AttendanceStatus } from "./StatusSign";
 export { ToastProvider, useToast, type ToastInit } from "./Toast";
 // Dialog, Menu, Tabs, Tooltip and FileDrop are imported from their own files: they bring a library, and the first visit should not.

@@ -2,21 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Page } from "@/lib/api-client";
 import { messageOf } from "@/lib/error-words";
-import {
-  gradebookKey,
-  newScore,
-  sendScores,
-  type Exam,
-  type GradebookFilter,
-  type GradebookRow,
-  type Score,
-} from "./api/gradebook";
+import { gradebookKey, newScore, sendScores, type GradebookFilter, type GradebookRow, type Score } from "./api/gradebook";
 import { applyGrades } from "./apply-events";
 
 export type Cell = { state: "saving" | "failed"; value: string | null; why?: string };
-type Step = { cadetId: number; exam: Exam; before: string | null };
+type Step = { cadetId: number; exam: string; before: string | null };
 
-export const cellKey = (cadetId: number, exam: Exam) => `${cadetId}:${exam}`;
+export const cellKey = (cadetId: number, exam: string) => `${cadetId}:${exam}`;
 
 /** Typed scores on their way: each cell tells its own state, a refused value stays in sight with its reason. */
 export function useScores(filter: GradebookFilter) {
@@ -49,8 +41,8 @@ export function useScores(filter: GradebookFilter) {
       setCell(key, { state: "failed", value: score.value, why: messageOf(error) });
     }
   };
-  const save = (row: GradebookRow, exam: Exam, value: string | null) => {
-    setSteps((now) => [...now, { cadetId: row.cadet_id, exam, before: row.scores[exam] }]);
+  const save = (row: GradebookRow, exam: string, value: string | null) => {
+    setSteps((now) => [...now, { cadetId: row.cadet_id, exam, before: row.scores[exam] ?? null }]);
     void send(newScore(Number(filter.term_id), exam, row.cadet_id, value));
   };
   const undo = () => {
@@ -59,7 +51,7 @@ export function useScores(filter: GradebookFilter) {
     setSteps(steps.slice(0, -1));
     void send(newScore(Number(filter.term_id), last.exam, last.cadetId, last.before));
   };
-  const putBack = (cadetId: number, exam: Exam) => setCell(cellKey(cadetId, exam), null);
+  const putBack = (cadetId: number, exam: string) => setCell(cellKey(cadetId, exam), null);
   const counts = {
     saving: [...cells.values()].filter((cell) => cell.state === "saving").length,
     failed: [...cells.values()].filter((cell) => cell.state === "failed").length,
@@ -67,9 +59,20 @@ export function useScores(filter: GradebookFilter) {
   return { cells, counts, savedAt, canUndo: steps.length > 0, save, undo, putBack, take };
 }
 
+export type Scores = ReturnType<typeof useScores>;
+
+/** A number of the policy: "100", or an exact fraction such as "100/3". */
+export const numberOf = (exact: string): number => {
+  const [above = "", below = "1"] = exact.split("/");
+  return Number(above) / Number(below);
+};
+
+/** The same for reading, with two decimals where it needs them. */
+export const shortNumber = (exact: string): string => String(Math.round(numberOf(exact) * 100) / 100);
+
 /** "85", "85.5", "85.25"; blank clears; anything else is wrong. */
-export function readScore(text: string, max: number): { value: string | null } | null {
+export function readScore(text: string, max: string): { value: string | null } | null {
   const trimmed = text.trim();
   if (trimmed === "") return { value: null };
-  return /^\d{1,3}(\.\d{1,2})?$/.test(trimmed) && Number(trimmed) <= max ? { value: trimmed } : null;
+  return /^\d{1,5}(\.\d{1,2})?$/.test(trimmed) && Number(trimmed) <= numberOf(max) ? { value: trimmed } : null;
 }

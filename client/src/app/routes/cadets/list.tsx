@@ -2,15 +2,16 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import { Button, ButtonLink, EmptyState, QueryView, SearchBox, Segmented, Select, SkeletonRows, useToast } from "@/components/ui";
+import { CompanyFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
 import { nameOf, useCadets, type CadetFilters } from "@/features/cadets/api/cadets";
 import { CadetForm } from "@/features/cadets/components/CadetForm";
 import { CadetTable } from "@/features/cadets/components/CadetTable";
 import { MoveCadets } from "@/features/cadets/components/MoveCadets";
 import { useCan } from "@/lib/auth";
-import { cadetChoices, cadets as words } from "@/messages/cadets";
-
-const choices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
+import { choicesOf } from "@/lib/choices";
+import { cadets as words } from "@/messages/cadets";
+import { CADET_COURSES } from "@/types/domain";
 
 /** Search, filters, sort and page live in the address. */
 function useFilters() {
@@ -52,19 +53,12 @@ export function Component() {
   const tools = <SearchBox label={words.search} value={filters.search} onSearch={(search) => show({ search })} />;
   const controls = (
     <>
-      <Select
-        hideLabel
-        label={words.columns.unit}
-        placeholder={words.allCompanies}
-        choices={choices(cadetChoices.companies)}
-        value={filters.company}
-        onChange={(event) => show({ company: event.target.value })}
-      />
+      <CompanyFilter label={words.columns.unit} company={filters.company} onCompany={(company) => show({ company })} />
       <Select
         hideLabel
         label={words.columns.cadetCourse}
         placeholder={words.allCourses}
-        choices={choices(cadetChoices.cadetCourses)}
+        choices={choicesOf(CADET_COURSES, filters.cadet_course)}
         value={filters.cadet_course}
         onChange={(event) => show({ cadet_course: event.target.value })}
       />

@@ -1,16 +1,15 @@
 import { useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import { ButtonLink, Chip, EmptyState, QueryView, SearchBox, Select, SkeletonRows } from "@/components/ui";
+import { UnitFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
-import { useGradebook, useTermChoices, type GradebookFilter } from "@/features/gradebook/api/gradebook";
+import { useGradebook, usePolicy, useTermChoices, type GradebookFilter } from "@/features/gradebook/api/gradebook";
 import { GradebookTable } from "@/features/gradebook/components/GradebookTable";
 import { useCan } from "@/lib/auth";
 import { useConnection } from "@/lib/realtime/realtime";
-import { cadetChoices } from "@/messages/cadets";
 import { common } from "@/messages/common";
 import { gradebook as words } from "@/messages/gradebook";
 
-const choices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 const STATES = (["no_data", "provisional", "complete"] as const).map((value) => ({ value, label: common.state[value] }));
 
 function useFilter(firstTerm: number | undefined) {
@@ -38,6 +37,9 @@ export function Component() {
   const terms = useTermChoices();
   const { filter, change } = useFilter(terms.data?.data[0]?.id);
   const query = useGradebook(filter);
+  const policy = usePolicy(filter.term_id);
+  // Without the terms there is no term to ask for: their refusal is what there is to say.
+  const rules = terms.error && !terms.data ? { ...policy, error: terms.error } : policy;
   const connection = useConnection();
   const mayMerit = useCan("grading.merit");
   const mayReport = useCan("reports.request");
@@ -52,21 +54,11 @@ export function Component() {
         value={filter.term_id}
         onChange={(event) => change({ term_id: event.target.value })}
       />
-      <Select
-        hideLabel
-        label={words.company}
-        placeholder={words.allCompanies}
-        choices={choices(cadetChoices.companies)}
-        value={filter.company}
-        onChange={(event) => change({ company: event.target.value })}
-      />
-      <Select
-        hideLabel
-        label={words.platoon}
-        placeholder={words.allPlatoons}
-        choices={choices(cadetChoices.platoons)}
-        value={filter.platoon}
-        onChange={(event) => change({ platoon: event.target.value })}
+      <UnitFilter
+        company={filter.company}
+        platoon={filter.platoon}
+        onCompany={(company) => change({ company })}
+        onPlatoon={(platoon) => change({ platoon })}
       />
       <Select
         hideLabel
@@ -101,6 +93,7 @@ export function Component() {
       </Page>
     );
   }
+  const skeleton = <SkeletonRows rows={16} columns={9} />;
   const live = connection.kind === "live";
   return (
     <Page
@@ -115,26 +108,27 @@ export function Component() {
         </Chip>
       }
     >
-      <QueryView
-        query={terms.error && !terms.data ? { ...query, error: terms.error } : query}
-        what={words.what}
-        skeleton={<SkeletonRows rows={16} columns={9} />}
-      >
-        {(page) =>
-          page.total === 0 ? (
-            <EmptyState icon="grid" title={words.empty}>
-              <p>{words.emptyBody}</p>
-            </EmptyState>
-          ) : (
-            <GradebookTable
-              key={filter.term_id}
-              page={page}
-              filter={filter}
-              onSort={(sort) => change({ sort })}
-              onPage={(next) => change({ page: next })}
-            />
-          )
-        }
+      <QueryView query={rules} what={words.what} skeleton={skeleton}>
+        {(policy) => (
+          <QueryView query={query} what={words.what} skeleton={skeleton}>
+            {(page) =>
+              page.total === 0 ? (
+                <EmptyState icon="grid" title={words.empty}>
+                  <p>{words.emptyBody}</p>
+                </EmptyState>
+              ) : (
+                <GradebookTable
+                  key={filter.term_id}
+                  policy={policy}
+                  page={page}
+                  filter={filter}
+                  onSort={(sort) => change({ sort })}
+                  onPage={(next) => change({ page: next })}
+                />
+              )
+            }
+          </QueryView>
+        )}
       </QueryView>
     </Page>
   );

@@ -1,15 +1,13 @@
 import { useParams, useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { Chip, ErrorState, Select, StaleBanner } from "@/components/ui";
+import { Chip, ErrorState, StaleBanner } from "@/components/ui";
+import { UnitFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
 import { useRollDay } from "@/features/roll-call/api/roll";
 import { RollCall } from "@/features/roll-call/components/RollCall";
 import { formatDay } from "@/lib/format";
-import { cadetChoices } from "@/messages/cadets";
 import { rollCall as words } from "@/messages/roll-call";
 import { terms } from "@/messages/terms";
-
-const choices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 
 export function Component() {
   const { trainingDayId = "" } = useParams();
@@ -19,24 +17,11 @@ export function Component() {
   const choose = (name: "company" | "platoon", value: string) =>
     setParams(Object.fromEntries(Object.entries({ ...filter, [name]: value }).filter(([, chosen]) => chosen)), { replace: true });
   const tools = (
-    <>
-      <Select
-        hideLabel
-        label={words.company}
-        placeholder={words.allCompanies}
-        choices={choices(cadetChoices.companies)}
-        value={filter.company}
-        onChange={(event) => choose("company", event.target.value)}
-      />
-      <Select
-        hideLabel
-        label={words.platoon}
-        placeholder={words.allPlatoons}
-        choices={choices(cadetChoices.platoons)}
-        value={filter.platoon}
-        onChange={(event) => choose("platoon", event.target.value)}
-      />
-    </>
+    <UnitFilter
+      {...filter}
+      onCompany={(company) => choose("company", company)}
+      onPlatoon={(platoon) => choose("platoon", platoon)}
+    />
   );
   const parent = day.data ? { to: paths.term(day.data.term_id), label: terms.one } : { to: paths.terms, label: terms.title };
   return (

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { Button, FormError, Select } from "@/components/ui";
 import { Dialog } from "@/components/ui/Dialog";
+import { choicesOf } from "@/lib/choices";
 import { messageOf } from "@/lib/error-words";
+import { unitNames, useUnits } from "@/lib/units";
 import { accounts as words } from "@/messages/accounts";
-import { cadetChoices } from "@/messages/cadets";
 import { common } from "@/messages/common";
 import { useIssueCodes, type Account } from "../api/accounts";
 import { CodeCards } from "./CodeCards";
@@ -11,7 +12,11 @@ import { CodeCards } from "./CodeCards";
 /** Codes for one account, or for everybody of a company who has none yet. */
 export function CodesDialog({ account, onClose }: { account: Account | null; onClose: () => void }) {
   const issue = useIssueCodes();
-  const [company, setCompany] = useState<string>(cadetChoices.companies[0]);
+  const units = useUnits();
+  const { companies } = unitNames(units.data ?? [], { which: "found" });
+  const [chosen, setCompany] = useState("");
+  const company = chosen || (companies[0] ?? "");
+  const failure = issue.error ?? (account ? null : units.error);
   const make = () => issue.mutate(account ? { user_ids: [account.id], renew: true } : { company, renew: true });
   return (
     <Dialog
@@ -26,20 +31,20 @@ export function CodesDialog({ account, onClose }: { account: Account | null; onC
         ) : (
           <>
             <Button onClick={onClose}>{common.cancel}</Button>
-            <Button look="primary" busy={issue.isPending} onClick={make}>
+            <Button look="primary" busy={issue.isPending} disabled={!account && !company} onClick={make}>
               {account ? words.make : words.makeCodes}
             </Button>
           </>
         )
       }
     >
-      <FormError>{issue.error ? messageOf(issue.error) : null}</FormError>
+      <FormError>{failure ? messageOf(failure) : null}</FormError>
       {issue.data ? (
         <CodeCards issued={issue.data} />
       ) : account ? null : (
         <Select
           label={words.company}
-          choices={cadetChoices.companies.map((value) => ({ value, label: value }))}
+          choices={choicesOf(companies)}
           value={company}
           onChange={(event) => setCompany(event.target.value)}
         />

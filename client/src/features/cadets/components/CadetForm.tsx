@@ -1,8 +1,12 @@
 import { Button, FormError, Select, TextField } from "@/components/ui";
 import { Dialog } from "@/components/ui/Dialog";
 import { useForm } from "@/hooks/use-form";
-import { cadetChoices, cadets as words } from "@/messages/cadets";
+import { choicesOf } from "@/lib/choices";
+import { messageOf } from "@/lib/error-words";
+import { unitNames, useUnits } from "@/lib/units";
+import { cadets as words } from "@/messages/cadets";
 import { common } from "@/messages/common";
+import { CADET_COURSES, CADET_RANKS, CADET_STATUSES, FIRST_STATUS, GENDERS, SEMESTERS, YEAR_LEVELS } from "@/types/domain";
 import { nameOf, useSaveCadet, type Cadet } from "../api/cadets";
 import styles from "./cadets.module.css";
 
@@ -43,21 +47,19 @@ const SECTIONS: [keyof typeof words.sections, Field[]][] = [
   ["school", ["course", "year_level", "school_year", "semester"]],
   ["contact", ["email", "contact_number", "address"]],
 ];
-const CHOICES: Partial<Record<Field, readonly string[]>> = {
-  company: cadetChoices.companies,
-  platoon: cadetChoices.platoons,
-  cadet_course: cadetChoices.cadetCourses,
-  year_level: cadetChoices.yearLevels,
-  semester: cadetChoices.semesters,
-  gender: cadetChoices.genders,
-  status: cadetChoices.statuses,
-  rank: cadetChoices.ranks,
+const WORDS: Partial<Record<Field, readonly string[]>> = {
+  cadet_course: CADET_COURSES,
+  year_level: YEAR_LEVELS,
+  semester: SEMESTERS,
+  gender: GENDERS,
+  status: CADET_STATUSES,
+  rank: CADET_RANKS,
 };
 const NEEDED: readonly Field[] = ["student_id", "last_name", "first_name"];
 const TYPES: Partial<Record<Field, string>> = { email: "email", contact_number: "tel", birthdate: "date" };
 
 const blank = (cadet?: Cadet): Values =>
-  Object.fromEntries(FIELDS.map((field) => [field, cadet?.[field] ?? (field === "status" ? "Ongoing" : "")])) as Values;
+  Object.fromEntries(FIELDS.map((field) => [field, cadet?.[field] ?? (field === "status" ? FIRST_STATUS : "")])) as Values;
 
 /** What differs from the stored cadet; a blank field is nothing. */
 function changed(values: Values, cadet?: Cadet): Partial<Cadet> {
@@ -80,15 +82,14 @@ export function CadetForm({ cadet, onClose, onSaved }: Props) {
     onDone: onSaved,
     explain: (error) => (error.status === 412 ? words.stale : undefined),
   });
+  const units = useUnits();
+  const names = unitNames(units.data ?? [], { company: form.values.company, which: "given" });
   const control = (field: Field) => {
-    const choices = CHOICES[field];
+    const choices = field === "company" ? names.companies : field === "platoon" ? names.platoons : WORDS[field];
     const shared = { label: words.fields[field] ?? field, ...form.text(field) };
     if (!choices) return <TextField key={field} {...shared} type={TYPES[field] ?? "text"} optional={!NEEDED.includes(field)} />;
-    // An older record may hold a word that is no longer on the list.
-    const known = !form.values[field] || choices.includes(form.values[field]) ? choices : [form.values[field], ...choices];
-    return (
-      <Select key={field} {...shared} placeholder={words.pickOne} choices={known.map((value) => ({ value, label: value }))} />
-    );
+    const held = form.values[field] || cadet?.[field] || "";
+    return <Select key={field} {...shared} placeholder={words.pickOne} choices={choicesOf(choices, held)} />;
   };
   return (
     <Dialog
@@ -106,7 +107,7 @@ export function CadetForm({ cadet, onClose, onSaved }: Props) {
       }
     >
       <form id="cadet-form" className="stack" {...form.formProps}>
-        <FormError>{form.formError}</FormError>
+        <FormError>{form.formError ?? (units.error ? messageOf(units.error) : null)}</FormError>
         {SECTIONS.map(([section, fields]) => (
           <fieldset key={section} className={styles.section}>
             <legend className="strong">{words.sections[section]}</legend>

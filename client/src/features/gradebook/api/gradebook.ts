@@ -1,17 +1,14 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { GradeState } from "@/components/ui";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api-client";
 import { uuid7 } from "@/lib/ids";
 import type { ExplainedGrade } from "@/types/grade";
 import type { Schema } from "@/types";
 
-export const EXAMS = ["prelim", "midterm", "final"] as const;
-export type Exam = (typeof EXAMS)[number];
+export type Policy = Schema<"Policy">;
+/** An exam of the term's policy: its id, what people call it, and its highest score. */
+export type Exam = Schema<"Exam">;
 
-export type GradebookRow = Omit<Schema<"GradebookRow">, "scores" | "state"> & {
-  scores: Record<Exam, string | null>;
-  state: GradeState;
-};
+export type GradebookRow = Schema<"GradebookRow">;
 export type GradebookFilter = {
   term_id: string;
   company: string;
@@ -22,7 +19,7 @@ export type GradebookFilter = {
   page: number;
 };
 export type MeritRecord = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"> | null };
-export type Score = { id: string; term_id: number; exam: Exam; cadet_id: number; value: string | null; occurred_at: string };
+export type Score = { id: string; term_id: number; exam: string; cadet_id: number; value: string | null; occurred_at: string };
 export type BatchResult = {
   stored: string[];
   duplicates: string[];
@@ -38,8 +35,18 @@ export const useGradebook = (filter: GradebookFilter) =>
     queryKey: gradebookKey(filter),
     queryFn: ({ signal }) =>
       api.get<Page<GradebookRow>>("/grading/gradebook", { params: { ...filter, page_size: ROWS_PER_PAGE }, signal }),
-    placeholderData: keepPreviousData,
+    // The former page stands while the next one comes, but never under the columns of another term.
+    placeholderData: (former, query) => (query?.queryKey[1].term_id === filter.term_id ? former : undefined),
     enabled: filter.term_id !== "",
+  });
+
+/** The rules of a term: its exams and weights are the columns of its gradebook. A term keeps the rules it began with. */
+export const usePolicy = (termId: string) =>
+  useQuery({
+    queryKey: ["policy", termId],
+    queryFn: ({ signal }) => api.get<Policy>(`/terms/${termId}/policy`, { signal }),
+    staleTime: Infinity,
+    enabled: termId !== "",
   });
 
 export const useCadetGrade = (cadetId: string, termId: string) =>
@@ -57,7 +64,7 @@ export const useMeritRecords = (cadetId: string, termId: string) =>
     enabled: termId !== "",
   });
 
-export const newScore = (termId: number, exam: Exam, cadetId: number, value: string | null): Score => ({
+export const newScore = (termId: number, exam: string, cadetId: number, value: string | null): Score => ({
   id: uuid7(),
   term_id: termId,
   exam,

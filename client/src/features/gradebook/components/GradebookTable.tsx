@@ -1,16 +1,16 @@
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
-import { Button, DataTable, Icon, Pagination, StateBadge, type Column, type ColumnGroup } from "@/components/ui";
+import { Button, DataTable, Icon, Pagination } from "@/components/ui";
 import { paths } from "@/config/paths";
 import type { Page } from "@/lib/api-client";
 import { useCan } from "@/lib/auth";
 import { formatTime, orDash } from "@/lib/format";
 import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import { gradebook as words } from "@/messages/gradebook";
-import { EXAMS, type GradebookFilter, type GradebookRow } from "../api/gradebook";
-import { cellKey, useScores } from "../use-scores";
+import type { GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
+import { shortNumber, useScores } from "../use-scores";
+import { gradebookColumns, Score, stateOf } from "./columns";
 import styles from "./gradebook.module.css";
-import { ScoreCell } from "./ScoreCell";
 
 const FLASH_MS = 2_500;
 
@@ -25,120 +25,15 @@ function useFlashes() {
   return { changed, flash: (keys: string[]) => setChanged((now) => new Set([...now, ...keys])) };
 }
 
-const GROUPS = {
-  attendance: { id: "attendance", header: words.columns.attendance, note: "30" },
-  aptitude: { id: "aptitude", header: words.columns.aptitude, note: "30" },
-  subject: { id: "subject", header: words.columns.subject, note: "40" },
-  final: { id: "final", header: words.columns.final, note: "100" },
-} satisfies Record<string, ColumnGroup>;
-
-const stateOf = (row: GradebookRow) => (
-  <StateBadge
-    state={row.state}
-    reason={row.state === "provisional" && row.missing.length > 0 ? words.needs(row.missing) : undefined}
-  />
-);
-
-function makeColumns(filter: GradebookFilter, scores: ReturnType<typeof useScores>, mayScore: boolean): Column<GradebookRow>[] {
-  const points = (id: "attendance" | "aptitude" | "subject"): Column<GradebookRow> => ({
-    id,
-    header: words.columns.points,
-    group: GROUPS[id],
-    numeric: true,
-    tinted: true,
-    cell: (row) => orDash(row[id]),
-  });
-  const count = (id: "late" | "merits" | "demerits", header: string, group: ColumnGroup): Column<GradebookRow> => ({
-    id,
-    header,
-    group,
-    numeric: true,
-    show: "wide",
-    cell: (row) => (row.state === "no_data" ? "–" : row[id]),
-  });
-  return [
-    {
-      id: "name",
-      header: words.columns.cadet,
-      sort: "name",
-      cell: (row) => (
-        <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>
-          {row.name}
-        </Link>
-      ),
-    },
-    {
-      id: "unit",
-      header: words.columns.unit,
-      show: "wide",
-      cell: (row) => orDash([filter.company ? null : row.company, row.platoon].filter(Boolean).join(", ")),
-    },
-    {
-      id: "days",
-      group: GROUPS.attendance,
-      header: words.columns.days,
-      numeric: true,
-      cell: (row) => (row.days_counted === 0 ? "–" : `${row.days_present}/${row.days_counted}`),
-    },
-    count("late", words.columns.late, GROUPS.attendance),
-    points("attendance"),
-    count("merits", words.columns.merits, GROUPS.aptitude),
-    count("demerits", words.columns.demerits, GROUPS.aptitude),
-    points("aptitude"),
-    ...EXAMS.map((exam): Column<GradebookRow> => ({
-      id: exam,
-      group: GROUPS.subject,
-      header: words.exams[exam]!,
-      numeric: true,
-      cell: (row) =>
-        mayScore ? (
-          <ScoreCell
-            row={row}
-            exam={exam}
-            cell={scores.cells.get(cellKey(row.cadet_id, exam))}
-            onSave={(value) => scores.save(row, exam, value)}
-            onPutBack={() => scores.putBack(row.cadet_id, exam)}
-          />
-        ) : (
-          orDash(row.scores[exam])
-        ),
-    })),
-    points("subject"),
-    {
-      id: "total",
-      group: GROUPS.final,
-      header: words.columns.total,
-      sort: "final",
-      numeric: true,
-      cell: (row) => <b>{orDash(row.final)}</b>,
-    },
-    {
-      id: "grade",
-      group: GROUPS.final,
-      header: words.columns.grade,
-      numeric: true,
-      cell: (row) => <b>{orDash(row.transmuted)}</b>,
-    },
-    {
-      id: "state",
-      header: words.columns.state,
-      cell: (row) => (
-        <span className={styles.state} data-state={row.state}>
-          {stateOf(row)}
-        </span>
-      ),
-    },
-  ];
-}
-
 type Props = {
+  policy: Policy;
   page: Page<GradebookRow>;
   filter: GradebookFilter;
   onSort: (sort: string) => void;
   onPage: (page: number) => void;
 };
 
-export function GradebookTable({ page, filter, onSort, onPage }: Props) {
+export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) {
   const scores = useScores(filter);
   const mayScore = useCan("grading.score");
   const { changed, flash } = useFlashes();
@@ -158,20 +53,10 @@ export function GradebookTable({ page, filter, onSort, onPage }: Props) {
   };
   const cells = (row: GradebookRow) => (
     <div className={styles.phoneScores}>
-      {EXAMS.map((exam) => (
-        <label key={exam}>
-          {words.exams[exam]}
-          {mayScore ? (
-            <ScoreCell
-              row={row}
-              exam={exam}
-              cell={scores.cells.get(cellKey(row.cadet_id, exam))}
-              onSave={(value) => scores.save(row, exam, value)}
-              onPutBack={() => scores.putBack(row.cadet_id, exam)}
-            />
-          ) : (
-            orDash(row.scores[exam])
-          )}
+      {policy.subject.exams.map((exam) => (
+        <label key={exam.exam}>
+          {exam.label} {words.of(shortNumber(exam.max))}
+          <Score row={row} exam={exam} scores={scores} mayScore={mayScore} />
         </label>
       ))}
     </div>
@@ -180,7 +65,7 @@ export function GradebookTable({ page, filter, onSort, onPage }: Props) {
     <div onKeyDown={onKey} className={styles.fill}>
       <DataTable
         caption={words.title}
-        columns={makeColumns(filter, scores, mayScore)}
+        columns={gradebookColumns({ policy, filter, scores, mayScore })}
         rows={page.data}
         rowKey={(row) => String(row.cadet_id)}
         sort={filter.sort}
@@ -202,7 +87,7 @@ export function GradebookTable({ page, filter, onSort, onPage }: Props) {
               <span className="muted num">
                 {words.columns.attendance} {orDash(row.attendance)} · {words.columns.aptitude} {orDash(row.aptitude)}
               </span>
-              {stateOf(row)}
+              {stateOf(row, policy)}
             </div>
             {cells(row)}
           </div>

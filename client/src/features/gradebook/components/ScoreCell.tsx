@@ -2,11 +2,10 @@ import { useRef, useState, type KeyboardEvent } from "react";
 import { Icon } from "@/components/ui";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookRow } from "../api/gradebook";
-import { readScore, type Cell } from "../use-scores";
+import { readScore, shortNumber, type Cell } from "../use-scores";
 import styles from "./gradebook.module.css";
 
-const MAX = 100;
-const plain = (value: string | null): string => (value === null ? "" : value.replace(/\.00$/, "").replace(/(\.\d)0$/, "$1"));
+const plain = (value: string | null | undefined): string => (!value ? "" : value.replace(/\.00$/, "").replace(/(\.\d)0$/, "$1"));
 
 function focusBelow(input: HTMLInputElement, step: number): void {
   const column = [...document.querySelectorAll<HTMLInputElement>(`input[data-exam="${input.dataset["exam"]}"]`)];
@@ -25,19 +24,19 @@ type Props = {
 
 /** One score: digits replace, Enter saves and goes down, Esc puts back, leaving the cell saves. */
 export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
-  const stored = plain(cell ? cell.value : row.scores[exam]);
+  const stored = plain(cell ? cell.value : row.scores[exam.exam]);
   const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
   const settled = useRef(false);
-  const why = wrong ? words.scoreWrong(MAX) : cell?.why;
+  const why = wrong ? words.scoreWrong(shortNumber(exam.max)) : cell?.why;
 
   const commit = (): boolean => {
     if (typed === null) return true;
-    const read = readScore(typed, MAX);
+    const read = readScore(typed, exam.max);
     setWrong(read === null);
     if (read === null) return false;
     setTyped(null);
-    if (plain(read.value) !== plain(row.scores[exam]) || cell?.state === "failed") onSave(read.value);
+    if (plain(read.value) !== plain(row.scores[exam.exam]) || cell?.state === "failed") onSave(read.value);
     return true;
   };
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -62,9 +61,9 @@ export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
       <input
         inputMode="decimal"
         autoComplete="off"
-        data-exam={exam}
+        data-exam={exam.exam}
         data-cadet={row.cadet_id}
-        aria-label={words.scoreOf(words.exams[exam]!, row.name)}
+        aria-label={words.scoreOf(exam.label, row.name)}
         aria-invalid={why ? true : undefined}
         placeholder="–"
         value={typed ?? stored}

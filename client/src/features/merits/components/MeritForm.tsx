@@ -5,6 +5,7 @@ import { messageOf } from "@/lib/error-words";
 import { uuid7 } from "@/lib/ids";
 import { common } from "@/messages/common";
 import { merits as words } from "@/messages/merits";
+import { MOST_POINTS } from "@/types/domain";
 import { takeBack, useRecordMerits, type Found, type Recorded } from "../api/merits";
 import { CadetPicker } from "./CadetPicker";
 import styles from "./merits.module.css";
@@ -29,7 +30,7 @@ export function MeritForm({ termId, first }: { termId: number; first: Found | nu
       const points = Number(values.points);
       return {
         ...(chosen.length === 0 ? { cadets: words.cadetNeeded } : {}),
-        ...(Number.isInteger(points) && points >= 1 && points <= 100 ? {} : { points: words.pointsWrong }),
+        ...(Number.isInteger(points) && points >= 1 && points <= MOST_POINTS ? {} : { points: words.pointsRange }),
         ...(values.reason.trim() ? {} : { reason: words.reasonNeeded }),
       };
     },
@@ -82,7 +83,7 @@ export function MeritForm({ termId, first }: { termId: number; first: Found | nu
       ) : null}
       <CadetPicker chosen={chosen} onChange={choose} error={nobody ? words.cadetNeeded : undefined} />
       <Segmented label={words.kind} choices={KINDS} value={form.values.kind} onChange={(kind) => form.set("kind", kind)} />
-      <TextField label={words.points} hint={words.pointsHint} inputMode="numeric" autoComplete="off" {...form.text("points")} />
+      <TextField label={words.points} hint={words.pointsRange} inputMode="numeric" autoComplete="off" {...form.text("points")} />
       <TextArea label={words.reason} hint={words.reasonHint} maxLength={500} {...form.text("reason")} />
       <Button type="submit" look="primary" wide busy={form.busy}>
         {words.issue(word, chosen.length)}

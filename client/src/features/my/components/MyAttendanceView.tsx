@@ -1,6 +1,7 @@
-import { ATTENDANCE, Chip, classes, EmptyState, QueryView, SkeletonRows, StatusSign } from "@/components/ui";
+import { Chip, classes, EmptyState, QueryView, SkeletonRows, StatusSign } from "@/components/ui";
 import { formatDay, formatMoment, todayInManila } from "@/lib/format";
 import { my as words } from "@/messages/my";
+import { MARKS } from "@/types/domain";
 import { useMyAttendance, useMyChanges, type MyDay } from "../api/my";
 import styles from "./my.module.css";
 import { isNoTerm, NoTerm } from "./NoTerm";
@@ -12,7 +13,7 @@ function Mark({ day, today }: { day: MyDay; today: string }) {
 }
 
 function Counts({ days }: { days: readonly MyDay[] }) {
-  const counted = ATTENDANCE.map((status) => ({
+  const counted = MARKS.map((status) => ({
     status,
     days: days.filter((day) => !day.is_cancelled && day.status === status).length,
   }));

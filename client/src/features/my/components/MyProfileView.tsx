@@ -2,9 +2,11 @@ import { lazy, Suspense, useState } from "react";
 import { Button, FormError, Loading, QueryView, Select, Skeleton, TextArea, TextField, useToast } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { ApiError } from "@/lib/api-error";
+import { choicesOf } from "@/lib/choices";
 import { formatDate, orDash } from "@/lib/format";
 import { common } from "@/messages/common";
 import { my as words } from "@/messages/my";
+import { GENDERS } from "@/types/domain";
 import { useMyProfile, useSaveMyProfile, type MyProfile, type ProfileChange } from "../api/profile";
 import styles from "./my.module.css";
 
@@ -62,7 +64,7 @@ function ContactForm({ profile }: { profile: MyProfile }) {
       <Select
         label={words.gender}
         placeholder={common.select}
-        choices={["Male", "Female"].map((value) => ({ value, label: value }))}
+        choices={choicesOf(GENDERS, profile.gender ?? "")}
         {...form.text("gender")}
       />
       <TextField label={words.religion} {...form.text("religion")} />

@@ -1,6 +1,7 @@
 import { Button, FormError, Segmented, Select, useToast, type Choice } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
-import { cadetChoices } from "@/messages/cadets";
+import { choicesOf } from "@/lib/choices";
+import { unitNames, useUnits } from "@/lib/units";
 import { reports as words } from "@/messages/reports";
 import { useAskReport } from "../api/reports";
 import styles from "./reports.module.css";
@@ -10,6 +11,7 @@ const FORMATS = (["xlsx", "pdf"] as const).map((value) => ({ value, label: words
 export function ReportForm({ terms, term }: { terms: readonly Choice[]; term: string }) {
   const ask = useAskReport();
   const toast = useToast();
+  const { companies } = unitNames(useUnits().data ?? [], { which: "found" });
   const form = useForm({
     initial: { term_id: term, company: "", format: "xlsx" as "xlsx" | "pdf" },
     submit: (values) =>
@@ -30,12 +32,7 @@ export function ReportForm({ terms, term }: { terms: readonly Choice[]; term: st
       <FormError>{form.formError}</FormError>
       <div className={styles.form}>
         <Select label={words.term} choices={terms} {...form.text("term_id")} />
-        <Select
-          label={words.company}
-          placeholder={words.everyone}
-          choices={cadetChoices.companies.map((value) => ({ value, label: value }))}
-          {...form.text("company")}
-        />
+        <Select label={words.company} placeholder={words.everyone} choices={choicesOf(companies)} {...form.text("company")} />
         <Segmented
           label={words.format}
           choices={FORMATS}

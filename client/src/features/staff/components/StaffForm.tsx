@@ -1,8 +1,10 @@
 import { Button, FormError, Select, TextField } from "@/components/ui";
 import { Dialog } from "@/components/ui/Dialog";
 import { useForm } from "@/hooks/use-form";
+import { choicesOf } from "@/lib/choices";
 import { common } from "@/messages/common";
 import { staff as words } from "@/messages/staff";
+import { POSITIONS } from "@/types/domain";
 import { staffName, useSaveStaff, type Staff } from "../api/staff";
 
 const FIELDS = ["rank", "first_name", "middle_name", "last_name", "suffix_name", "email", "contact_number", "afpsn"] as const;
@@ -12,7 +14,7 @@ type Values = Record<(typeof FIELDS)[number] | "position", string>;
 const initial = (member?: Staff): Values =>
   ({
     ...Object.fromEntries(FIELDS.map((field) => [field, member?.[field] ?? ""])),
-    position: member?.position ?? "Instructor",
+    position: member?.position ?? POSITIONS[0],
   }) as Values;
 
 export function StaffForm({
@@ -51,11 +53,7 @@ export function StaffForm({
     >
       <form id="staff-form" className="stack" {...form.formProps}>
         <FormError>{form.formError}</FormError>
-        <Select
-          label={words.fields["position"]!}
-          choices={words.positions.map((value) => ({ value, label: value }))}
-          {...form.text("position")}
-        />
+        <Select label={words.fields["position"]!} choices={choicesOf(POSITIONS, member?.position)} {...form.text("position")} />
         {FIELDS.map((field) => (
           <TextField key={field} label={words.fields[field]!} optional={!NEEDED.includes(field)} {...form.text(field)} />
         ))}

@@ -3,10 +3,10 @@ import { Dialog } from "@/components/ui/Dialog";
 import { useForm } from "@/hooks/use-form";
 import { common } from "@/messages/common";
 import { terms as words } from "@/messages/terms";
+import { MOST_DAYS_OF_A_SERIES } from "@/types/domain";
 import { useCreateSeries, type Term } from "../api/terms";
 
 const SATURDAY = "5";
-const MOST = 40;
 const datesOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 
 /** The training days of a whole semester in one action. */
@@ -17,7 +17,7 @@ export function SeriesForm({ term, onClose, onSaved }: { term: Term; onClose: ()
     validate: (values) => {
       const errors: Partial<Record<keyof typeof values, string>> = {};
       const count = Number(values.count);
-      if (!Number.isInteger(count) || count < 1 || count > MOST) errors.count = words.countWrong;
+      if (!Number.isInteger(count) || count < 1 || count > MOST_DAYS_OF_A_SERIES) errors.count = words.countWrong;
       if (!values.starts_on) errors.starts_on = words.needed;
       if (!values.title_pattern.trim()) errors.title_pattern = words.needed;
       if (datesOf(values.skip).some((day) => !/^\d{4}-\d{2}-\d{2}$/.test(day))) errors.skip = words.skipWrong;

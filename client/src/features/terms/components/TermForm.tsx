@@ -1,13 +1,12 @@
 import { Button, FormError, Select, TextField } from "@/components/ui";
 import { Dialog } from "@/components/ui/Dialog";
 import { useForm } from "@/hooks/use-form";
+import { choicesOf } from "@/lib/choices";
 import { todayInManila } from "@/lib/format";
-import { cadetChoices } from "@/messages/cadets";
 import { common } from "@/messages/common";
 import { terms as words } from "@/messages/terms";
+import { CADET_COURSES, SEMESTERS } from "@/types/domain";
 import { useCreateTerm, type Term } from "../api/terms";
-
-const asChoices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 
 /** The school year that `day` falls into: it begins in August. */
 const schoolYear = (day: string): string => {
@@ -22,7 +21,7 @@ export function TermForm({ onClose, onSaved }: { onClose: () => void; onSaved: (
     initial: {
       name: "",
       school_year: schoolYear(today),
-      semester: "1st Semester",
+      semester: SEMESTERS[0] as string,
       starts_on: today,
       ends_on: "",
       cadet_course: "",
@@ -55,11 +54,11 @@ export function TermForm({ onClose, onSaved }: { onClose: () => void; onSaved: (
         <FormError>{form.formError}</FormError>
         <TextField label={words.fields.name} hint={words.nameHint} autoFocus {...form.text("name")} />
         <TextField label={words.fields.school_year} {...form.text("school_year")} />
-        <Select label={words.fields.semester} choices={asChoices(cadetChoices.semesters)} {...form.text("semester")} />
+        <Select label={words.fields.semester} choices={choicesOf(SEMESTERS)} {...form.text("semester")} />
         <Select
           label={words.fields.cadet_course}
           placeholder={words.everyCourse}
-          choices={asChoices(cadetChoices.cadetCourses)}
+          choices={choicesOf(CADET_COURSES)}
           {...form.text("cadet_course")}
         />
         <TextField label={words.fields.starts_on} type="date" {...form.text("starts_on")} />

@@ -1,0 +1,66 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "@/lib/api-client";
+import { fakeServer } from "@/testing/fake-server";
+import { enter, staff } from "@/testing/people";
+import { renderAt } from "@/testing/render";
+import type { GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
+import { GradebookTable } from "./GradebookTable";
+
+const policy = {
+  attendance: { weight: "20" },
+  aptitude: { weight: "100/3" },
+  subject: {
+    weight: "140/3",
+    exams: [
+      { exam: "quiz_1", label: "Quiz 1", max: "50" },
+      { exam: "oral", label: "Oral", max: "25" },
+    ],
+  },
+  maximum: "100",
+} as Policy;
+const filter: GradebookFilter = { term_id: "4", company: "", platoon: "", search: "", state: "", sort: "name", page: 1 };
+const row: GradebookRow = {
+  ...{ cadet_id: 7, student_id: "2026-1", name: "Reyes, Ana", company: "Echo", platoon: null, version: 1 },
+  ...{ days_counted: 1, days_present: 1, late: 0, excused: 0, duty: 0, absent: 0, merits: 0, demerits: 0 },
+  ...{ attendance: "20.00", aptitude: "33.33", subject: null, final: null, transmuted: null, position: 1 },
+  scores: { quiz_1: "42.50", oral: null },
+  state: "provisional",
+  missing: ["oral"],
+};
+const page: Page<GradebookRow> = { data: [row], page: 1, limit: 50, total: 1, next_cursor: null };
+
+const draw = () =>
+  renderAt("/gradebook", <GradebookTable policy={policy} page={page} filter={filter} onSort={() => {}} onPage={() => {}} />);
+
+beforeEach(() => void enter(staff));
+
+describe("a gradebook under another policy", () => {
+  it("has the exams, maxima and weights of the policy, and its words for what is missing", () => {
+    draw();
+    const table = screen.getByRole("table");
+    const heads = within(table)
+      .getAllByRole("columnheader")
+      .map((head) => head.textContent);
+    expect(heads).toEqual(expect.arrayContaining(["Attendance 20", "Aptitude 33.33", "Proficiency 46.67", "Final grade 100"]));
+    expect(heads).toEqual(expect.arrayContaining(["Proficiency Quiz 1 of 50", "Proficiency Oral of 25"]));
+    expect(heads.join()).not.toMatch(/Prelim|Midterm/);
+    expect(screen.getByLabelText("Quiz 1 score of Reyes, Ana")).toHaveValue("42.5");
+    expect(screen.getByText("Needs oral")).toBeInTheDocument();
+  });
+
+  it("refuses a score above the exam's own maximum, and sends one within it under the exam's id", async () => {
+    const server = fakeServer({
+      "POST /api/v1/exams/scores": { body: { stored: [], duplicates: [], rejected: [], grades: [] } },
+    });
+    const { user } = draw();
+    const cell = screen.getByLabelText("Oral score of Reyes, Ana");
+    await user.type(cell, "26{Enter}");
+    expect(screen.getByRole("alert")).toHaveTextContent("A number from 0 to 25, with two decimals at most.");
+    expect(server.asked).toHaveLength(0);
+    await user.clear(cell);
+    await user.type(cell, "24.75{Enter}");
+    await screen.findByText(/^Saved/);
+    expect(server.asked[0]?.body).toMatchObject({ scores: [{ exam: "oral", value: "24.75", cadet_id: 7, term_id: 4 }] });
+  });
+});
