@@ -37,7 +37,7 @@ from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.events import streams
 from libs.ids import new_token, uuid7
-from libs.web.auth import issue_access_token
+from libs.web.tokens import issue_access_token
 
 ROOT = Path(__file__).resolve().parents[1]
 # Stands once in every event, in none of the server's own frames.

@@ -21,7 +21,7 @@ from libs.config import load as load_settings
 from libs.contracts.principal import Principal
 from libs.contracts.services import BY_NAME, LISTENING
 from libs.ids import new_token
-from libs.web.auth import issue_access_token
+from libs.web.tokens import issue_access_token
 
 SIZE = 3_000
 ROUNDS = 3

@@ -22,6 +22,7 @@ from libs import log, sentry
 from libs.config import Settings, load
 from libs.events import redis_clients
 from libs.metrics import Recorder
+from libs.web import auth
 from libs.web.jsonio import OrjsonProvider
 
 FLUSH_SECONDS = 5.0
@@ -72,6 +73,7 @@ def _flask(settings: Settings, own: config.GatewaySettings, client: redis.Redis)
     app.json = OrjsonProvider(app)
     app.config.update(RGMS=settings, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=16 * 1024)
     app.extensions["rgms_redis"] = client
+    auth.install(app, settings)
     for view in (health, metrics, docs, web_client):
         app.register_blueprint(view.blueprint)
     errors.install(app)

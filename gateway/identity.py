@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.config import Settings
-from libs.web.auth import decode, principal_from_claims
 from libs.web.errors import Unauthenticated
+from libs.web.tokens import decode, principal_from_claims
 
 # Two generations of this many: about 10 MB when full. A campus is 2,000 people.
 REMEMBERED = 8192

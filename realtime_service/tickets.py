@@ -10,12 +10,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import redis
-from flask import current_app
+from flask_jwt_extended import get_jwt
 
 from libs.contracts.principal import Principal
 from libs.events.redis_clients import current_redis
 from libs.ids import new_token
-from libs.web.auth import bearer_token, current_principal, decode
+from libs.web.auth import current_principal
 from libs.web.errors import UpstreamDown
 from libs.web.jsonio import dumps, loads
 
@@ -42,9 +42,8 @@ def issue_for_request() -> str:
         UpstreamDown: Redis does not answer; a socket may be opened with the token instead.
     """
     principal = current_principal()
-    claims = decode(current_app.config["RGMS"], bearer_token())
     try:
-        return issue(current_redis(), principal, datetime.fromtimestamp(claims["exp"], UTC))
+        return issue(current_redis(), principal, datetime.fromtimestamp(get_jwt()["exp"], UTC))
     except redis.RedisError as error:
         raise UpstreamDown("Tickets are not available right now; nothing was lost.") from error
 

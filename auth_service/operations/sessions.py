@@ -22,8 +22,9 @@ from libs.data.db import on_commit, transaction
 from libs.events import outbox
 from libs.events.redis_clients import current_redis
 from libs.ids import new_token, uuid7
-from libs.web.auth import ACCESS_LIFE, issue_access_token, revoked_key
+from libs.web.auth import revoked_key
 from libs.web.errors import NotFound, Unauthenticated
+from libs.web.tokens import ACCESS_LIFE, issue_access_token
 
 
 def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import g
 from flask_smorest import Blueprint
 
 from auth_service.background import background_queue
@@ -75,5 +74,4 @@ def _session_id() -> str | None:
     try:
         return current_principal().session_id
     except Unauthenticated:
-        g.pop("principal", None)
         return None

@@ -26,7 +26,7 @@ from libs.contracts.services import BY_NAME
 from libs.data import migrations
 from libs.data.db import db
 from libs.ids import uuid7
-from libs.web.auth import issue_access_token, service_token
+from libs.web.tokens import issue_access_token, service_token
 
 # A key for tests only: nothing outside a test process accepts RGMS_ENV=test with it.
 TEST_KEY = "t3sts-0nly.Kq9vZ2mXw7Lr5Yb8Nc4Hd6Jf1Gs"

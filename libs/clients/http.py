@@ -12,9 +12,9 @@ import urllib3
 from libs import log
 from libs.config import Settings
 from libs.contracts.principal import Principal
-from libs.web.auth import service_token
 from libs.web.errors import UpstreamDown
 from libs.web.jsonio import dumps, loads
+from libs.web.tokens import service_token
 
 _logger = logging.getLogger(__name__)
 # Pools are per process and thread-safe; made at first use so that a forked worker never shares a socket.

@@ -13,7 +13,7 @@ from libs.contracts.services import BY_NAME
 from libs.data import migrations
 from libs.data.db import db, discard_dead_connections, engine_options, ping
 from libs.events import redis_clients
-from libs.web import error_handlers, health, request_context
+from libs.web import auth, error_handlers, health, request_context
 from libs.web.api import ServiceApi
 from libs.web.auth import Mount
 from libs.web.health import Check
@@ -78,6 +78,7 @@ def build_app(
     app.extensions["rgms_redis"] = redis_clients.redis_client(settings.redis_url)
     app.extensions["rgms_background"] = []
     readiness["redis"] = app.extensions["rgms_redis"].ping
+    auth.install(app, settings)
     _mount(app, mounts)
     error_handlers.install(app)
     health.install(app, readiness | dict(checks or {}))

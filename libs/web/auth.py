@@ -1,4 +1,4 @@
-"""Verification of user and service tokens, and permissions that fail closed.
+"""Who asks, and permissions that fail closed.
 
 The gateway checks a token first; every service checks it again here.
 """
@@ -9,21 +9,23 @@ import functools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-import jwt
-from flask import current_app, g, request
+import redis
+from flask import Flask, Response, current_app, g, request
+from flask_jwt_extended import get_current_user, verify_jwt_in_request
+from flask_jwt_extended.exceptions import NoAuthorizationError, RevokedTokenError
 from flask_smorest import Blueprint
+from jwt import ExpiredSignatureError, InvalidTokenError
+from werkzeug.datastructures import Headers
 
-from libs import clock
 from libs.config import Settings
-from libs.contracts.principal import PERMISSIONS, ROLES, Principal
+from libs.contracts.principal import PERMISSIONS, Principal
+from libs.events.redis_clients import current_redis
+from libs.web import tokens
+from libs.web.error_handlers import respond
 from libs.web.errors import Forbidden, Unauthenticated
 
-ACCESS_LIFE = timedelta(minutes=15)
-SERVICE_LIFE = timedelta(seconds=60)
-ALGORITHM = "HS256"
 PUBLIC, AUTHENTICATED, SERVICE = "public", "authenticated", "service"
 
 log = logging.getLogger(__name__)
@@ -34,90 +36,30 @@ def revoked_key(session_id: str) -> str:
     return f"rgms:revoked:{session_id}"
 
 
-def issue_access_token(settings: Settings, principal: Principal, now: datetime) -> str:
-    """Return a signed access token for `principal`, good for fifteen minutes from `now`."""
-    claims = {
-        "sub": str(principal.user_id),
-        "username": principal.username,
-        "role": principal.role,
-        "positions": list(principal.positions),
-        "cadet_id": principal.cadet_id,
-        "staff_id": principal.staff_id,
-        "sid": principal.session_id,
-        "typ": "access",
-        "iat": int(now.timestamp()),
-        "exp": int((now + ACCESS_LIFE).timestamp()),
-    }
-    return jwt.encode(claims, settings.secret_key, algorithm=ALGORITHM)
+def install(app: Flask, settings: Settings, *, session_ended: Callable[[str], bool] | None = None) -> tokens.TokenManager:
+    """Let flask-jwt-extended verify the people's tokens that `app` is shown, and answer in the one error shape.
 
-
-def service_token(settings: Settings, caller: str, audience: str, principal: Principal | None = None) -> str:
-    """Return a one-minute token with which service `caller` may call `audience`, on behalf of `principal` if given."""
-    now = clock.now()
-    claims: dict[str, Any] = {
-        "typ": "service",
-        "svc": caller,
-        "aud": f"rgms:{audience}",
-        "iat": int(now.timestamp()),
-        "exp": int((now + SERVICE_LIFE).timestamp()),
-    }
-    if principal:
-        claims["on_behalf_of"] = principal.user_id
-    return jwt.encode(claims, settings.secret_key, algorithm=ALGORITHM)
-
-
-# Checking a signature costs 100 µs of a request and a token is shown for fifteen minutes. A refusal is never remembered, and
-# `decode` compares the time anew, which is all that changes about a token that was good.
-@functools.lru_cache(maxsize=4096)
-def _verified(token: str, key: str, audience: str | None) -> dict[str, Any]:
-    options = {"require": ["exp", "iat"], "verify_aud": audience is not None}
-    return jwt.decode(token, key, algorithms=[ALGORITHM], audience=f"rgms:{audience}" if audience else None, options=options)
-
-
-def decode(settings: Settings, token: str, typ: str = "access", audience: str | None = None) -> dict[str, Any]:
-    """Return the claims of a token of type `typ` signed with the current or the previous key.
-
-    Raises:
-        Unauthenticated: forged, expired, of another type or for another audience.
+    Args:
+        session_ended: tells whether the session with an id was ended, asked anew for every request; by default Redis is.
     """
-    for key in filter(None, (settings.secret_key, settings.secret_key_previous)):
-        try:
-            claims = _verified(token, key, audience)
-        except jwt.ExpiredSignatureError as error:
-            raise Unauthenticated("Your sign-in has expired.", code="token_expired") from error
-        except jwt.InvalidSignatureError:
-            continue
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
-            raise Unauthenticated("This token is not valid.", code="token_invalid") from error
-        if claims.get("typ") != typ:
-            break
-        if int(claims["exp"]) <= clock.now().timestamp():
-            raise Unauthenticated("Your sign-in has expired.", code="token_expired")
-        return dict(claims)
-    raise Unauthenticated("This token is not valid.", code="token_invalid")
+    manager = tokens.TokenManager(tokens.ACCESS, settings.secret_key, settings.secret_key_previous)
+    manager.init_app(app)
+    ended = session_ended or ended_in_redis
+    manager.token_in_blocklist_loader(lambda _header, claims: bool(claims.get("sid")) and ended(str(claims["sid"])))
+    manager.user_lookup_loader(lambda _header, claims: tokens.principal_from_claims(claims))
+    _answer_in_the_one_shape(manager)
+    return manager
 
 
-def principal_from_claims(claims: dict[str, Any]) -> Principal:
-    """Return the person of verified claims.
+def _answer_in_the_one_shape(manager: tokens.TokenManager) -> None:
+    def answer(*_facts: object, error: Exception) -> Response:
+        return respond(tokens.refusal(error))
 
-    Raises:
-        Unauthenticated: the claims lack a known role or a numeric user.
-    """
-    try:
-        principal = Principal(
-            user_id=int(claims["sub"]),
-            username=str(claims["username"]),
-            role=claims["role"],
-            positions=tuple(claims.get("positions") or ()),
-            cadet_id=claims.get("cadet_id"),
-            staff_id=claims.get("staff_id"),
-            session_id=str(claims.get("sid", "")),
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise Unauthenticated("This token is not valid.", code="token_invalid") from error
-    if principal.role not in ROLES:
-        raise Unauthenticated("This token is not valid.", code="token_invalid")
-    return principal
+    manager.unauthorized_loader(functools.partial(answer, error=NoAuthorizationError()))
+    manager.expired_token_loader(functools.partial(answer, error=ExpiredSignatureError()))
+    manager.revoked_token_loader(functools.partial(answer, error=RevokedTokenError({}, {})))
+    for loader in (manager.invalid_token_loader, manager.user_lookup_error_loader):
+        loader(functools.partial(answer, error=InvalidTokenError()))
 
 
 def bearer_token() -> str:
@@ -135,25 +77,37 @@ def current_principal() -> Principal:
         Unauthenticated: no token, a bad one, or one of a revoked session.
     """
     if "principal" not in g:
-        settings: Settings = current_app.config["RGMS"]
-        principal = principal_from_claims(decode(settings, bearer_token()))
-        _refuse_revoked(principal.session_id)
-        g.principal = principal
+        _spell_scheme_as_the_library_does()
+        try:
+            verified = verify_jwt_in_request()
+        except tokens.REFUSALS as error:
+            raise tokens.refusal(error) from error
+        if verified is None:
+            # The library lets OPTIONS pass without looking; that signs nobody in.
+            raise Unauthenticated()
+        g.principal = get_current_user()
     return g.principal
 
 
-def _refuse_revoked(session_id: str) -> None:
-    redis = current_app.extensions.get("rgms_redis")
-    if redis is None or not session_id:
-        return
+def _spell_scheme_as_the_library_does() -> None:
+    # RFC 9110: the scheme's name has no case. The library knows one spelling, and stumbles over a header of nothing but commas,
+    # which bearer_token refuses.
+    token = bearer_token()
+    if not request.headers["Authorization"].startswith("Bearer "):
+        request.headers = Headers(request.headers)
+        request.headers["Authorization"] = f"Bearer {token}"
+
+
+def ended_in_redis(session_id: str) -> bool:
+    """Return whether Redis knows the session as ended; False while Redis does not answer.
+
+    Redis down must not sign everybody out; an access token lives fifteen minutes at most.
+    """
     try:
-        revoked = redis.exists(revoked_key(session_id))
-    except Exception:
-        # Redis down must not sign everybody out; an access token lives fifteen minutes at most.
+        return bool(current_redis().exists(revoked_key(session_id)))
+    except redis.RedisError:
         log.warning("revocation could not be checked")
-        return
-    if revoked:
-        raise Unauthenticated("You were signed out.", code="session_revoked")
+        return False
 
 
 def calling_service() -> str:
@@ -163,7 +117,7 @@ def calling_service() -> str:
         Unauthenticated: no service token for us.
     """
     settings: Settings = current_app.config["RGMS"]
-    return str(decode(settings, bearer_token(), "service", audience=settings.service)["svc"])
+    return str(tokens.decode_service_token(settings, bearer_token(), settings.service)["svc"])
 
 
 def authorize(permission: str) -> None:

@@ -16,7 +16,7 @@ from cli.local.child import before_exec
 from libs import clock
 from libs.config import load
 from libs.contracts.principal import Principal
-from libs.web.auth import issue_access_token
+from libs.web.tokens import issue_access_token
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30

@@ -9,7 +9,8 @@ import pytest
 from cli.testing.plugin import TEST_KEY
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.web.auth import issue_access_token, revoked_key
+from libs.web.auth import revoked_key
+from libs.web.tokens import issue_access_token
 from tests.service.auth_service.conftest import ELSEWHERE, HOME
 
 

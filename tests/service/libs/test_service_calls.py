@@ -11,8 +11,8 @@ import pytest
 
 from libs import log
 from libs.clients.http import ServiceClient
-from libs.web.auth import decode
 from libs.web.errors import UpstreamDown
+from libs.web.tokens import decode_service_token
 
 
 class Quiet(WSGIRequestHandler):
@@ -59,7 +59,7 @@ def test_a_call_carries_a_token_for_its_audience_and_the_request_id(client, make
         assert client(url).get("/internal/cadets", timeout=2, params={"cursor": "a b", "limit": None}) == (200, {"ok": True})
 
     token = seen[0]["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
-    assert decode(make_settings("roster"), token, "service", "roster")["svc"] == "grading"
+    assert decode_service_token(make_settings("roster"), token, "roster")["svc"] == "grading"
     assert (seen[0]["QUERY_STRING"], seen[0]["HTTP_X_REQUEST_ID"]) == ("cursor=a+b", "req-abcdefgh")
 
 

@@ -28,7 +28,7 @@ from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.events import streams
 from libs.ids import uuid7
-from libs.web.auth import issue_access_token
+from libs.web.tokens import issue_access_token
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 10.0

@@ -13,8 +13,8 @@ from gateway.identity import Identity
 from libs import clock
 from libs.config import load
 from libs.contracts.principal import Principal
-from libs.web.auth import issue_access_token, service_token
 from libs.web.errors import Unauthenticated
+from libs.web.tokens import issue_access_token, service_token
 
 SETTINGS = load("gateway", {"RGMS_ENV": "test", "SECRET_KEY": TEST_KEY, "REDIS_URL": "redis://127.0.0.1:1/0"})
 SOMEBODY = Principal(7, "c.reyes", "cadet", cadet_id=3, session_id="sid-7")

@@ -13,8 +13,8 @@ import pytest
 from libs import clock
 from libs.config import load
 from libs.contracts.principal import ROLES, Principal
-from libs.web.auth import decode, issue_access_token, principal_from_claims, service_token
 from libs.web.errors import Unauthenticated
+from libs.web.tokens import decode, decode_service_token, issue_access_token, principal_from_claims, service_token
 
 KEY = base64.b64encode(bytes(range(50, 82))).decode()
 OTHER = base64.b64encode(bytes(range(90, 122))).decode()
@@ -43,6 +43,7 @@ def test_a_token_of_the_previous_key_is_good_during_rotation():
     [
         lambda: "garbage",
         lambda: "",
+        lambda: "\ud800",
         lambda: issue_access_token(SETTINGS, PERSON, clock.now() - timedelta(minutes=16)),
         lambda: issue_access_token(replace(SETTINGS, secret_key=OTHER), PERSON, clock.now()),
         lambda: jwt.encode({"sub": "7", "typ": "access", "iat": 1, "exp": 9_999_999_999}, None, algorithm="none"),
@@ -68,9 +69,9 @@ def test_claims_that_name_nobody_are_refused(claims):
 def test_a_service_token_is_for_its_audience_only():
     token = service_token(SETTINGS, "grading", "roster")
 
-    assert decode(SETTINGS, token, "service", "roster")["svc"] == "grading"
+    assert decode_service_token(SETTINGS, token, "roster")["svc"] == "grading"
     with pytest.raises(Unauthenticated):
-        decode(SETTINGS, token, "service", "media")
+        decode_service_token(SETTINGS, token, "media")
 
 
 @pytest.mark.requirement("9.4")
