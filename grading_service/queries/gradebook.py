@@ -123,7 +123,7 @@ def _page_statement(order: Order, after: str, where: str, joined: bool) -> TextC
     marks = ", ".join(f"{key.sql} AS k{number}" for number, key in enumerate(sorted_by))
     # A number goes into the cursor as text, for it must come back exact.
     last = ", ".join(
-        f"CAST(c.k{number} AS text)" if key.kind == NUMBER else f"c.k{number}" for number, key in enumerate(sorted_by)
+        f"CAST(page.k{number} AS text)" if key.kind == NUMBER else f"page.k{number}" for number, key in enumerate(sorted_by)
     )
     by_grade = any("g." in key.sql for key in sorted_by)
     # The total counts cadets, and reads grades only when a filter speaks of them.
