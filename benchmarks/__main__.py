@@ -6,9 +6,9 @@ import argparse
 import subprocess
 import sys
 
-from benchmarks import cases, gateway, unit
+from benchmarks import cases, gateway, tokens, unit
 
-SEPARATE = ("gateway", "fanout")
+SEPARATE = ("gateway", "tokens", "fanout")
 
 
 def main() -> int:
@@ -23,6 +23,8 @@ def main() -> int:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(names)}")
     if "gateway" in wanted:
         gateway.run(chosen.seconds)
+    if "tokens" in wanted:
+        tokens.run(chosen.seconds)
     if served := [cases.BY_NAME[name] for name in wanted if name in cases.BY_NAME]:
         with unit.running(sorted({case.service for case in served})) as filled:
             for case in served:
