@@ -40,7 +40,6 @@ def test_an_upload_goes_to_cloudinary_signed_and_private_and_comes_back(media_in
     assert "photo" not in str(params), "no name of a person's file leaves the house"
 
 
-@pytest.mark.requirement("3.6")
 def test_a_document_of_the_worker_goes_to_cloudinary(media_in_cloud, cloud, people):
     data = pdf("Grade sheet")
     query = "id=01a1f8ea-3677-7cd5-a668-2ed5e5f49e68&name=sheet.pdf&owner_user_id=2&purpose=grade_sheet&access=staff"

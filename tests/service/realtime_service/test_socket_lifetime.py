@@ -12,17 +12,29 @@ from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.web.auth import revoked_key
-from tests.service.realtime_service.conftest import ADMIN, STAFF, cadet, publish, publish_term, until
+from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term, until
+from tests.support.idle_closing_proxy import idle_closing_proxy
 
 
 @pytest.mark.requirement("2.6")
-def test_an_idle_connection_is_kept_alive_with_pings(own_sockets):
-    client = own_sockets(SOCKETS_PING_SECONDS="1").connect(STAFF)
+def test_an_idle_connection_is_kept_open_through_a_proxy_that_closes_idle_ones(own_sockets, stream):
+    quick = own_sockets(SOCKETS_PING_SECONDS="1", SOCKETS_SILENCE_SECONDS="3")
+    slow = own_sockets(SOCKETS_PING_SECONDS="50", SOCKETS_SILENCE_SECONDS="110")
+    with (
+        idle_closing_proxy(quick.settings.port, idle_seconds=2.5) as kept,
+        idle_closing_proxy(slow.settings.port, idle_seconds=2.5) as cut,
+    ):
+        pinged = Client(f"ws://127.0.0.1:{kept}/ws/updates/?token={quick.token(STAFF)}")
+        unpinged = Client(f"ws://127.0.0.1:{cut}/ws/updates/?token={slow.token(STAFF)}")
+        assert pinged.next()["type"] == unpinged.next()["type"] == "connection.ready"
 
-    opcode, _ = client.ws.recv_data(control_frame=True)
-    assert opcode == websocket.ABNF.OPCODE_PING
-    # websocket-client answered with a pong; the next ping comes because that was heard.
-    assert client.ws.recv_data(control_frame=True)[0] == websocket.ABNF.OPCODE_PING
+        pings = [pinged.ws.recv_data(control_frame=True)[0] for _ in range(6)]
+        assert pings == [websocket.ABNF.OPCODE_PING] * 6
+        publish_term(stream, 1)
+        assert pinged.next()["type"] == events.grading.TERM_UPDATED
+        with pytest.raises(websocket.WebSocketConnectionClosedException):
+            unpinged.next()
+        pinged.close()
 
 
 def test_a_peer_that_answers_no_ping_is_dropped(own_sockets):

@@ -8,9 +8,12 @@ import openpyxl
 import pytest
 
 from grading_service.app import create_app as grading_process
+from media_service.app import create_app as create_media
+from media_service.config import load as load_media
 from task_service.documents.grade_sheet_xlsx import HEADER_ROW
 from tests.service.grading_service.field import Grading
 from tests.service.task_service.conftest import until
+from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.served import served
 
 
@@ -89,6 +92,24 @@ def test_a_grade_sheet_of_one_company_as_pdf_is_for_staff_only(house, ordered, p
     assert answer.data.startswith(b"%PDF-") and answer.content_type == "application/pdf"
     assert "Alpha" in answer.headers["Content-Disposition"]
     assert media.get(address, headers=people.cadet()).status_code == 404
+
+
+@pytest.mark.requirement("3.6")
+@pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK"), ("pdf", b"%PDF-")])
+def test_a_file_that_the_worker_makes_lies_in_cloudinary(unit, service_app, make_settings, worker, ordered, people, form, magic):
+    service_app("media")
+    cloud = CloudinaryServer()
+    with served(cloud.application) as cloud_url, served(unit.app) as grading_url:
+        media = create_media(make_settings("media"), load_media({"CLOUDINARY_URL": cloud.url(cloud_url)}))
+        with served(media) as media_url:
+            worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
+            job = ordered(unit.term_id, form)
+        assert job["status"] == "succeeded", job
+        (stored,) = cloud.files.values()
+        assert stored.startswith(magic) and len(stored) == job["result"]["size"]
+        address = f"/api/v1/files/{job['result']['file_id']}/download"
+        assert media.test_client().get(address, headers=people.staff()).data == stored
+    assert next(path for path, _ in cloud.seen) == "/v1_1/rgms-test/raw/upload"
 
 
 @pytest.mark.requirement("11.5")

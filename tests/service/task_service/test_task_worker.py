@@ -164,3 +164,14 @@ def test_readiness_is_healthy_while_a_worker_lives(worker, tasks):
     answer = tasks.get("/readyz")
     assert answer.status_code == 200
     assert answer.json["checks"]["celery"]["latency_ms"] < 50
+
+
+@pytest.mark.requirement("15.4", "15.5")
+def test_a_worker_that_died_is_noticed_soon(worker, tasks):
+    process = worker()
+    assert tasks.get("/readyz").status_code == 200
+
+    process.kill()
+
+    until(lambda: tasks.get("/readyz").status_code == 503, "the health report misses the worker", seconds=25)
+    assert tasks.get("/readyz").json["checks"]["celery"] == {"status": "unhealthy", "details": "NoWorker"}

@@ -44,6 +44,17 @@ def test_a_summary_has_mean_median_p95_p99_and_error_rate() -> None:
     assert told["error_rate"] == 0.02
 
 
+@pytest.mark.requirement("17.2")
+def test_each_percentile_is_the_one_it_is_called() -> None:
+    """Ninety quick answers, five slower, four slow, one very slow: p90, p95 and p99 are far apart."""
+    times = [0.001] * 90 + [0.1] * 5 + [1.0] * 4 + [10.0]
+    fields = {"n": len(times), **{f"b{bucket_of(seconds)}": times.count(seconds) for seconds in set(times)}}
+    told = summary(fields)
+    assert told["median_ms"] == pytest.approx(1, rel=0.051)
+    assert told["p95_ms"] == pytest.approx(100, rel=0.051)
+    assert told["p99_ms"] == pytest.approx(1000, rel=0.051)
+
+
 def test_nothing_recorded_is_no_error() -> None:
     assert summary({})["p99_ms"] == 0.0
 
