@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 ROLES = ("admin", "staff", "cadet")
 USERNAME_MAX = 150
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def username_of_cadet(cadet: dict) -> str:
+def username_of_cadet(cadet: Mapping[str, Any]) -> str:
     """Return the name a cadet signs in with: the imported username, else the student id, else the roster id."""
     return _first(cadet.get("username"), cadet.get("student_id")) or f"cadet.{cadet['id']}"
 
 
-def username_of_staff(staff: dict) -> str:
+def username_of_staff(staff: Mapping[str, Any]) -> str:
     """Return the name a member of staff signs in with: the e-mail, else first.last, else the roster id."""
     named = f"{_plain(staff.get('first_name'))}.{_plain(staff.get('last_name'))}".strip(".")
     return _first(staff.get("email"), named) or f"staff.{staff['id']}"
@@ -27,7 +29,7 @@ def username_candidates(wanted: str, person_id: int) -> tuple[str, ...]:
     return wanted, f"{wanted[: USERNAME_MAX - 12]}.{person_id}"
 
 
-def display_name(person: dict) -> str:
+def display_name(person: Mapping[str, Any]) -> str:
     """Return first name, middle initial, last name and suffix, as far as they are known."""
     middle = (person.get("middle_name") or "").strip()
     parts = (person.get("first_name"), f"{middle[0]}." if middle else "", person.get("last_name"), person.get("suffix_name"))

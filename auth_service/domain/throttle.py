@@ -91,7 +91,7 @@ def delay_for(account_failures: int, limits: Limits) -> int:
     """Return the seconds an address that failed on the account waits between its tries: 1, 2, 4 ... at most 30."""
     if account_failures < limits.delay_after:
         return 0
-    return min(MAX_DELAY_SECONDS, 2 ** min(account_failures - limits.delay_after, 10))
+    return min(MAX_DELAY_SECONDS, 1 << min(account_failures - limits.delay_after, 10))
 
 
 def _wait(reason: str, seconds: float) -> Verdict:

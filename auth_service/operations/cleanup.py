@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 
 from auth_service.models import ActivationCode, IdempotencyKey, LoginAttempt, PasswordReset, RefreshToken, Session
 from libs import clock
-from libs.data.db import transaction
+from libs.data.db import affected, transaction
 
 KEEP_ENDED_SESSIONS = timedelta(days=30)
 KEEP_ATTEMPTS = timedelta(days=180)
@@ -19,7 +19,7 @@ def clean_sessions() -> int:
     with transaction() as session:
         gone = session.execute(delete(Session).where(or_(Session.expires_at < before, Session.revoked_at < before)))
         session.execute(delete(LoginAttempt).where(LoginAttempt.at < clock.now() - KEEP_ATTEMPTS))
-        return gone.rowcount
+        return affected(gone)
 
 
 def clean_tokens() -> int:
@@ -27,7 +27,7 @@ def clean_tokens() -> int:
     now = clock.now()
     with transaction() as session:
         gone = sum(
-            session.execute(delete(table).where(table.expires_at < now)).rowcount
+            affected(session.execute(delete(table).where(table.expires_at < now)))
             for table in (RefreshToken, ActivationCode, PasswordReset)
         )
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS))

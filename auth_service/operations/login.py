@@ -40,7 +40,7 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
     refuse(throttle.look(key, origin.address))
     known = credentials_for(username)
     stored = known["password_hash"] if known and known["is_active"] else None
-    if not hashing().verify(password, stored):
+    if not hashing().verify(password, stored) or known is None:
         refuse_wrong_password(key=key, user_id=known["id"] if known else None, origin=origin)
         raise Unauthenticated("The username or the password is not right.", code="invalid_credentials")
     refuse(throttle.look(key, origin.address))
@@ -52,7 +52,8 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
             raise Unauthenticated("The username or the password is not right.", code="invalid_credentials")
         if upgraded:
             user.password_hash = upgraded
-            details = {"from": passwords.parse(stored).scheme}
+            before = passwords.parse(stored)
+            details = {"from": before.scheme if before else None}
             record_event(session, "password.rehashed", origin=origin, now=now, user_id=user.id, details=details)
         user.last_login_at = now
         record_attempt(session, account_key=key, user_id=user.id, origin=origin, outcome=attempts.SUCCEEDED, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -183,7 +184,7 @@ def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str
     for user_id, session_ids in ended.items():
         data = session_revoked_data(user_id=user_id, session_ids=session_ids)
         outbox.record(session, Outbox, SESSION_REVOKED, data, now=now)
-        on_commit(lambda ids=tuple(session_ids): _kill_access_tokens(ids))
+        on_commit(partial(_kill_access_tokens, tuple(session_ids)))
 
 
 def _kill_access_tokens(session_ids: Iterable[str]) -> None:

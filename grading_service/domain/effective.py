@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from grading_service.domain.records import (
     ATTENDANCE,
@@ -57,8 +58,8 @@ def _counting_days(ordered: list[Record]) -> set[int]:
     return {day for day, kind in latest.items() if kind != DAY_CANCELLED and day is not None}
 
 
-def _latest(ordered: list[Record], kind: str, ignored: list[Ignored]) -> dict:
-    latest: dict = {}
+def _latest(ordered: list[Record], kind: str, ignored: list[Ignored]) -> dict[Any, Record]:
+    latest: dict[Any, Record] = {}
     for record in ordered:
         if record.kind != kind:
             continue
@@ -81,7 +82,7 @@ def _score_fault(exam: str, score: Record, known: set[str]) -> str:
     return "" if exam in known else "unknown_exam"
 
 
-def _in_force(latest: dict, fault: Callable[..., str], ignored: list[Ignored]) -> dict:
+def _in_force(latest: dict[Any, Record], fault: Callable[..., str], ignored: list[Ignored]) -> dict[Any, Record]:
     kept = {}
     for about, record in latest.items():
         reason = fault(about, record)

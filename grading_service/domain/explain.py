@@ -63,7 +63,7 @@ def explain(policy: Policy, days: Mapping[int, Day], records: Iterable[Record], 
     in_force = effective(records, policy.subject.exams, as_of)
     tally = tally_of(policy, in_force)
     grade = grade_of(policy, tally)
-    children = (
+    children: tuple[Node, ...] = (
         _attendance_node(policy, days, in_force, tally, grade),
         _aptitude_node(policy, in_force, tally, grade),
         _subject_node(policy, in_force, tally, grade),
@@ -202,6 +202,6 @@ def _name_of(days: Mapping[int, Day], day_id: int) -> str:
     return f"{days[day_id].title}, {_date_of(days, day_id)}" if day_id in days else f"Training day {day_id}"
 
 
-def _plain(value: Fraction) -> str:
+def _plain(value: Fraction | int) -> str:
     """Return a number as a person writes it: whole when whole, else at most two decimals."""
     return str(value) if value.denominator == 1 else f"{float(value):.2f}".rstrip("0").rstrip(".")

@@ -41,7 +41,7 @@ class Rejected(NamedTuple):
     """One item that was not stored; `index` is its place in the request, `id` what it called itself."""
 
     id: Any
-    index: int
+    index: int  # type: ignore[assignment] # the word of the API; nobody asks a rejection for tuple.index
     code: str
     message: str
 

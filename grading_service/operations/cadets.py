@@ -52,7 +52,8 @@ def ensure_cadets_known(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]
     Returns (cadets that are known now, cadets that could not be asked for because the roster did not answer).
     """
     client = RosterClient(current_app.config["RGMS"])
-    found, unanswered = [], set()
+    found: list[Row] = []
+    unanswered: set[int] = set()
     for cadet_id in sorted(set(cadet_ids)):
         if unanswered:
             # One time-out is enough for one request: the others are told to try again.

@@ -26,7 +26,7 @@ def _within_policy(scores: Sequence[tuple[int, NewRecord]]) -> tuple[list[tuple[
         exams = policy_of(version).subject.exams if version is not None else {}
         if version is None:
             refused.append(Rejected(fact.id, index, "unknown_term", "There is no such term."))
-        elif fact.exam not in exams:
+        elif fact.exam is None or fact.exam not in exams:
             refused.append(Rejected(fact.id, index, "unknown_exam", f"This term has the exams {', '.join(exams)}."))
         elif fact.value is not None and fact.value > exams[fact.exam]:
             refused.append(Rejected(fact.id, index, "score_out_of_range", f"A score is between 0 and {exams[fact.exam]}."))

@@ -64,7 +64,7 @@ def update_term(*, term_id: int, changes: Mapping[str, Any], now: datetime) -> R
         if term is None:
             raise NotFound("There is no such term.", code="term_not_found")
         check_if_match(term["version"])
-        after = term | changes
+        after = {**term, **changes}
         _check_dates(after["starts_on"], after["ends_on"])
         _refuse_twin(session, after, term_id)
         outside = session.execute(_DAYS_OUTSIDE, {key: after[key] for key in ("id", "starts_on", "ends_on")}).mappings().all()

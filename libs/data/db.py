@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, text
+from sqlalchemy import Connection, CursorResult, MetaData, Result, Table, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -39,6 +39,7 @@ class Base(DeclarativeBase):
     """The declarative base of every model, with named constraints."""
 
     metadata = MetaData(naming_convention=NAMING)
+    __table__: ClassVar[Table]
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -95,7 +96,7 @@ def transaction() -> Iterator[Session]:
             _run(callback)
 
 
-def _run(callback: Callable[[], None]) -> None:
+def _run(callback: Callable[[], object]) -> None:
     # The commit stands: a failing nudge may be late, never an error to the caller.
     try:
         callback()
@@ -103,7 +104,7 @@ def _run(callback: Callable[[], None]) -> None:
         log.exception("a callback after commit failed")
 
 
-def on_commit(callback: Callable[[], None]) -> None:
+def on_commit(callback: Callable[[], object]) -> None:
     """Run `callback` once the running transaction has committed; the same callback is kept once."""
     waiting = db.session().info.setdefault("on_commit", [])
     if callback not in waiting:
@@ -150,6 +151,16 @@ def ping() -> None:
 def sqlstate(error: DBAPIError) -> str:
     """Return PostgreSQL's five-letter code of `error`, or an empty string."""
     return getattr(error.orig, "pgcode", None) or ""
+
+
+def constraint_name(error: DBAPIError) -> str:
+    """Return the name of the constraint that `error` tells of, or an empty string."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+
+
+def affected(result: Result[Any]) -> int:
+    """Return how many rows a statement changed."""
+    return cast(CursorResult[Any], result).rowcount
 
 
 def discard_dead_connections(engine) -> None:

@@ -36,7 +36,7 @@ from sqlalchemy.sql import func
 
 from libs import clock
 from libs.contracts.events import EVENT_TYPES
-from libs.data.db import on_commit, transaction
+from libs.data.db import affected, on_commit, transaction
 from libs.events import streams
 from libs.ids import uuid7
 from libs.web.jsonio import dumps
@@ -251,4 +251,4 @@ class Relay:
         table = self.table
         old = select(table.c.id).where(table.c.published_at < now - KEEP_PUBLISHED).limit(5_000)
         with transaction() as session:
-            return session.execute(delete(table).where(table.c.id.in_(old.scalar_subquery()))).rowcount
+            return affected(session.execute(delete(table).where(table.c.id.in_(old.scalar_subquery()))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 MAX_SIDE = 12_000
 MAX_PIXELS = 40_000_000
@@ -12,7 +12,7 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_SEGMENTS = 400
 
 
-def dimensions(content_type: str, stream: BinaryIO) -> tuple[int, int] | None:
+def dimensions(content_type: str, stream: IO[bytes]) -> tuple[int, int] | None:
     """Return (width, height) in pixels of the image in `stream`, or None when its header is broken."""
     stream.seek(0)
     reader = {"image/png": _png, "image/jpeg": _jpeg, "image/webp": _webp}[content_type]
@@ -28,12 +28,12 @@ def too_large(width: int, height: int) -> bool:
     return width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS
 
 
-def _png(stream: BinaryIO) -> tuple[int, int] | None:
+def _png(stream: IO[bytes]) -> tuple[int, int] | None:
     head = stream.read(24)
     return struct.unpack(">II", head[16:24]) if head[:8] == b"\x89PNG\r\n\x1a\n" and head[12:16] == b"IHDR" else None
 
 
-def _jpeg(stream: BinaryIO) -> tuple[int, int] | None:
+def _jpeg(stream: IO[bytes]) -> tuple[int, int] | None:
     if stream.read(2) != b"\xff\xd8":
         return None
     for _segment in range(_JPEG_SEGMENTS):
@@ -54,7 +54,7 @@ def _jpeg(stream: BinaryIO) -> tuple[int, int] | None:
     return None
 
 
-def _webp(stream: BinaryIO) -> tuple[int, int] | None:
+def _webp(stream: IO[bytes]) -> tuple[int, int] | None:
     head = stream.read(30)
     if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
         return None

@@ -20,7 +20,7 @@ from media_service.access import access_own_file
 from media_service.domain import images
 from media_service.models import File
 from media_service.operations.uploads import request_processing
-from media_service.queries.files import file_by_id, files_awaiting_processing
+from media_service.queries.files import file_by_id, files_awaiting_processing, stored_file
 from media_service.store import current_store
 
 # A file younger than this is most likely being processed right now.
@@ -50,7 +50,7 @@ def restore_file(*, principal: Principal, file_id: UUID) -> Mapping[str, Any]:
     access_own_file(principal, file_id)
     with transaction() as session:
         session.execute(update(File).where(File.id == file_id).values(deleted_at=None))
-    return file_by_id(file_id)
+    return stored_file(file_id)
 
 
 def process_file(*, file_id: UUID) -> Mapping[str, Any]:
@@ -76,7 +76,7 @@ def process_file(*, file_id: UUID) -> Mapping[str, Any]:
         session.execute(
             update(File).where(File.id == file_id).values(intact=intact, width=width, height=height, processed_at=clock.now())
         )
-    return file_by_id(file_id)
+    return stored_file(file_id)
 
 
 def ask_again_for_processing() -> int:

@@ -22,7 +22,7 @@ from media_service.content_type import judge
 from media_service.domain.catalogue import Kind, check_claims
 from media_service.domain.names import clean_name, extension_of
 from media_service.models import File
-from media_service.queries.files import file_by_id
+from media_service.queries.files import file_by_id, stored_file
 from media_service.store import FileStore, current_store
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def store_file(
         )
     if not inserted:
         store.active.delete(key)
-    return file_by_id(new_id), inserted
+    return stored_file(new_id), inserted
 
 
 def request_processing(*, file_id: UUID, owner_user_id: int) -> None:

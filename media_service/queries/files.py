@@ -10,16 +10,30 @@ from uuid import UUID
 from sqlalchemy import select
 
 from libs.data.db import reading
+from libs.web.errors import NotFound
 from media_service.models import File
 
 FILE = File.__table__
 AWAITING = 100
 
 
+def stored_file(file_id: UUID) -> Mapping[str, Any]:
+    """Return the row of a file that this transaction or the one before has written.
+
+    Raises:
+        NotFound: it was never stored.
+    """
+    row = file_by_id(file_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def file_by_id(file_id: UUID) -> Mapping[str, Any] | None:
     """Return the row of `file_id`, deleted or not, or None."""
     with reading() as connection:
-        return connection.execute(select(FILE).where(FILE.c.id == file_id)).mappings().first()
+        row = connection.execute(select(FILE).where(FILE.c.id == file_id)).mappings().first()
+        return dict(row) if row else None
 
 
 def files_awaiting_processing(created_before: datetime) -> list[Mapping[str, Any]]:

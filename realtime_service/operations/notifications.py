@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from libs.data.db import transaction
+from libs.data.db import affected, transaction
 from libs.events import outbox
 from realtime_service.access import access_notification
 from realtime_service.models import Notification, Outbox
@@ -62,4 +62,4 @@ def read_all_notifications(*, principal: Principal) -> int:
     """Note that a person has read everything so far; return how many notifications that changed."""
     unread = (NOTIFICATION.c.user_id == principal.user_id, NOTIFICATION.c.read_at.is_(None))
     with transaction() as session:
-        return session.execute(update(NOTIFICATION).where(*unread).values(read_at=clock.now())).rowcount
+        return affected(session.execute(update(NOTIFICATION).where(*unread).values(read_at=clock.now())))

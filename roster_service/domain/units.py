@@ -42,11 +42,11 @@ class UnitNames:
         within = self._companies.get((company or "").casefold())
         special = self._specials.get((platoon or "").casefold())
         if special:
-            return special["id"]
+            return int(special["id"])
         if within is None:
             return None
         smaller = self._platoons.get((within["id"], (platoon or "").casefold()))
-        return smaller["id"] if smaller else within["id"]
+        return int((smaller or within)["id"])
 
     def for_import(self) -> Units:
         """Return the words an import may use."""

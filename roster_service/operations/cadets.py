@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from libs import clock
 from libs.contracts import events
-from libs.data.db import transaction
+from libs.data.db import constraint_name, transaction
 from libs.web.errors import Conflict, Invalid
 from libs.web.etag import check_if_match
 from roster_service.access import lock_cadet
@@ -134,7 +134,7 @@ def _store(session: Session, cadet: Cadet, now: datetime) -> None:
         session.flush()
     except IntegrityError as error:
         # Somebody else stored the same id between our look and our write.
-        field = _CONSTRAINTS.get(getattr(error.orig.diag, "constraint_name", ""))
+        field = _CONSTRAINTS.get(constraint_name(error))
         if field is None:
             raise
         raise Conflict(f"{_TAKEN[field]} was taken a moment ago.", code=f"duplicate_{field}", details={"field": field}) from error
@@ -145,7 +145,7 @@ def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int |
     student_id, username = values.get("student_id"), values.get("username")
     withdrawn: Cadet | None = None
     for holder in cadets.cadets_with_id_or_username(student_id=student_id, username=username, other_than=other_than):
-        same_id = bool(student_id) and holder["student_id"].lower() == student_id.lower()
+        same_id = bool(student_id) and holder["student_id"].lower() == str(student_id).lower()
         if holder["withdrawn_at"] and same_id and other_than is None:
             found = session.get(Cadet, holder["id"], with_for_update=True)
             # Somebody may have taken the record up while we waited for it.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from libs.data.db import transaction
+from libs.data.db import constraint_name, transaction
 from libs.web.errors import Conflict
 from libs.web.etag import check_if_match
 from roster_service.access import lock_staff, refuse_account_change, refuse_power_by_position, refuse_unless_admin
@@ -100,7 +100,7 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        if getattr(error.orig.diag, "constraint_name", "") != "uq_staff_email_lower":
+        if constraint_name(error) != "uq_staff_email_lower":
             raise
         raise Conflict(
             "The e-mail address was taken a moment ago.", code="duplicate_email", details={"field": "email"}

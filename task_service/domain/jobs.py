@@ -41,7 +41,7 @@ def retry_delay(attempt: int, base: int, jitter: float) -> float:
     Args:
         jitter: 0 to 1; adds up to a quarter, so that jobs which failed together do not come back together.
     """
-    return min(RETRY_MOST, base * 4 ** (attempt - 1)) * (1 + jitter / 4)
+    return min(RETRY_MOST, base * 4.0 ** (attempt - 1)) * (1 + jitter / 4)
 
 
 def resend_after(sends: int) -> timedelta:

@@ -121,7 +121,7 @@ def _take_back(row: Mapping[str, Any], *, give_up: bool) -> bool:
         ).mappings()
         ended = changed.first()
         if ended:
-            announce(session, ended)
+            announce(session, dict(ended))
             log.warning("a worker was lost", extra={"job_id": str(row["id"]), "kind": row["kind"], "given_up": give_up})
     return ended is not None
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from libs.data.db import transaction
+from libs.data.db import affected, transaction
 from task_service.models import Job, ScheduleRun
 
 KEPT = timedelta(days=90)
@@ -23,4 +23,4 @@ def forget_old_jobs(*, now: datetime) -> int:
     ended = select(Job.id).where(Job.finished_at < now - KEPT, ~remembered).limit(BATCH)
     with transaction() as session:
         session.execute(delete(ScheduleRun).where(ScheduleRun.id.in_(fired)))
-        return session.execute(delete(Job).where(Job.id.in_(ended))).rowcount
+        return affected(session.execute(delete(Job).where(Job.id.in_(ended))))

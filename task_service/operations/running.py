@@ -57,7 +57,7 @@ def claim_job(*, job_id: UUID, lease: int) -> Claim | None:
         row = taken.first()
         if row is None:
             return None
-        announce(session, row)
+        announce(session, dict(row))
     return Claim(row["id"], row["kind"], row["params"], row["attempts"], row["requested_by"], row["request_id"])
 
 
@@ -131,4 +131,4 @@ def _write(session: Session, claim: Claim, **values: Any) -> Mapping[str, Any]:
     row = session.execute(update(Job).where(mine).values(**values).returning(Job.__table__)).mappings().first()
     if row is None:
         raise JobLost()
-    return row
+    return dict(row)

@@ -81,7 +81,7 @@ def pick(row: Mapping[str, Any], fields: Iterable[str]) -> Data:
 def whole(row: Mapping[str, Any], *required: str) -> Data:
     """Return the whole row, plain; ValueError when a required field is missing."""
     pick(row, required)
-    return plain(row)
+    return {str(name): plain(item) for name, item in row.items()}
 
 
 def bounded(rows: Sequence[Any], limit: int) -> Sequence[Any]:

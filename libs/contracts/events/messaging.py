@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from libs.contracts.events.delivery import Data, EventType, plain, to_user
+from libs.contracts.events.delivery import Data, EventType, to_user, whole
 
 NOTIFICATION_CREATED = "messaging.notification.created"
 
@@ -14,7 +14,7 @@ NOTIFICATION_CREATED = "messaging.notification.created"
 def notification_created_data(*, user_id: int, id: Any, message: str, priority: str, timestamp: datetime, **more: Any) -> Data:
     """Build the data of messaging.notification.created (criterion 26.2); `more` may add kind and data."""
     own = {"id": id, "user_id": user_id, "message": message, "priority": priority, "timestamp": timestamp}
-    return plain({**more, **own})
+    return whole({**more, **own})
 
 
 EVENT_TYPES: Mapping[str, EventType] = {
