@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-
 import redis
 from flask import Flask
 
@@ -21,12 +18,9 @@ from gateway.views import docs, errors, health, metrics, web_client
 from libs import log, sentry
 from libs.config import Settings, load
 from libs.events import redis_clients
-from libs.metrics import Recorder
+from libs.metrics import Flusher, Recorder
 from libs.web import auth
 from libs.web.jsonio import OrjsonProvider
-
-FLUSH_SECONDS = 5.0
-_log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None, own: config.GatewaySettings | None = None) -> Front:
@@ -78,30 +72,3 @@ def _flask(settings: Settings, own: config.GatewaySettings, client: redis.Redis)
         app.register_blueprint(view.blueprint)
     errors.install(app)
     return app
-
-
-class Flusher:
-    """Sends the counted response times to Redis every few seconds."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._ended = threading.Event()
-
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        threading.Thread(target=self._run, name="metrics", daemon=True).start()
-
-    def stop(self) -> None:
-        """Send what is left and end."""
-        self._ended.set()
-        self._flush()
-
-    def _run(self) -> None:
-        while not self._ended.wait(FLUSH_SECONDS):
-            self._flush()
-
-    def _flush(self) -> None:
-        try:
-            self._recorder.flush()
-        except redis.RedisError as error:
-            _log.warning("response times wait for Redis", extra={"cause": type(error).__name__})

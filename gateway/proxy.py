@@ -24,6 +24,7 @@ _PASSED = (
     ("HTTP_AUTHORIZATION", "Authorization"),
     ("CONTENT_TYPE", "Content-Type"),
     ("HTTP_ACCEPT", "Accept"),
+    ("HTTP_ACCEPT_ENCODING", "Accept-Encoding"),
     ("HTTP_ACCEPT_LANGUAGE", "Accept-Language"),
     ("HTTP_USER_AGENT", "User-Agent"),
     ("HTTP_IDEMPOTENCY_KEY", "Idempotency-Key"),

@@ -6,6 +6,7 @@ integers a route, whatever the load. Each process adds what is new to a Redis ha
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -24,6 +25,9 @@ _PER_BUCKET = 1 / math.log(_GROWTH)
 SLOT_SECONDS = 300
 KEPT_SECONDS = 2 * 3600
 SLOW_PERCENTILES = (50, 95, 99)
+FLUSH_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
 
 
 def bucket_of(seconds: float) -> int:
@@ -122,6 +126,33 @@ class Recorder:
         for key in keys:
             pipe.hgetall(key)
         return merge(pipe.execute(), self._counts)
+
+
+class Flusher:
+    """Sends what a recorder counted to Redis every few seconds."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._run, name="metrics", daemon=True).start()
+
+    def stop(self) -> None:
+        """Send what is left and end."""
+        self._ended.set()
+        self._flush()
+
+    def _run(self) -> None:
+        while not self._ended.wait(FLUSH_SECONDS):
+            self._flush()
+
+    def _flush(self) -> None:
+        try:
+            self._recorder.flush()
+        except redis.RedisError as error:
+            log.warning("counts wait for Redis", extra={"cause": type(error).__name__})
 
 
 def slot_key(name: str, moment: float) -> str:

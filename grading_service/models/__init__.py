@@ -2,7 +2,7 @@
 
 from grading_service.models.cadets import CadetRef
 from grading_service.models.grades import Grade, Mark, Score
-from grading_service.models.platform import ConsumerOffset, IdempotencyKey, Outbox, ParkedEvent
+from grading_service.models.platform import ConsumerOffset, IdempotencyKey, Outbox, ParkedEvent, Revision
 from grading_service.models.records import Record
 from grading_service.models.terms import PolicyVersion, Term, TrainingDay
 
@@ -16,6 +16,7 @@ __all__ = [
     "ParkedEvent",
     "PolicyVersion",
     "Record",
+    "Revision",
     "Score",
     "Term",
     "TrainingDay",

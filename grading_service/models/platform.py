@@ -1,6 +1,7 @@
 """The tables that every service with events has."""
 
 from libs.data.db import Base
+from libs.data.revisions import RevisionMixin
 from libs.events.consumer import ConsumerOffsetMixin, ParkedEventMixin
 from libs.events.outbox import OutboxMixin
 from libs.web.idempotency import IdempotencyMixin
@@ -30,3 +31,9 @@ class ParkedEvent(ParkedEventMixin, Base):
     """Events that could not be applied."""
 
     __table_args__ = ({"schema": SCHEMA},)
+
+
+class Revision(RevisionMixin, Base):
+    """The state of each list that is kept, renewed by triggers, so that no writer can forget it (migration 0007)."""
+
+    __table_args__ = ({"schema": SCHEMA, "comment": "seeded"},)

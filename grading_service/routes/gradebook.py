@@ -13,8 +13,8 @@ from grading_service.queries.gradebook import GRADEBOOK, Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
 from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
 from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
+from libs.web.cache import cached_list
 from libs.web.jsonio import json_response
-from libs.web.kept import kept_while, snapshot_token
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", descr
 
 
 @blueprint.get("/gradebook")
-@kept_while(snapshot_token)
+@cached_list("grades:{term_id}", "cadets")
 @listed(blueprint, GRADEBOOK, GradebookArgs, GradebookRowSchema)
 @blueprint.alt_response(304, description="The page is still the one of If-None-Match.")
 def get_gradebook(args: dict[str, Any]):

@@ -13,6 +13,7 @@ from grading_service.queries.terms import TERMS, terms_page
 from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields, TermSchema
 from libs import clock
 from libs.web.auth import current_principal
+from libs.web.cache import cached_list
 from libs.web.etag import etag_for
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -24,7 +25,9 @@ blueprint = Blueprint("terms", __name__, url_prefix="/api/v1/terms", description
 
 
 @blueprint.get("")
+@cached_list("terms")
 @listed(blueprint, TERMS, PageArgs, TermSchema)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_terms(args: dict[str, Any]):
     """List terms, the newest first."""
     return json_response(terms_page(page_of(args)))
@@ -59,7 +62,9 @@ def update_term(changes: dict[str, Any], term_id: int):
 
 
 @blueprint.get("/<int:term_id>/policy")
+@cached_list("terms")
 @blueprint.response(200, PolicySchema)
+@blueprint.alt_response(304, description="The rules are still those of If-None-Match.")
 def get_policy(term_id: int):
     """Return the rules by which a term is graded."""
     return json_response(policy_rules(access_term(term_id)["policy_version"]))

@@ -20,6 +20,7 @@ from grading_service.schemas.terms import (
 )
 from libs import clock
 from libs.web.auth import current_principal
+from libs.web.cache import cached_list
 from libs.web.etag import etag_for
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -30,7 +31,9 @@ blueprint = Blueprint("training_days", __name__, url_prefix="/api/v1/training-da
 
 
 @blueprint.get("")
+@cached_list("training_days")
 @listed(blueprint, TRAINING_DAYS, TermPageArgs, TrainingDaySchema)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_training_days(args: dict[str, Any]):
     """List training days by date."""
     return json_response(training_days_page(page_of(args), term_id=args["term_id"]))

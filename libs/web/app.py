@@ -13,7 +13,7 @@ from libs.contracts.services import BY_NAME
 from libs.data import migrations
 from libs.data.db import db, discard_dead_connections, engine_options, ping
 from libs.events import redis_clients
-from libs.web import auth, error_handlers, health, request_context
+from libs.web import auth, cache, compression, error_handlers, etag, health, request_context
 from libs.web.api import ServiceApi
 from libs.web.auth import Mount
 from libs.web.health import Check
@@ -79,6 +79,11 @@ def build_app(
     app.extensions["rgms_background"] = []
     readiness["redis"] = app.extensions["rgms_redis"].ping
     auth.install(app, settings)
+    if schema:
+        cache.install(app, schema)
+    # The last of them is the first to see an answer.
+    compression.install(app, settings.service)
+    etag.install(app)
     _mount(app, mounts)
     error_handlers.install(app)
     health.install(app, readiness | dict(checks or {}))

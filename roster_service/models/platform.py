@@ -1,13 +1,9 @@
-"""Tables the shared kernel works with, and the revision under which lists are kept."""
+"""Tables the shared kernel works with."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from sqlalchemy import BigInteger, CheckConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
-
 from libs.data.db import Base
+from libs.data.revisions import RevisionMixin
 from libs.events.outbox import OutboxMixin
 from libs.web.idempotency import IdempotencyMixin
 from roster_service.models.people import SCHEMA
@@ -25,15 +21,7 @@ class IdempotencyKey(IdempotencyMixin, Base):
     __table_args__ = ({"schema": SCHEMA},)
 
 
-class Revision(Base):
-    """One row whose token changes in every transaction that changes a cadet, by a trigger, so no writer can forget it.
+class Revision(RevisionMixin, Base):
+    """The state of each list that is kept, renewed by triggers, so that no writer can forget it (migration 0006)."""
 
-    `renewed_in` is the transaction that renewed it last, so that each does it once.
-    """
-
-    __tablename__ = "revision"
-    __table_args__ = (CheckConstraint("id = 1", name="single"), {"schema": SCHEMA})
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    token: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
-    renewed_in: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    __table_args__ = ({"schema": SCHEMA, "comment": "seeded"},)

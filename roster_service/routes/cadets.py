@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
-from libs.web.kept import kept_while
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 from roster_service.operations.bulk import set_many_archived
 from roster_service.operations.cadets import create_cadet
 from roster_service.queries.cadets import LISTING, cadets_page
-from roster_service.queries.revision import revision_token
 from roster_service.routes.answers import versioned
 from roster_service.schemas.cadets import BulkResult, CadetCreate, CadetIds, CadetListArgs, CadetSchema
 
@@ -20,7 +19,7 @@ blueprint = Blueprint("cadets", __name__, url_prefix="/api/v1/cadets", descripti
 
 
 @blueprint.get("")
-@kept_while(revision_token)
+@cached_list("cadets")
 @listed(blueprint, LISTING, CadetListArgs, CadetSchema)
 @blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_cadets(args):

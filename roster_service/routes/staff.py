@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
+from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -21,7 +22,9 @@ blueprint = Blueprint("staff", __name__, url_prefix="/api/v1/staff", description
 
 
 @blueprint.get("")
+@cached_list("staff")
 @listed(blueprint, LISTING, StaffListArgs, StaffSchema)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_staff(args):
     """Return a page of staff."""
     return json_response(staff_page(args, page_of(args)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from roster_service.operations.units import create_course, create_unit, update_unit
@@ -15,7 +16,9 @@ blueprint = Blueprint("units", __name__, url_prefix="/api/v1", description="Unit
 
 
 @blueprint.get("/units")
+@cached_list("units", "cadets")
 @blueprint.response(200, UnitTree)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def show_units():
     """Return the unit tree with the number of cadets of each unit."""
     return json_response({"data": unit_tree()})
@@ -40,7 +43,9 @@ def change_unit(values, unit_id):
 
 
 @blueprint.get("/courses")
+@cached_list("courses", "cadets")
 @blueprint.response(200, CourseList)
+@blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
 def list_courses():
     """Return all courses of study."""
     return json_response({"data": courses()})

@@ -5293,6 +5293,13 @@ export interface paths {
                         "application/json": components["schemas"]["CourseList"];
                     };
                 };
+                /** @description The list is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request could not be read. */
                 400: {
                     headers: {
@@ -8875,6 +8882,13 @@ export interface paths {
                         "application/json": components["schemas"]["StaffList"];
                     };
                 };
+                /** @description The list is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request could not be read. */
                 400: {
                     headers: {
@@ -10155,6 +10169,13 @@ export interface paths {
                         "application/json": components["schemas"]["TermList"];
                     };
                 };
+                /** @description The list is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request could not be read. */
                 400: {
                     headers: {
@@ -10717,6 +10738,13 @@ export interface paths {
                         "application/json": components["schemas"]["Policy"];
                     };
                 };
+                /** @description The rules are still those of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description The request could not be read. */
                 400: {
                     headers: {
@@ -10869,6 +10897,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["TrainingDayList"];
                     };
+                };
+                /** @description The list is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description The request could not be read. */
                 400: {
@@ -11875,6 +11910,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["UnitTree"];
                     };
+                };
+                /** @description The list is still the one of If-None-Match. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description The request could not be read. */
                 400: {

@@ -1,14 +1,7 @@
 """The gradebook over HTTP: filters, order, pages and cursors."""
 
-from contextlib import ExitStack
-from typing import Any
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import text
 
-from libs.data.db import db
 from tests.service.grading_service.field import mark_of, score_of
 
 SORTS = ["name", "student_id", "company", "final", "attendance", "aptitude", "subject", "merits", "demerits", "late", "absent"]
@@ -139,61 +132,3 @@ def test_a_row_says_what_it_is_without_a_number_for_no_data(book):
         "final": None, "transmuted": None, "state": "no_data", "missing": ["attendance", "prelim", "midterm", "final"],
         "version": 0, "position": 6,
     }  # fmt: skip
-
-
-@pytest.mark.requirement("13.1")
-def test_a_page_takes_three_statements_however_long_and_one_the_next_time(book, count_queries):
-    grading, term = book
-    for size in (1, 100):
-        # The state of the database, the term, and the page with its total; then the state alone.
-        for expected in (3, 1):
-            with count_queries(grading.app) as statements:
-                grading.get(f"/grading/gradebook?term_id={term}&page_size={size}&search=last", as_=grading.staff)
-            assert len(statements) == expected
-
-
-def test_a_reader_who_has_the_page_is_told_so_until_something_is_written(book):
-    grading, term = book
-    path = f"/api/v1/grading/gradebook?term_id={term}"
-    first = grading.client.get(path, headers=grading.staff)
-    known = grading.staff | {"If-None-Match": first.headers["ETag"]}
-    again = grading.client.get(path, headers=known)
-    assert (again.status_code, again.data) == (304, b"")
-
-    grading.points(term, 4, "demerit", 2)
-    after = grading.client.get(path, headers=known)
-    assert after.status_code == 200
-    assert after.json["data"] != first.json["data"]
-
-
-@pytest.mark.parametrize("ending", ["commit", "rollback"])
-def test_a_page_read_during_a_write_is_made_anew_once_the_write_has_ended(book, ending):
-    grading, _term = book
-    with grading.app.app_context(), db.engine.connect() as writer:
-        writer.execute(text("UPDATE grading.grade SET merits = 77 WHERE cadet_id = 5"))
-        # Twice: the second is the kept one.
-        assert [rows_of(book)["data"][0]["merits"] for _ in range(2)] == [3, 3]
-        getattr(writer, ending)()
-
-    assert rows_of(book)["data"][0]["merits"] == (77 if ending == "commit" else 3)
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["begin", "commit", "rollback", "read"])), max_size=25))
-def test_a_kept_page_is_what_the_database_holds_whatever_writers_do(book, steps):
-    grading, term = book
-    open_: dict[int, Any] = {}
-    with grading.app.app_context(), ExitStack() as stack:
-        for number, (cadet, step) in enumerate(steps):
-            if step == "begin" and cadet not in open_:
-                open_[cadet] = stack.enter_context(db.engine.connect())
-                values = {"merits": number, "cadet": cadet, "term": term}
-                open_[cadet].execute(
-                    text("UPDATE grading.grade SET merits = :merits WHERE cadet_id = :cadet AND term_id = :term"), values
-                )
-            elif step in ("commit", "rollback") and cadet in open_:
-                getattr(open_.pop(cadet), step)()
-            with db.engine.connect() as reader:
-                query = text("SELECT cadet_id, merits FROM grading.grade WHERE term_id = :term")
-                held = dict(reader.execute(query, {"term": term}).all())
-            assert {row["cadet_id"]: row["merits"] for row in rows_of(book)["data"] if row["cadet_id"] in held} == held
