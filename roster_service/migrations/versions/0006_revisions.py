@@ -17,8 +17,11 @@ CREATE FUNCTION roster.renew_revisions() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     _list text := TG_ARGV[0];
 BEGIN
-    IF TG_OP <> 'TRUNCATE' AND NOT EXISTS (SELECT FROM changed) THEN
-        RETURN NULL;
+    -- Two conditions in one would look for the changed rows of a TRUNCATE, which has none.
+    IF TG_OP <> 'TRUNCATE' THEN
+        IF NOT EXISTS (SELECT FROM changed) THEN
+            RETURN NULL;
+        END IF;
     END IF;
     IF EXISTS (SELECT FROM roster.revision WHERE list = _list AND xmin = pg_current_xact_id()::xid) THEN
         RETURN NULL;

@@ -18,7 +18,8 @@ def test_the_tree_has_companies_with_platoons_and_special_units(unit, count_quer
 
     alpha = next(child for child in top["children"] if child["name"] == "Alpha")
     medics = next(child for child in top["children"] if child["name"] == "Medics")
-    assert len(statements) == 1
+    # The state of its lists, and the tree.
+    assert len(statements) == 2
     assert (top["kind"], top["cadets"], alpha["kind"], alpha["cadets"], medics["kind"], medics["cadets"]) == (
         "battalion", 2, "company", 2, "special", 1,
     )  # fmt: skip
