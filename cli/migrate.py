@@ -10,7 +10,6 @@ import click
 from libs.config import load
 from libs.contracts.services import BY_NAME, SCHEMAS
 from libs.data import migrations
-from libs.data.db import db
 
 
 @click.command()
@@ -28,7 +27,4 @@ def migrate(names: tuple[str, ...]) -> None:
         app = getattr(importlib.import_module(module), factory)(load(service.name))
         # One line a schema says it; what alembic does inside is for its own debugging.
         logging.getLogger("alembic").setLevel(logging.WARNING)
-        migrations.upgrade(app)
-        with app.app_context():
-            db.engine.dispose()
-        click.echo(f"{service.schema}: up to date")
+        click.echo(f"{service.schema}: up to date, served by {migrations.upgrade(app)}")

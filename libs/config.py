@@ -96,7 +96,7 @@ class Settings:
     db_pool_size: int = 8
     db_pool_overflow: int = 4
     db_pool_timeout: int = 10
-    db_pool_recycle: int = 300
+    db_pool_idle: int = 300
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     trusted_hops: int = 0
@@ -169,7 +169,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Settings:
         db_pool_size=source.number("DB_POOL_SIZE", 8, low=1, high=100),
         db_pool_overflow=source.number("DB_POOL_OVERFLOW", 4, low=0, high=100),
         db_pool_timeout=source.number("DB_POOL_TIMEOUT", 10, low=1, high=120),
-        db_pool_recycle=source.number("DB_POOL_IDLE_SECONDS", 300, low=10, high=86400),
+        db_pool_idle=source.number("DB_POOL_IDLE_SECONDS", 300, low=1, high=86400),
         allowed_hosts=source.listing("ALLOWED_HOSTS"),
         cors_origins=source.listing("CORS_ALLOWED_ORIGINS"),
         trusted_hops=source.number("TRUSTED_HOPS", 0, high=5),

@@ -8,7 +8,7 @@ from flask import Flask
 
 from libs import config
 from libs.config import Settings
-from libs.web.app import build_app
+from libs.web.app import build_app, start_background
 from task_service import dispatch
 from task_service.config import TaskSettings, load
 
@@ -23,5 +23,7 @@ def build_worker_app(settings: Settings, tasks: TaskSettings) -> Flask:
 
 @functools.cache
 def process_app() -> Flask:
-    """Return the application of this process, made at the first job, after the fork."""
-    return build_worker_app(config.load("worker"), load())
+    """Return the application of this process with its background work, made at the first job, after the fork."""
+    app = build_worker_app(config.load("worker"), load())
+    start_background(app)
+    return app

@@ -16,7 +16,7 @@ from cli.local.config import ROOT, environment
 from cli.local.errors import LocalError
 from cli.local.ports import LOOPBACK, is_free
 from cli.local.programs import MODULE, command
-from cli.local.schemas import has_accounts, outdated
+from cli.local.schemas import has_accounts, outdated, prepare_roles
 from cli.local.server import kept_secret
 from cli.local.servers import DataServers
 from cli.local.supervisor import Supervisor, end_leftovers
@@ -206,6 +206,7 @@ class LocalStack:
         self._continue()
         if behind := outdated(self.servers.database_url, ROOT):
             self._run("migrate", f"migrating the database: {', '.join(behind)}")
+        self._prepare_roles()
         lock.announce(self.data_dir, self.environment(), until)
         self.say(f"starting {len(self.services)} processes")
         self._supervisor = Supervisor(self.logs, self._pids, self.environment(), ROOT, self.say)
@@ -216,6 +217,12 @@ class LocalStack:
         self._continue()
         if self.demo:
             self._seed()
+
+    def _prepare_roles(self) -> None:
+        values = self.environment()
+        keys = values["SECRET_KEY"], values.get("SECRET_KEY_PREVIOUS", "")
+        if one := next((who for who in prepare_roles(self.servers.database_url, *keys) if not who.separate), None):
+            self.say(f"every service works under {one}")
 
     def _close(self) -> None:
         if self._supervisor is not None:

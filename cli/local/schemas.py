@@ -1,4 +1,4 @@
-"""Whether every schema of a database stands at the newest migration, found without starting a single application."""
+"""What a database needs before the processes start: the newest migrations, found without starting one, and the roles."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from psycopg2 import errors, sql
 
 from cli.local.errors import LocalError
 from libs.contracts.services import SCHEMAS, Service
+from libs.data import roles
+from libs.data.roles import Serving
 
 
 def outdated(database_url: str, root: Path) -> list[str]:
@@ -25,6 +27,20 @@ def outdated(database_url: str, root: Path) -> list[str]:
     """
     with contextlib.closing(_connect(database_url)) as connection:
         return [service.name for service in SCHEMAS if not _current(connection, service, root)]
+
+
+def prepare_roles(database_url: str, secret_key: str, secret_key_previous: str = "") -> list[Serving]:
+    """Give each service its database role as `migrate` does, and return who serves in the order of the services.
+
+    At each start: the data may be of a release that knew no roles, and the key another one than last time.
+
+    Raises:
+        LocalError: the database does not answer.
+    """
+    try:
+        return [roles.prepare(database_url, service.name, secret_key, secret_key_previous) for service in SCHEMAS]
+    except psycopg2.Error as error:
+        raise LocalError(f"The database roles could not be made: {error}") from error
 
 
 def has_accounts(database_url: str) -> bool:

@@ -22,9 +22,10 @@ from cli.local.redis import LocalRedis
 from libs import clock
 from libs.config import Env, Settings, load
 from libs.contracts.principal import Principal
-from libs.contracts.services import BY_NAME
+from libs.contracts.services import BY_NAME, SCHEMAS
 from libs.data import migrations
 from libs.data.db import db
+from libs.data.roles import role_of
 from libs.ids import uuid7
 from libs.web.tokens import issue_access_token, service_token
 
@@ -49,8 +50,13 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             with app.app_context():
                 db.engine.dispose()
     _apps.clear()
+    for connection in _owners.values():
+        connection.close()
+    _owners.clear()
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for service in SCHEMAS:
+            cursor.execute(f'DROP ROLE IF EXISTS "{role_of(base.rsplit("/", 1)[0] + "/" + name, service.name)}"')
     admin.close()
     if server:
         server.stop()
@@ -99,6 +105,29 @@ def make_settings(postgres_url: str, redis_url: str, tmp_path: Path) -> Callable
     return make
 
 
+# The owner of the tables, by database: the services' own roles may neither empty them nor set their triggers aside.
+_owners: dict[str, psycopg2.extensions.connection] = {}
+
+
+def owner_of(database_url: str) -> psycopg2.extensions.connection:
+    """Return the run's one connection under the role that owns the tables."""
+    if database_url not in _owners:
+        _owners[database_url] = psycopg2.connect("postgresql://" + database_url.partition("://")[2])
+    return _owners[database_url]
+
+
+@pytest.fixture
+def as_owner(postgres_url: str) -> Callable[[str], list[tuple]]:
+    """A function statement -> its rows, if any; runs and commits it under the role that owns the tables."""
+
+    def run(statement: str) -> list[tuple]:
+        with owner_of(postgres_url) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    return run
+
+
 # One application per service and run: building and migrating is paid once, tables are emptied between tests.
 _apps: dict[str, Flask] = {}
 
@@ -137,21 +166,16 @@ def empty_tables(app: Flask) -> None:
         return
     with app.app_context():
         db.session.remove()
-        raw = db.engine.raw_connection()
-        try:
-            with raw.cursor() as cursor:
-                cursor.execute(
-                    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'"
-                    " AND obj_description(c.oid) IS DISTINCT FROM 'seeded'",
-                    (schema,),
-                )
-                tables = [row[0] for row in cursor.fetchall()]
-                deletes = "".join(f'DELETE FROM "{schema}"."{table}";' for table in tables)  # noqa: S608 - names come from the catalogue
-                cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
-            raw.commit()
-        finally:
-            raw.close()
+    with owner_of(app.config["RGMS"].database_url) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'"
+            " AND obj_description(c.oid) IS DISTINCT FROM 'seeded'",
+            (schema,),
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+        deletes = "".join(f'DELETE FROM "{schema}"."{table}";' for table in tables)  # noqa: S608 - names come from the catalogue
+        cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
 
 
 @dataclass

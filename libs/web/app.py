@@ -10,8 +10,8 @@ from flask import Flask, request
 from libs import log, sentry
 from libs.config import Settings
 from libs.contracts.services import BY_NAME
-from libs.data import migrations
-from libs.data.db import db, discard_dead_connections, engine_options, ping
+from libs.data import connections, migrations
+from libs.data.db import db, engine_options, ping
 from libs.events import redis_clients
 from libs.web import auth, cache, compression, error_handlers, etag, health, request_context
 from libs.web.api import ServiceApi
@@ -67,16 +67,16 @@ def build_app(
     log.configure(settings.service, settings.log_level)
     sentry.install(settings)
     request_context.install(app)
+    app.extensions["rgms_background"] = []
     readiness: dict[str, Check] = {}
     if schema:
         app.config.update(SQLALCHEMY_DATABASE_URI=settings.database_url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings))
         db.init_app(app)
         with app.app_context():
-            discard_dead_connections(db.engine)
+            app.extensions["rgms_background"].append(connections.install(db.engine, settings))
         migrations.install(app, schema, BY_NAME[settings.service].package)
         readiness["database"] = ping
     app.extensions["rgms_redis"] = redis_clients.redis_client(settings.redis_url)
-    app.extensions["rgms_background"] = []
     readiness["redis"] = app.extensions["rgms_redis"].ping
     auth.install(app, settings)
     if schema:

@@ -55,14 +55,14 @@ def test_a_bad_new_password_is_refused_and_the_old_one_stays(house, new):
 
 
 @pytest.fixture
-def mails(house, serve, monkeypatch):
+def mails(house, serve, as_owner, monkeypatch):
     """The mails that the tasks service was asked to send, on the real service."""
     tasks = serve("tasks")
     monkeypatch.setitem(house.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(house.app)))
 
     def sent():
         house.app.extensions["auth_background_queue"].settle(10)
-        return [job["params"] for job in house.rows("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
+        return [params for (params,) in as_owner("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
 
     return sent
 

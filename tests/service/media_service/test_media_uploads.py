@@ -8,11 +8,9 @@ import resource
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
 from urllib3 import encode_multipart_formdata
 
 from libs.contracts.tasks import PROCESS_FILE
-from libs.data.db import transaction
 from media_service.app import create_app
 from tests.support.media_files import image, pdf, png_claiming, xlsx
 from tests.support.served import served
@@ -123,8 +121,8 @@ def test_a_full_disk_is_answered_clearly_and_nothing_half_written_stays(upload, 
 
 
 @pytest.mark.requirement("10.5")
-def test_bytes_are_taken_back_when_their_row_cannot_be_written(media, upload, stored_files):
-    with broken_table(media.application):
+def test_bytes_are_taken_back_when_their_row_cannot_be_written(upload, stored_files, as_owner):
+    with broken_table(as_owner):
         answer = upload(pdf())
     assert (answer.status_code, answer.json["code"]) == (409, "conflict")
     assert stored_files() == []
@@ -132,15 +130,13 @@ def test_bytes_are_taken_back_when_their_row_cannot_be_written(media, upload, st
 
 
 @contextmanager
-def broken_table(app):
+def broken_table(as_owner):
     """Make PostgreSQL refuse every new row of media.file."""
-    with app.app_context(), transaction() as session:
-        session.execute(text("ALTER TABLE media.file ADD CONSTRAINT refuse_all CHECK (false) NOT VALID"))
+    as_owner("ALTER TABLE media.file ADD CONSTRAINT refuse_all CHECK (false) NOT VALID")
     try:
         yield
     finally:
-        with app.app_context(), transaction() as session:
-            session.execute(text("ALTER TABLE media.file DROP CONSTRAINT refuse_all"))
+        as_owner("ALTER TABLE media.file DROP CONSTRAINT refuse_all")
 
 
 def test_what_a_killed_process_left_half_received_is_cleared_at_the_next_start(make_settings, tmp_path):

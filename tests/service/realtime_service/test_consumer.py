@@ -36,11 +36,10 @@ class Effect(ProbeBase):
 
 
 @pytest.fixture
-def app(service_app):
+def app(service_app, as_owner):
     app = service_app("realtime")
+    as_owner("DROP SCHEMA IF EXISTS probe CASCADE; CREATE SCHEMA probe; GRANT ALL ON SCHEMA probe TO PUBLIC")
     with app.app_context(), db.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA IF EXISTS probe CASCADE"))
-        connection.execute(text("CREATE SCHEMA probe"))
         ProbeBase.metadata.create_all(connection)
     return app
 

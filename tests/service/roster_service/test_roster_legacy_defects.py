@@ -2,30 +2,25 @@
 
 from contextlib import contextmanager
 
-from sqlalchemy import text
-
-from libs.data.db import transaction
 from tests.support.workbooks import row
 
 
 @contextmanager
-def refusing(app, last_name: str):
+def refusing(as_owner, last_name: str):
     """Let PostgreSQL refuse one cadet in the middle of an import."""
-    with app.app_context(), transaction() as session:
-        session.execute(text(f"ALTER TABLE roster.cadet ADD CONSTRAINT refused CHECK (last_name <> '{last_name}') NOT VALID"))
+    as_owner(f"ALTER TABLE roster.cadet ADD CONSTRAINT refused CHECK (last_name <> '{last_name}') NOT VALID")
     try:
         yield
     finally:
-        with app.app_context(), transaction() as session:
-            session.execute(text("ALTER TABLE roster.cadet DROP CONSTRAINT refused"))
+        as_owner("ALTER TABLE roster.cadet DROP CONSTRAINT refused")
 
 
-def test_d4_an_import_that_fails_in_the_middle_has_written_nothing_and_can_be_applied_again(unit):
+def test_d4_an_import_that_fails_in_the_middle_has_written_nothing_and_can_be_applied_again(unit, as_owner):
     unit.add_cadet(student_id="2026-00001", last_name="Before")
     before = unit.cadets()
     shown = unit.preview(*(row(number) for number in range(1, 41)))
 
-    with refusing(unit.app, "Reyes37"):
+    with refusing(as_owner, "Reyes37"):
         failed = unit.apply(shown["id"])
 
     assert failed.status_code == 409
