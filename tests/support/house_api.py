@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -121,19 +119,3 @@ def mark(training_day_id: int, cadet_id: int, status: str = "present", seq: int 
         "device_id": "test-phone",
         "device_seq": seq,
     }
-
-
-def eventually(condition: Callable[[], Any], *, seconds: float = 20.0, what: str = "the condition") -> Any:
-    """Return the first true value of `condition`; fail when it does not come within `seconds`."""
-    deadline = time.monotonic() + seconds
-    last: Any = None
-    while time.monotonic() < deadline:
-        try:
-            last = condition()
-        except (AssertionError, urllib3.exceptions.HTTPError) as error:
-            last = error
-        else:
-            if last:
-                return last
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {seconds} s; last: {last!r}")

@@ -13,7 +13,8 @@ import websocket
 
 from cli.local.ports import is_free
 from cli.local.runner import LocalStack
-from tests.support.house_api import ServiceApi, eventually, mark
+from tests.support.house_api import ServiceApi, mark
+from tests.support.waiting import until
 
 VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks", "sockets", "worker", "beat", "redis", "postgres")
 
@@ -62,7 +63,7 @@ def frames(socket: websocket.WebSocket, until: set[str], seconds: float = 30) ->
         return until <= seen
 
     socket.settimeout(0.5)
-    eventually(more, seconds=seconds, what="every event")
+    until(more, seconds=seconds, what="every event")
     return seen
 
 
@@ -81,7 +82,7 @@ def drill(house):
 def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
-    eventually(api.sign_in, seconds=60, what="sign-in")
+    until(api.sign_in, seconds=60, what="sign-in")
     # Several at once, so that what dies is busy with the marks of more than one.
     phones = [Marker(ServiceApi(house.url, timeout=3), day, cadet) for cadet in cadets]
     before = house.pid(victim)
@@ -91,18 +92,18 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Loc
 
     def everybody_marks(more: int) -> None:
         wanted = [(phone, len(phone.acknowledged) + more) for phone in phones]
-        eventually(lambda: all(len(phone.acknowledged) >= count for phone, count in wanted), seconds=40, what="everybody's marks")
+        until(lambda: all(len(phone.acknowledged) >= count for phone, count in wanted), seconds=40, what="everybody's marks")
 
     everybody_marks(5)
     house.kill(victim)
-    eventually(lambda: house.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
+    until(lambda: house.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
     everybody_marks(5)
     for phone in phones:
         phone.finish.set()
     for phone in phones:
         phone.join(10)
 
-    eventually(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy house")
+    until(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy house")
     roll = {
         row["cadet_id"]: row["status"] for row in api.get(f"/api/v1/attendance?training_day_id={day}&page_size=100").ok()["data"]
     }
@@ -120,16 +121,14 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Loc
 def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
-    eventually(api.sign_in, seconds=60, what="sign-in")
+    until(api.sign_in, seconds=60, what="sign-in")
     address = house.url.replace("http", "ws") + "/ws/updates/"
     with closing(websocket.create_connection(f"{address}?token={api.token}", timeout=10)) as socket:
         position = json.loads(socket.recv())["position"]
         record = mark(day, cadets[0])
 
         house.kill(victim)
-        eventually(
-            lambda: api.post("/api/v1/attendance/marks", {"marks": [record]}).status == 200, seconds=40, what="the mark stored"
-        )
+        until(lambda: api.post("/api/v1/attendance/marks", {"marks": [record]}).status == 200, seconds=40, what="the mark stored")
 
         def announced() -> bool:
             # Who stayed connected hears of it after the order to reload; a newcomer of before the restart is only told to reload.
@@ -141,7 +140,7 @@ def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: LocalStack
             except (OSError, websocket.WebSocketException):
                 return False
 
-        eventually(announced, seconds=60, what="the late event")
+        until(announced, seconds=60, what="the late event")
 
 
 def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house: LocalStack, drill):
@@ -152,5 +151,5 @@ def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house:
     assert all(is_free(port) for port in ports)
     house.start()
 
-    eventually(api.sign_in, seconds=60, what="sign-in")
+    until(api.sign_in, seconds=60, what="sign-in")
     assert api.get(f"/api/v1/terms/{term}").ok()["id"] == term

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
@@ -27,6 +26,7 @@ from cli.local.postgres import LocalPostgres
 from cli.local.redis import LocalRedis
 from cli.local.supervisor import command_line
 from libs.contracts.services import SERVICES
+from tests.support.waiting import until
 
 FIRST_START = 400
 READY = "RGMS is ready at"
@@ -101,15 +101,6 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 40) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """A folder with a blank in its name and a block of free ports; one house lives there through all tests of this module."""
@@ -163,7 +154,7 @@ def test_what_it_started_dies_with_it_when_it_is_killed_and_it_starts_again(up):
     up.wait_for(READY)
     pids = up.children()
     up.end(signal.SIGKILL)
-    assert eventually(lambda: not any(command_line(pid) for pid in pids))
+    until(lambda: not any(command_line(pid) for pid in pids))
     again = Up(up.folder, up.port)
     again.wait_for(READY)
     assert sign_in(up.port, *LOGINS[0][1:]) == 200
@@ -200,7 +191,7 @@ def test_ctrl_c_while_it_is_still_starting_leaves_nothing_behind(tmp_path):
     run.wait_for("starting PostgreSQL")
     output = run.end()
     assert "Traceback" not in output
-    assert eventually(lambda: not any(command_line(pid) for pid in run.children()))
+    until(lambda: not any(command_line(pid) for pid in run.children()))
     assert all(is_free(run.port + offset) for offset in range(8))
 
 

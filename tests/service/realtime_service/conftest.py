@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from libs.contracts.principal import Principal
 from libs.events import streams
 from libs.ids import uuid7
 from libs.web.tokens import issue_access_token
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 10.0
@@ -39,16 +39,6 @@ STAFF = Principal(2, "staff", "staff", ("Instructor",), staff_id=1, session_id="
 
 def cadet(cadet_id: int) -> Principal:
     return Principal(1000 + cadet_id, f"cadet{cadet_id}", "cadet", cadet_id=cadet_id, session_id=f"sid-{1000 + cadet_id}")
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """Return the first truthy value of `condition`, asked again for ten seconds."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen within ten seconds")
 
 
 class Client:

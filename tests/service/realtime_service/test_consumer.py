@@ -13,7 +13,8 @@ from libs.data.db import db, reading
 from libs.events.consumer import BATCH, Consumer, ConsumerOffsetMixin, ParkedEventMixin
 from libs.events.streams import EPOCH, STREAM
 from libs.web.errors import UpstreamDown
-from tests.service.realtime_service.conftest import publish_term, until
+from tests.service.realtime_service.conftest import publish_term
+from tests.support.waiting import until
 
 
 class ProbeBase(DeclarativeBase):

@@ -19,7 +19,7 @@ from libs.events.outbox import Relay
 from libs.events.streams import EventStream
 from libs.web.app import start_background, stop_background
 from realtime_service.models import Outbox
-from tests.service.realtime_service.conftest import until
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.web.auth import revoked_key
-from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term, until
+from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term
 from tests.support.idle_closing_proxy import idle_closing_proxy
+from tests.support.waiting import until
 
 
 @pytest.mark.requirement("2.6")

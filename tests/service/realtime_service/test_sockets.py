@@ -9,7 +9,8 @@ import websocket
 
 from libs.contracts import events
 from libs.contracts.principal import Principal
-from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term, until
+from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term
+from tests.support.waiting import until
 
 
 @pytest.mark.requirement("2.3", "2.4", "12.1")

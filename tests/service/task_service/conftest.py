@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,18 +18,9 @@ from cli.testing.plugin import environment
 from libs.config import Env
 from libs.contracts.tasks import WORKER_ALIVE_KEY
 from libs.data.db import reading, transaction
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
-    """Return the first true answer of `condition`; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if answer := condition():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {what}")
 
 
 class CeleryProcess:

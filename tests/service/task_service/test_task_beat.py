@@ -9,7 +9,7 @@ import pytest
 
 from task_service.operations.schedule import fire_schedule
 from task_service.scheduler import LOCK_KEY
-from tests.service.task_service.conftest import until
+from tests.support.waiting import until
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 

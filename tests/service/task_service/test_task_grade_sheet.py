@@ -12,9 +12,9 @@ from media_service.app import create_app as create_media
 from media_service.config import load as load_media
 from task_service.documents.grade_sheet_xlsx import HEADER_ROW
 from tests.service.grading_service.field import Grading
-from tests.service.task_service.conftest import until
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.served import served
+from tests.support.waiting import until
 
 
 @pytest.fixture

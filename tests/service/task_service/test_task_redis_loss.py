@@ -9,7 +9,7 @@ import pytest
 from cli.local.redis import LocalRedis
 from libs.web.app import start_background, stop_background
 from task_service.api import create_app
-from tests.service.task_service.conftest import until
+from tests.support.waiting import until
 
 EMAIL = {
     "template": "activation",

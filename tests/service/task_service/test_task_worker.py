@@ -15,10 +15,10 @@ import pytest
 from libs.web.app import start_background, stop_background
 from task_service.domain.jobs import Limits
 from task_service.operations.requests import sweep_jobs
-from tests.service.task_service.conftest import until
 from tests.support.media_files import image
 from tests.support.served import served
 from tests.support.smtp_server import smtp_server
+from tests.support.waiting import until
 
 LINK = "https://rgms.example/reset-password#token=T0P-S3CR3T"
 EMAIL = {

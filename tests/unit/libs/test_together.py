@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading_service.ledger.group_commit import GroupCommit
+from tests.support.waiting import until
 
 LONG = 10.0
 CALLERS = 12
@@ -60,15 +61,6 @@ class Desk:
             futures.append(self.send(item))
             until(lambda item=item: any(caller.item == item for caller in self.call._waiting))
         return futures
-
-
-def until(true: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(int(LONG / 0.002)):
-        if true():
-            return
-        pause.wait(0.002)
-    raise AssertionError("it did not come to that")
 
 
 def test_a_call_that_finds_nothing_under_way_goes_alone() -> None:

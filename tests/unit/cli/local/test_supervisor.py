@@ -14,6 +14,7 @@ import pytest
 from cli.local.child import ON_LINUX
 from cli.local.config import ROOT
 from cli.local.supervisor import Supervisor, command_line, end_leftovers
+from tests.support.waiting import until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
@@ -38,13 +39,6 @@ def alive(pid: int) -> bool:
     return bool(command_line(pid))
 
 
-def wait_for(condition, seconds=15.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def supervisor(tmp_path):
     made = Supervisor(tmp_path, tmp_path, {"PATH": os.defpath}, tmp_path, lambda _line: None)
@@ -62,7 +56,7 @@ def test_a_killed_child_is_started_again_at_once(supervisor):
         process = supervisor.children["child"].process
         return process is not None and process.pid != first
 
-    wait_for(replaced, 3)
+    until(replaced, seconds=3)
     assert supervisor.children["child"].last_code == -signal.SIGKILL
 
 
@@ -74,7 +68,7 @@ def test_a_child_that_keeps_dying_is_tried_more_and_more_slowly(supervisor):
         supervisor.tend()
         return child.restarts >= 4
 
-    wait_for(died_four_times, 30)
+    until(died_four_times, seconds=30)
     assert child.last_code == 3
     assert child.due_at - time.monotonic() > 1.0
 
@@ -83,7 +77,7 @@ def test_what_a_killed_child_left_running_goes_with_it(supervisor):
     family = "import subprocess, sys, time; c = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); "
     supervisor.add("child", [sys.executable, "-c", family + "print(c.pid, flush=True); time.sleep(600)"])
     log = supervisor.logs / "child.log"
-    wait_for(lambda: log.read_text().strip())
+    until(lambda: log.read_text().strip())
     grandchild = int(log.read_text())
     os.kill(supervisor.children["child"].process.pid, signal.SIGKILL)
 
@@ -91,13 +85,13 @@ def test_what_a_killed_child_left_running_goes_with_it(supervisor):
         supervisor.tend()
         return not alive(grandchild)
 
-    wait_for(gone)
+    until(gone)
 
 
 def test_a_child_that_ignores_the_request_to_stop_is_killed(supervisor):
     supervisor.patience = 0.3
     supervisor.add("child", STUBBORN)
-    wait_for(lambda: (supervisor.logs / "child.log").read_text())
+    until(lambda: (supervisor.logs / "child.log").read_text())
     pid = supervisor.children["child"].process.pid
     supervisor.stop()
     assert not alive(pid)
@@ -111,7 +105,7 @@ def test_children_die_with_a_runner_that_was_killed(tmp_path):
     child = int(runner.stdout.readline())
     runner.kill()
     runner.wait()
-    wait_for(lambda: not alive(child))
+    until(lambda: not alive(child))
 
 
 def test_leftovers_are_known_by_their_command_line_not_by_their_number_alone(tmp_path):
