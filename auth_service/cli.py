@@ -6,6 +6,7 @@ import click
 
 from auth_service.app import create_app
 from auth_service.operations import accounts
+from libs.config import load
 from libs.web.errors import AppError
 
 
@@ -20,7 +21,7 @@ def cli() -> None:
 @click.option("--reset", is_flag=True, help="Give an existing administrator this password instead.")
 def create_admin(username: str, password: str, reset: bool) -> None:
     """Make an administrator account."""
-    with create_app().app_context():
+    with create_app(load("auth", serving=False)).app_context():
         try:
             made = accounts.create_admin(username=username, password=password, reset=reset)
         except AppError as error:

@@ -17,14 +17,12 @@ class AuthSettings:
         activation_failures: wrong activation codes per address and window.
         hashing_workers: threads that hash; more than the cores gains nothing.
         hashing_queue: hashes that may wait before sign-in answers 503.
-        public_url: where people reach RGMS; the reset link in an e-mail starts with it.
     """
 
     limits: Limits
     activation_failures: int
     hashing_workers: int
     hashing_queue: int
-    public_url: str
 
 
 def load(env: Mapping[str, str] | None = None) -> AuthSettings:
@@ -34,7 +32,6 @@ def load(env: Mapping[str, str] | None = None) -> AuthSettings:
         ConfigError: naming every variable that is malformed.
     """
     source = Env(os.environ if env is None else env)
-    port = source.number("RGMS_PORT", 8000, low=1, high=65000)
     settings = AuthSettings(
         limits=Limits(
             per_pair=source.number("LOGIN_LIMIT_ACCOUNT", 5, low=1, high=100),
@@ -45,7 +42,6 @@ def load(env: Mapping[str, str] | None = None) -> AuthSettings:
         activation_failures=source.number("ACTIVATION_LIMIT_ADDRESS", 100, low=1, high=100_000),
         hashing_workers=source.number("HASHING_WORKERS", 2, low=1, high=32),
         hashing_queue=source.number("HASHING_QUEUE", 48, low=0, high=1000),
-        public_url=source.text("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
     )
     source.check()
     return settings

@@ -24,7 +24,7 @@ def migrate(names: tuple[str, ...]) -> None:
     """Bring every schema to its newest version (needs DATABASE_URL, REDIS_URL and SECRET_KEY)."""
     for service in (BY_NAME[name] for name in names) if names else SCHEMAS:
         module, _, factory = service.app.partition(":")
-        app = getattr(importlib.import_module(module), factory)(load(service.name))
+        app = getattr(importlib.import_module(module), factory)(load(service.name, serving=False))
         # One line a schema says it; what alembic does inside is for its own debugging.
         logging.getLogger("alembic").setLevel(logging.WARNING)
         click.echo(f"{service.schema}: up to date, served by {migrations.upgrade(app)}")

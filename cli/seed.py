@@ -14,10 +14,7 @@ from cli.local.config import ROOT, environment, load
 from cli.local.errors import LocalError
 from cli.local.ports import LOOPBACK
 from libs.clock import today_manila
-from libs.config import Env
-
-# Environments that face real people.
-REAL = frozenset({"staging", "production"})
+from libs.config import REAL, Env
 
 
 @click.command()

@@ -12,7 +12,7 @@ import click
 
 from cli.demo.people import LOGINS
 from cli.local import client
-from cli.local.config import load
+from cli.local.config import load, refuse_incomplete
 from cli.local.logs import Follower
 from cli.local.runner import LocalStack
 
@@ -31,6 +31,7 @@ def up(show_logs: bool) -> None:
     RGMS_PORT (8000), RGMS_DATA_DIR (.rgms) and RGMS_DEMO (1) are honoured; DATABASE_URL and REDIS_URL make it use yours.
     """
     settings = load()
+    refuse_incomplete(settings.environment)
     say = _speaker()
     _listen_to_signals()
     house = LocalStack(

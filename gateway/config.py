@@ -48,7 +48,7 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
     if render := source.text("RENDER_EXTERNAL_HOSTNAME"):
         hosts = (*hosts, render)
     if settings.production and not hosts:
-        source.problems.append("ALLOWED_HOSTS is not set")
+        source.problems.append("ALLOWED_HOSTS names no host")
     for origin in settings.cors_origins:
         if origin == "*" or not origin.startswith(("http://", "https://")):
             source.problems.append(f"CORS_ALLOWED_ORIGINS must name origins such as https://rotc.example.edu, not {origin!r}")

@@ -64,7 +64,7 @@ class Front:
         self._tunnel = tunnel
         self._rates = own.limits
         self._hops = settings.trusted_hops
-        self._secure_only = settings.production and settings.trusted_hops > 0
+        self._secure_only = settings.https_only
         self._slow = own.slow_seconds
         self._page_headers = page_headers(own.api_origins)
 

@@ -8,6 +8,7 @@ import click
 
 from grading_service.app import create_app
 from grading_service.ledger.replay import Difference, rebuild_terms
+from libs.config import load
 from libs.web.errors import AppError
 
 _TERM = click.option("--term", "term_id", type=click.IntRange(1, 2**31 - 1), help="Only this term; all when left out.")
@@ -37,7 +38,7 @@ def verify(term_id: int | None) -> None:
 
 def _replay(term_id: int | None, *, write: bool) -> list[Difference]:
     try:
-        with create_app().app_context():
+        with create_app(load("grading", serving=False)).app_context():
             return rebuild_terms(term_id=term_id, write=write)
     except AppError as error:
         raise click.ClickException(error.message) from error

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from libs import production
 from libs.contracts.services import BY_NAME, LISTENING
+from libs.signing_keys import weakness
 
 ENVIRONMENTS = ("development", "test", "staging", "production")
-_PLACEHOLDER = re.compile(
-    r"change.?me|example|placeholder|secret.?key|your.?(secret|key)|django-insecure|default|password|0123456789", re.I
-)
+# Environments that face real people.
+REAL = frozenset({"staging", "production"})
 # Services that hold a database schema or read one need DATABASE_URL; everything needs Redis.
 _WITHOUT_DATABASE = ("gateway", "sockets")
 
 
 class ConfigError(Exception):
     """The environment does not allow a safe start; the message names each variable."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"RGMS cannot start: {'; '.join(self.problems)}.")
 
 
 class Env:
@@ -73,7 +78,7 @@ class Env:
     def check(self) -> None:
         """Raise ConfigError naming every complaint collected so far."""
         if self.problems:
-            raise ConfigError("RGMS cannot start: " + "; ".join(self.problems) + ".")
+            raise ConfigError(self.problems)
 
 
 @dataclass(frozen=True)
@@ -100,12 +105,18 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     trusted_hops: int = 0
+    public_url: str = ""
     urls: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def production(self) -> bool:
         """Whether this environment faces real users."""
-        return self.environment in {"staging", "production"}
+        return self.environment in REAL
+
+    @property
+    def https_only(self) -> bool:
+        """Whether plain HTTP is sent on to HTTPS: wherever real people come, save on the machine of who tries it out."""
+        return self.production and not self.public_url.startswith("http://")
 
 
 def database_url(raw: str) -> str:
@@ -116,19 +127,13 @@ def database_url(raw: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", raw)
 
 
-def weakness(secret: str) -> str:
-    """Return why `secret` may not sign tokens, or an empty string."""
-    if len(secret.encode()) < 32:
-        return "is shorter than 32 bytes"
-    if _PLACEHOLDER.search(secret):
-        return "looks like a placeholder"
-    if len(set(secret)) < 12:
-        return "repeats too few characters"
-    return ""
-
-
-def load(service: str, env: Mapping[str, str] | None = None) -> Settings:
+def load(service: str, env: Mapping[str, str] | None = None, *, serving: bool = True) -> Settings:
     """Read the settings of `service`.
+
+    Args:
+        service: its name in `libs.contracts.services`.
+        env: the variables; those of this process when left out.
+        serving: False for a command that only works on the database: what requests need may be missing then.
 
     Raises:
         ConfigError: naming every variable that is missing, weak or malformed.
@@ -145,6 +150,11 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Settings:
         source.problems.append(f"SECRET_KEY_PREVIOUS {reason}")
     database = "" if service in _WITHOUT_DATABASE else database_url(source.required("DATABASE_URL"))
     redis = source.required("REDIS_URL")
+    if environment in REAL:
+        if database and (reason := production.unsafe_database(database)):
+            source.problems.append(reason)
+        if serving:
+            source.problems += production.problems(service, source.values)
     base = source.number("RGMS_PORT", 8000, low=1, high=65000)
     known = BY_NAME.get(service)
     offset = known.port_offset if known and known.port_offset is not None else 0
@@ -173,6 +183,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Settings:
         allowed_hosts=source.listing("ALLOWED_HOSTS"),
         cors_origins=source.listing("CORS_ALLOWED_ORIGINS"),
         trusted_hops=source.number("TRUSTED_HOPS", 0, high=5),
+        public_url=source.text("PUBLIC_URL", f"http://127.0.0.1:{base}").rstrip("/"),
         urls=urls,
     )
     source.check()

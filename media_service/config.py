@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from libs.config import Env
 from media_service.domain.catalogue import MEGABYTE
 
+STORES = ("cloudinary", "disk")
+
 
 @dataclass(frozen=True)
 class CloudinaryAccount:
@@ -23,10 +25,17 @@ class CloudinaryAccount:
 
 @dataclass(frozen=True)
 class MediaSettings:
-    """What only media needs to know: size limits in bytes, and the Cloudinary account when there is one."""
+    """What only media needs to know.
+
+    Attributes:
+        max_bytes: the largest file in bytes; `max_image_bytes` the same for an image.
+        store: which of STORES takes new files.
+        cloudinary: the account, when there is one; files that it took earlier are read from it whatever `store` says.
+    """
 
     max_bytes: int
     max_image_bytes: int
+    store: str
     cloudinary: CloudinaryAccount | None
 
 
@@ -37,13 +46,25 @@ def load(env: Mapping[str, str] | None = None) -> MediaSettings:
         ConfigError: naming every variable that is malformed.
     """
     source = Env(os.environ if env is None else env)
+    account = _cloudinary(source)
     settings = MediaSettings(
         max_bytes=source.number("MEDIA_MAX_MB", 10, low=1, high=100) * MEGABYTE,
         max_image_bytes=source.number("MEDIA_MAX_IMAGE_MB", 5, low=1, high=100) * MEGABYTE,
-        cloudinary=_cloudinary(source),
+        store=_store(source),
+        cloudinary=account,
     )
     source.check()
     return settings
+
+
+def _store(source: Env) -> str:
+    account = source.text("CLOUDINARY_URL")
+    store = source.text("MEDIA_STORE", "cloudinary" if account else "disk").lower()
+    if store not in STORES:
+        source.problems.append(f"MEDIA_STORE must be one of {', '.join(STORES)}, not {store!r}")
+    elif store == "cloudinary" and not account:
+        source.problems.append("CLOUDINARY_URL is not set, and MEDIA_STORE is cloudinary")
+    return store
 
 
 def _cloudinary(source: Env) -> CloudinaryAccount | None:

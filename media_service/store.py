@@ -46,15 +46,17 @@ class FileStore:
 
 
 def open_store(settings: Settings, limits: MediaSettings) -> FileStore:
-    """Return the store of `settings`: Cloudinary takes new files when an account is configured, the local disk otherwise."""
+    """Return the store of `settings`: new files go where MEDIA_STORE says, by default to Cloudinary if there is an account."""
     root = settings.data_dir / "files"
     clear_abandoned(root / ".incoming", clock.now().timestamp())
     local = LocalDisk(root)
     adapters: dict[str, Storage] = {local.name: local}
     active: Storage = local
     if limits.cloudinary:
-        active = CloudinaryStore(limits.cloudinary)
-        adapters[active.name] = active
+        remote = CloudinaryStore(limits.cloudinary)
+        adapters[remote.name] = remote
+        if limits.store == "cloudinary":
+            active = remote
     return FileStore(limits, active, adapters, root / ".incoming", TasksClient(settings))
 
 

@@ -12,7 +12,7 @@ from libs.config import Env
 
 @dataclass(frozen=True)
 class MailSettings:
-    """Where e-mail goes: an SMTP server, or without one the folder `outbox` as .eml files."""
+    """Where e-mail goes: an SMTP server, or without a `host` the folder `outbox` as .eml files."""
 
     outbox: Path
     host: str = ""
@@ -44,6 +44,7 @@ class TaskSettings:
     mail: MailSettings
 
 
+WAYS = ("smtp", "folder")
 TLS_MODES = ("starttls", "tls", "none")
 
 
@@ -71,6 +72,11 @@ def load(env: Mapping[str, str] | None = None) -> TaskSettings:
 
 def _mail(source: Env) -> MailSettings:
     host = source.text("SMTP_HOST")
+    way = source.text("MAIL", "smtp" if host else "folder").lower()
+    if way not in WAYS:
+        source.problems.append(f"MAIL must be one of {', '.join(WAYS)}, not {way!r}")
+    elif way == "smtp" and not host:
+        source.problems.append("SMTP_HOST is not set, and MAIL is smtp")
     port = source.number("SMTP_PORT", 587, low=1, high=65535)
     tls = source.text("SMTP_TLS", "tls" if port == 465 else "starttls").lower()
     if tls not in TLS_MODES:
@@ -82,7 +88,7 @@ def _mail(source: Env) -> MailSettings:
         source.problems.append("SMTP_FROM must be set with SMTP_HOST")
     return MailSettings(
         outbox=Path(source.text("RGMS_DATA_DIR", ".rgms")).resolve() / "outbox",
-        host=host,
+        host=host if way == "smtp" else "",
         port=port,
         user=user,
         password=source.text("SMTP_PASSWORD"),

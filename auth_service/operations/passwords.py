@@ -15,7 +15,7 @@ from auth_service.operations.audit import record_event
 from auth_service.operations.login import account_key, refuse, refuse_wrong_password
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.queries.users import credentials_by_id
-from auth_service.throttle import auth_settings, forgot_throttle, sign_in_throttle
+from auth_service.throttle import forgot_throttle, sign_in_throttle
 from libs import clock
 from libs.contracts.tasks import EMAIL, PASSWORD_RESET
 from libs.data.db import transaction
@@ -96,7 +96,7 @@ def send_reset_link(*, username: str, origin: ClientInfo) -> None:
         session.add(PasswordReset(token_hash=tokens.fingerprint(token), user_id=user.id, requested_at=now, expires_at=expires))
         record_event(session, "password.reset_requested", origin=origin, now=now, user_id=user.id)
         # The part after # never reaches a server: no proxy log and no Referer holds the token.
-        link = f"{auth_settings().public_url}/reset-password#token={token}"
+        link = f"{current_app.config['RGMS'].public_url}/reset-password#token={token}"
         params = {
             "template": PASSWORD_RESET,
             "to": user.email,

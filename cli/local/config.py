@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from libs.config import Env
+from cli.local.ports import LOOPBACK
+from libs.config import REAL, ConfigError, Env
+from libs.config import load as load_process
+from libs.contracts.services import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +35,9 @@ def environment(dotenv: Path = ROOT / ".env") -> dict[str, str]:
             name, equals, value = line.strip().partition("=")
             if equals and not name.startswith("#"):
                 values[name.removeprefix("export ").strip()] = value.strip().strip("\"'")
+    if folder := values.get("RGMS_DATA_DIR"):
+        # The same folder, wherever the command is typed.
+        values["RGMS_DATA_DIR"] = str(dotenv.parent / Path(folder).expanduser())
     return values | dict(Env.of_process().values)
 
 
@@ -45,10 +52,39 @@ def load(values: Mapping[str, str] | None = None) -> LocalSettings:
     settings = LocalSettings(
         port=env.number("RGMS_PORT", 8000, low=1, high=65000),
         data_dir=Path(env.text("RGMS_DATA_DIR", str(ROOT / ".rgms"))).expanduser().absolute(),
-        demo=env.flag("RGMS_DEMO", True),
+        # The demo accounts have passwords that everybody knows.
+        demo=env.flag("RGMS_DEMO", env.text("RGMS_ENV") not in REAL),
         database_url=env.text("DATABASE_URL"),
         redis_url=env.text("REDIS_URL"),
         environment=chosen,
     )
     env.check()
     return settings
+
+
+def refuse_incomplete(values: Mapping[str, str]) -> None:
+    """Make sure that every process would start with these variables, before the first one is.
+
+    Raises:
+        ConfigError: naming at once whatever any of them would refuse, and who would.
+    """
+    made_here = {
+        "RGMS_ENV": "development",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATABASE_URL": f"postgresql://{LOOPBACK}/rgms",
+        "REDIS_URL": f"redis://{LOOPBACK}",
+    }
+    given = {name: value for name, value in values.items() if value.strip() and name != "PORT"}
+    refusals: dict[str, list[str]] = {}
+    for service in SERVICES:
+        try:
+            load_process(service.name, made_here | given)
+        except ConfigError as error:
+            for problem in error.problems:
+                refusals.setdefault(problem, []).append(service.name)
+    if refusals:
+        raise ConfigError(f"{problem} [{_listed(names)}]" for problem, names in refusals.items())
+
+
+def _listed(names: list[str]) -> str:
+    return "every process" if len(names) == len(SERVICES) else ", ".join(names)

@@ -159,7 +159,7 @@ class LocalStack:
             "RGMS_BIND": LOOPBACK,
             "SECRET_KEY": kept_secret(self.data_dir / "secret-key"),
         }
-        given = {name: value for name, value in self._extra.items() if name != "PORT"}
+        given = {name: value for name, value in self._extra.items() if value.strip() and name != "PORT"}
         return (
             inherited
             | defaults

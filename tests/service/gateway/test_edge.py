@@ -46,6 +46,8 @@ def production(start_gateway, echo: Process, redis_client: redis.Redis) -> Gatew
         echo.port,
         RGMS_ENV="production",
         ALLOWED_HOSTS="rgms.example.org",
+        PUBLIC_URL="https://rgms.example.org",
+        CORS_ALLOWED_ORIGINS="https://rgms.example.org",
         TRUSTED_HOPS="1",
         RGMS_BIND="127.0.0.1",
         WEB_CONCURRENCY="1",

@@ -120,6 +120,8 @@ def test_the_outbox_folder_that_cannot_be_written_is_tried_again(tmp_path):
     [
         ({"SMTP_HOST": "mail"}, "SMTP_FROM"),
         ({"SMTP_TLS": "maybe"}, "SMTP_TLS"),
+        ({"MAIL": "pigeon"}, "MAIL"),
+        ({"MAIL": "smtp"}, "SMTP_HOST"),
         ({"SMTP_PORT": "x"}, "SMTP_PORT"),
         ({"SMTP_USER": "u@x", "SMTP_TLS": "none"}, "SMTP_USER"),
         ({"JOB_TIME_LIMIT": "30", "JOB_TIME_GRACE": "60"}, "JOB_TIME_GRACE"),
@@ -129,6 +131,10 @@ def test_the_outbox_folder_that_cannot_be_written_is_tried_again(tmp_path):
 def test_settings_that_cannot_work_refuse_to_start(variables, named):
     with pytest.raises(ConfigError, match=named):
         load(variables)
+
+
+def test_the_folder_chosen_by_name_takes_the_mail_even_beside_a_server():
+    assert load({"MAIL": "folder", "SMTP_HOST": "mail", "SMTP_FROM": "a@example.com"}).mail.host == ""
 
 
 @pytest.mark.requirement("3.2", "3.7")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,10 @@ import yaml
 from gateway.address import client_address
 from libs.config import load
 from libs.contracts.services import BY_NAME, SERVICES
+from libs.production import NEEDS
 from libs.web.server import options
+from tests.support.production import PRODUCTION
 
-KEY = base64.b64encode(bytes(range(50, 82))).decode()
 BLUEPRINT = yaml.safe_load((Path(__file__).resolve().parents[3] / "render.yaml").read_text("utf-8"))
 BY_RENDER_NAME = {service["name"]: service for service in BLUEPRINT["services"]}
 
@@ -25,8 +25,7 @@ def _nothing_given(monkeypatch) -> None:
 
 
 def served(name: str, **variables: str) -> dict:
-    env = {"RGMS_ENV": "production", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://h/d", "REDIS_URL": "redis://h", **variables}
-    return options(load(name, env))
+    return options(load(name, PRODUCTION | variables))
 
 
 @pytest.mark.requirement("1.1", "2.1")
@@ -88,6 +87,12 @@ def test_the_blueprint_starts_every_process_by_its_own_command():
     for service in SERVICES:
         deployed = BY_RENDER_NAME[f"rgms-{service.name}"]
         assert deployed["startCommand"] == f"python -m cli.main serve {service.name}"
+
+
+def test_the_blueprint_declares_everything_without_which_a_process_refuses_to_start():
+    declared = {variable["key"] for group in BLUEPRINT["envVarGroups"] for variable in group["envVars"]}
+    assert {need.variable for need in NEEDS} <= declared
+    assert {"SECRET_KEY", "DATABASE_URL", "RGMS_ENV"} <= declared
 
 
 def test_only_the_gateway_is_public():

@@ -27,3 +27,18 @@ def test_a_malformed_account_refuses_to_start_and_keeps_the_secret(raw):
     with pytest.raises(ConfigError) as refusal:
         load({"CLOUDINARY_URL": raw})
     assert "CLOUDINARY_URL" in str(refusal.value) and "s3cr3t" not in str(refusal.value)
+
+
+def test_the_disk_chosen_by_name_takes_new_files_while_an_account_stays_readable():
+    settings = load({"CLOUDINARY_URL": "cloudinary://key:s3cr3t@cloud", "MEDIA_STORE": "disk"})
+    assert (settings.store, settings.cloudinary.cloud_name) == ("disk", "cloud")
+    assert load({"CLOUDINARY_URL": "cloudinary://key:s3cr3t@cloud"}).store == "cloudinary"
+
+
+@pytest.mark.requirement("25.4")
+@pytest.mark.parametrize(
+    ("variables", "named"), [({"MEDIA_STORE": "attic"}, "MEDIA_STORE"), ({"MEDIA_STORE": "cloudinary"}, "CLOUDINARY_URL")]
+)
+def test_a_store_that_cannot_be_used_refuses_to_start(variables, named):
+    with pytest.raises(ConfigError, match=named):
+        load(variables)

@@ -7,17 +7,14 @@ import pytest
 from libs.config import ConfigError, Env, load
 from libs.web.server import options
 from realtime_service.config import load as load_limits
-
-SECRET = "Zq8-fR2.wL5_mT9xKd3vHb7nYc1pGs4j"  # made up for this test
+from tests.support.production import PRODUCTION
 
 
 @pytest.mark.requirement("2.1", "2.2")
 def test_in_production_the_process_listens_on_all_addresses_at_its_port_in_one_gevent_worker(monkeypatch):
     monkeypatch.delenv("RGMS_BIND", raising=False)
     monkeypatch.setenv("PORT", "10000")
-    env = {"RGMS_ENV": "production", "SECRET_KEY": SECRET, "REDIS_URL": "redis://x:1/0", "PORT": "10000"}
-
-    chosen = options(load("sockets", env))
+    chosen = options(load("sockets", PRODUCTION | {"PORT": "10000"}))
 
     assert chosen["bind"] == ["0.0.0.0:10000"]
     assert (chosen["worker_class"], chosen["workers"]) == ("gevent", 1)

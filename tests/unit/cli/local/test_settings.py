@@ -13,7 +13,8 @@ from cli.local.errors import LocalError
 from cli.local.lock import announce, announced, occupy
 from cli.local.ports import free_range, is_free
 from cli.local.server import kept_secret
-from libs.config import ConfigError, weakness
+from libs.config import ConfigError
+from libs.signing_keys import weakness
 
 
 def test_nothing_needs_to_be_set():
