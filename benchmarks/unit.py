@@ -149,7 +149,8 @@ def running(services: Sequence[str], say: Callable[[str], None] = print) -> Iter
             servers = {port: nginx.proxy(name) for name, port in proxies.items()}
             stack.enter_context(nginx.running(folder, servers, targets))
         else:
-            say("nginx is not installed: its lines are left out")
+            if services:
+                say("nginx is not installed: its lines are left out")
             unit = Unit(house, {})
         say(f"filling it with {CADETS} cadets")
         fill(unit)

@@ -1,0 +1,47 @@
+"""The load scenarios of the requirements at their full width on a small unit, for a few seconds each.
+
+`./rgms bench scenarios` plays them on a unit of 2,000 cadets.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import scenarios
+from benchmarks.people import Target, Times
+from cli.local.runner import LocalStack
+from tests.support.house_api import ServiceApi, eventually
+
+SECONDS = 6.0
+
+
+@pytest.fixture(scope="module")
+def target(house: LocalStack) -> Target:
+    """The running system with a term, two training days and a platoon."""
+    api = ServiceApi(house.url)
+    api.sign_in()
+    term, days = api.term("Load", days=2)
+    cadets = [api.cadet(93_000 + number)["id"] for number in range(20)]
+    known = f"/api/v1/grading/gradebook?term_id={term}&page_size=1"
+    eventually(lambda: api.get(known).ok()["total"] >= len(cadets), what="the cadets in the gradebook")
+    return Target(house.url, house.environment(), cadets, term, days)
+
+
+@pytest.mark.requirement("17.3", "17.4")
+@pytest.mark.parametrize("scenario", scenarios.SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_reads_and_writes_hold_their_times_under_the_load_of_the_requirements(target: Target, scenario):
+    result = scenario(target, SECONDS)
+
+    assert result.faults == []
+    assert result.times.requests > 0
+
+
+def test_a_missed_target_is_told():
+    slow = scenarios.Result("slow", Times(reads=[0.1] * 94 + [0.6] * 6, writes=[2.5]))
+    assert [fault.split(" ms")[0] for fault in slow.faults] == [
+        "95th percentile of reads 600",
+        "95th percentile of writes 2,500",
+    ]
+    failing = scenarios.Result("failing", Times(reads=[0.1] * 100, errors=["GET /x: 503"]))
+    assert failing.faults == ["1.0 % of the requests failed, first: GET /x: 503"]
+    assert scenarios.Result("good", Times(reads=[0.1] * 95 + [0.6] * 5, writes=[1.9])).faults == []
