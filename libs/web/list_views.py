@@ -68,6 +68,7 @@ class SparseFields(Text):
         super().__init__(2_000, data_key="fields", load_default=None, **kwargs)
         self.names = names
         self.metadata["description"] = f"comma-separated: {', '.join(names)}; {names[0]} is always there"
+        self.metadata["x-fields"] = list(names)
         self.metadata["pattern"] = f"^({'|'.join(names)})(,({'|'.join(names)}))*$"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:

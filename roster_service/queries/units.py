@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from libs.data.db import reading
+from libs.web.lists import INTEGER, Key, Listing, columns_of, page_bytes
+from libs.web.pagination import Page
 from roster_service.domain.units import UnitNames
 from roster_service.models import Course, Unit
 
@@ -24,6 +26,17 @@ _TREE = text(
     GROUP BY u.id
     ORDER BY u.sequence, lower(u.name), u.id
     """
+)
+COURSES = Listing(
+    source="roster.course t",
+    id=Key("t.id", INTEGER),
+    fields=columns_of("t", ("id", "name", "is_active"))
+    | {
+        "cadets": """(SELECT count(*) FROM roster.cadet c
+            WHERE c.course = t.name AND NOT c.is_archived AND c.withdrawn_at IS NULL)"""
+    },
+    sorts={"name": (Key("lower(t.name)"),)},
+    default_sort="name",
 )
 
 
@@ -64,17 +77,9 @@ def sibling_named(name: str, parent_id: int | None, other_than: int | None) -> i
         ).scalar()
 
 
-def courses() -> list[dict[str, Any]]:
-    """Return all courses by name, with the number of listed cadets enrolled in each."""
-    statement = text(
-        """
-        SELECT t.id, t.name, t.is_active, count(c.id) AS cadets FROM roster.course t
-        LEFT JOIN roster.cadet c ON c.course = t.name AND NOT c.is_archived AND c.withdrawn_at IS NULL
-        GROUP BY t.id ORDER BY lower(t.name), t.id
-        """
-    )
-    with reading() as connection:
-        return [dict(row) for row in connection.execute(statement).mappings()]
+def courses_page(page: Page) -> bytes:
+    """Return a page of courses as JSON by name, with the number of listed cadets enrolled in each."""
+    return page_bytes(COURSES, page)
 
 
 def course_named(name: str) -> int | None:

@@ -7,10 +7,13 @@ from flask_smorest import Blueprint
 from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
+from libs.web.list_views import listed
+from libs.web.pagination import page_of
+from libs.web.schemas import PageArgs
 from roster_service.operations.units import create_course, create_unit, update_unit
-from roster_service.queries.units import courses, unit_tree
+from roster_service.queries.units import COURSES, courses_page, unit_tree
 from roster_service.routes.answers import versioned
-from roster_service.schemas.units import CourseCreate, CourseList, CourseSchema, UnitCreate, UnitPatch, UnitSchema, UnitTree
+from roster_service.schemas.units import CourseCreate, CourseSchema, UnitCreate, UnitPatch, UnitSchema, UnitTree
 
 blueprint = Blueprint("units", __name__, url_prefix="/api/v1", description="Units and courses")
 
@@ -44,11 +47,11 @@ def change_unit(values, unit_id):
 
 @blueprint.get("/courses")
 @cached_list("courses", "cadets")
-@blueprint.response(200, CourseList)
+@listed(blueprint, COURSES, PageArgs, CourseSchema)
 @blueprint.alt_response(304, description="The list is still the one of If-None-Match.")
-def list_courses():
-    """Return all courses of study."""
-    return json_response({"data": courses()})
+def list_courses(args):
+    """Return a page of the courses of study, by name."""
+    return json_response(courses_page(page_of(args)))
 
 
 @blueprint.post("/courses")

@@ -64,9 +64,3 @@ class CourseSchema(Schema):
     name = fields.String()
     is_active = fields.Boolean()
     cadets = fields.Integer()
-
-
-class CourseList(Schema):
-    """All courses."""
-
-    data = fields.List(fields.Nested(CourseSchema))

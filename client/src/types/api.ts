@@ -5274,10 +5274,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return all courses of study. */
+        /** Return a page of the courses of study, by name. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    cursor?: string | null;
+                    /** @description comma-separated: id, name, is_active, cadets; id is always there */
+                    fields?: string | null;
+                    page?: number;
+                    page_size?: number;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "name" | "-name";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -12661,7 +12669,19 @@ export interface components {
             name: string;
         };
         CourseList: {
-            data?: components["schemas"]["Course"][];
+            data: components["schemas"]["CourseListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        CourseListRow: {
+            cadets?: number;
+            id?: number;
+            is_active?: boolean;
+            name?: string;
         };
         Credit: {
             absent: string;

@@ -90,7 +90,7 @@ def test_an_unknown_unit_is_not_found(unit):
 def test_courses_are_listed_and_added_once(unit):
     unit.add_cadet(course="Bachelor of Science in Criminology (BSCrim)")
 
-    courses = {course["name"]: course["cadets"] for course in unit.get("/courses").json["data"]}
+    courses = {course["name"]: course["cadets"] for course in unit.get("/courses?page_size=100").json["data"]}
     added = unit.post("/courses", {"name": "Bachelor of Arts in History (BAHist)"})
 
     assert courses["Bachelor of Science in Criminology (BSCrim)"] == 1
