@@ -1,39 +1,22 @@
-"""The counters behind the sign-in limits: in Redis for speed, from the log in PostgreSQL while Redis is away."""
+"""The counters behind the sign-in limits: `limits` counts them in Redis, the log in PostgreSQL does while Redis is away."""
 
-import uuid
+import functools
 from dataclasses import dataclass
 
 import redis
 from flask import current_app
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from auth_service.config import AuthSettings
-from auth_service.domain.throttle import Failures, Limits, Verdict, judge, rate_limit_subject
+from auth_service.domain.throttle import ALLOWED, MAX_DELAY_SECONDS, Failures, Limits, Verdict, judge, rate_limit_subject
 from auth_service.queries import attempts
 from libs import clock
 from libs.events.redis_clients import current_redis
 
 _ACCOUNT_CAP = 1000
 """Failures remembered per account; far above every limit, so that dropping older ones frees nobody."""
-
-# One script, because twenty attempts at once must be counted one after the other. It answers the state before the attempt.
-_SCRIPT = """
-local now, window, address, member, per_address = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
-for _, key in ipairs(KEYS) do redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.6f', now - window)) end
-local entries = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
-local pair, prefix = {}, address .. '|'
-for i = 1, #entries, 2 do
-  if string.sub(entries[i], 1, #prefix) == prefix then pair[#pair + 1] = entries[i + 1] end
-end
-local blocking = redis.call('ZREVRANGE', KEYS[2], per_address - 1, per_address - 1, 'WITHSCORES')
-if member ~= '' then
-  for i, key in ipairs(KEYS) do
-    redis.call('ZADD', key, ARGV[1], prefix .. member)
-    redis.call('ZREMRANGEBYRANK', key, 0, -(tonumber(ARGV[5 + i]) + 1))
-    redis.call('EXPIRE', key, math.ceil(window))
-  end
-end
-return {pair, #entries / 2, blocking[2] or ''}
-"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +35,10 @@ class Throttle:
 
     def look(self, account: str, address: str) -> Verdict:
         """Return whether an attempt may be made now; counts nothing."""
-        return self._judge(account, address, member="")
+        try:
+            return self._from_redis(account, rate_limit_subject(address))
+        except redis.RedisError:
+            return self._from_log(account, address)
 
     def fail(self, account: str, address: str) -> Verdict:
         """Count a failure and return what the failures *before* it said.
@@ -60,51 +46,88 @@ class Throttle:
         An attempt that was under way while others failed is refused here although it was let through at the door: a burst of
         simultaneous guesses learns no more than the same guesses one by one.
         """
-        return self._judge(account, address, member=uuid.uuid4().hex)
+        place = rate_limit_subject(address)
+        try:
+            before = self._from_redis(account, place)
+            within = self._count(account, place)
+            return before if before.refused or within else self._from_redis(account, place)
+        except redis.RedisError:
+            return self._from_log(account, address)
 
     def clear(self, account: str, address: str | None = None) -> None:
         """Forget the failures of an account, all of them or those of one address."""
         try:
-            if address is None:
-                current_redis().delete(self._key("account", account))
+            if address is not None:
+                self._forgive(account, rate_limit_subject(address))
                 return
-            key, prefix = self._key("account", account), f"{rate_limit_subject(address)}|"
-            members = [member for member in current_redis().zrange(key, 0, -1) if member.decode().startswith(prefix)]
-            if members:
-                current_redis().zrem(key, *members)
+            for place in attempts.places_of(account_key=account, window=self.limits.window, now=clock.now()):
+                _limiter().clear(self._pair, "pair", account, place)
+            for counter in ("account", "forgiven"):
+                _limiter().clear(self._account, counter, account)
         except redis.RedisError:
             current_app.logger.warning("sign-in counters could not be cleared")
 
-    def _judge(self, account: str, address: str, *, member: str) -> Verdict:
+    @property
+    def _pair(self) -> RateLimitItem:
+        return self._item(self.limits.per_pair)
+
+    @property
+    def _account(self) -> RateLimitItem:
+        return self._item(_ACCOUNT_CAP)
+
+    def _item(self, amount: int) -> RateLimitItem:
+        return RateLimitItemPerSecond(amount, self.limits.window, namespace=self.kind)
+
+    def _from_log(self, account: str, address: str) -> Verdict:
+        current_app.logger.warning("sign-in counters are judged from the log, Redis does not answer")
+        if not self.logged:
+            return ALLOWED
         now = clock.now().timestamp()
-        try:
-            failures = self._from_redis(account, address, member, now)
-        except redis.RedisError:
-            current_app.logger.warning("sign-in counters are judged from the log, Redis does not answer")
-            if not self.logged:
-                return Verdict()
-            failures = attempts.failures_of(account_key=account, address=address, limits=self.limits, now=now)
+        failures = attempts.failures_of(account_key=account, address=address, limits=self.limits, now=now)
         return judge(failures, self.limits, now=now)
 
-    def _from_redis(self, account: str, address: str, member: str, now: float) -> Failures:
-        limits, place = self.limits, rate_limit_subject(address)
-        pair, total, blocking = current_redis().eval(
-            _SCRIPT,
-            2,
-            self._key("account", account),
-            self._key("address", place),
-            f"{now:.6f}",
-            limits.window,
-            place,
-            member,
-            limits.per_address,
-            _ACCOUNT_CAP,
-            limits.per_address,
+    def _from_redis(self, account: str, place: str) -> Verdict:
+        last, recent = _limiter().storage.get_moving_window(self._pair.key_for("pair", account, place), 1, MAX_DELAY_SECONDS)
+        per_address = self.limits.per_address
+        failures = Failures(
+            pair_blocking=self._blocking(self._pair, "pair", account, place),
+            pair_last=last if recent else None,
+            account=self._counted(self._account, "account", account) - self._counted(self._account, "forgiven", account),
+            address_blocking=self._blocking(self._item(per_address), "address", place) if per_address else None,
         )
-        return Failures(tuple(float(at) for at in pair), int(total), float(blocking) if blocking else None)
+        return judge(failures, self.limits, now=clock.now().timestamp())
 
-    def _key(self, by: str, name: str) -> str:
-        return f"rgms:{self.kind}:{by}:{name}"
+    def _count(self, account: str, place: str) -> bool:
+        """Count a failure; return whether its pair and its address had one left."""
+        within = _limiter().hit(self._pair, "pair", account, place)
+        if self.limits.per_address:
+            within &= _limiter().hit(self._item(self.limits.per_address), "address", place)
+        if self.limits.delay_after:
+            _limiter().hit(self._account, "account", account)
+        return within
+
+    def _forgive(self, account: str, place: str) -> None:
+        # The failures of one address cannot be taken out of the window of an account, so as many are counted as forgiven.
+        if failed := self._counted(self._pair, "pair", account, place):
+            _limiter().clear(self._pair, "pair", account, place)
+            _limiter().hit(self._account, "forgiven", account, cost=failed)
+
+    def _blocking(self, item: RateLimitItem, *names: str) -> float | None:
+        """Return the Unix time of the failure whose ageing frees one more; None while there is one left."""
+        stats = _limiter().get_window_stats(item, *names)
+        return stats.reset_time - item.get_expiry() if stats.remaining <= 0 else None
+
+    def _counted(self, item: RateLimitItem, *names: str) -> int:
+        return item.amount - _limiter().get_window_stats(item, *names).remaining
+
+
+@functools.lru_cache(maxsize=4)
+def _limiter_on(pool: redis.ConnectionPool) -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool, key_prefix="rgms:failures"))
+
+
+def _limiter() -> MovingWindowRateLimiter:
+    return _limiter_on(current_redis().connection_pool)
 
 
 def auth_settings() -> AuthSettings:
@@ -128,5 +151,4 @@ def forgot_throttle() -> Throttle:
 
 
 def _only_by_pair(failures: int, window: int) -> Limits:
-    never = 1_000_000
-    return Limits(per_pair=failures, per_address=never, delay_after=never, window=window)
+    return Limits(per_pair=failures, per_address=None, delay_after=None, window=window)

@@ -20,11 +20,11 @@ DELAY_AFTER = 10
 
 @dataclass(frozen=True)
 class Limits:
-    """How many failures are allowed in :attr:`window` seconds."""
+    """How many failures are allowed in :attr:`window` seconds; None lifts a rule."""
 
     per_pair: int = 5
-    per_address: int = 300
-    delay_after: int = DELAY_AFTER
+    per_address: int | None = 300
+    delay_after: int | None = DELAY_AFTER
     window: int = WINDOW_SECONDS
 
 
@@ -33,12 +33,14 @@ class Failures:
     """The failures inside the window. Times are Unix seconds.
 
     Attributes:
-        pair: of this account from this address, ascending.
+        pair_blocking: of this account from this address, the failure whose ageing lets it try again; None below the limit.
+        pair_last: of this account from this address, the newest; None for none, or one older than the longest delay.
         account: how many of this account from anywhere.
         address_blocking: over all accounts, the failure of this address whose ageing lets it try again; None below its limit.
     """
 
-    pair: tuple[float, ...]
+    pair_blocking: float | None
+    pair_last: float | None
     account: int
     address_blocking: float | None
 
@@ -75,13 +77,13 @@ def rate_limit_subject(address: str) -> str:
 def judge(failures: Failures, limits: Limits, *, now: float) -> Verdict:
     """Return what the three rules say about an attempt at ``now`` (Unix seconds)."""
     window = limits.window
-    if len(failures.pair) >= limits.per_pair:
-        return _wait("pair", failures.pair[-limits.per_pair] + window - now)
+    if failures.pair_blocking is not None:
+        return _wait("pair", failures.pair_blocking + window - now)
     if failures.address_blocking is not None:
         return _wait("address", failures.address_blocking + window - now)
     delay = delay_for(failures.account, limits)
-    if failures.pair and delay:
-        remaining = failures.pair[-1] + delay - now
+    if failures.pair_last is not None and delay:
+        remaining = failures.pair_last + delay - now
         if remaining > 0:
             return _wait("delay", remaining)
     return ALLOWED
@@ -89,7 +91,7 @@ def judge(failures: Failures, limits: Limits, *, now: float) -> Verdict:
 
 def delay_for(account_failures: int, limits: Limits) -> int:
     """Return the seconds an address that failed on the account waits between its tries: 1, 2, 4 ... at most 30."""
-    if account_failures < limits.delay_after:
+    if limits.delay_after is None or account_failures < limits.delay_after:
         return 0
     return min(MAX_DELAY_SECONDS, 1 << min(account_failures - limits.delay_after, 10))
 

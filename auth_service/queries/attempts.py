@@ -15,6 +15,7 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
     """Return the failures inside the window ending at ``now`` (Unix seconds)."""
     since = datetime.fromtimestamp(now, UTC) - timedelta(seconds=limits.window)
     log = LoginAttempt
+    blocking = None
     with reading() as connection:
         rows = connection.execute(
             select(log.address, log.at, log.outcome)
@@ -22,13 +23,10 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
             .order_by(log.at.desc())
             .limit(1000)
         ).all()
-        blocking = connection.execute(
-            select(log.at)
-            .where(log.address == address, log.at > since, log.outcome == FAILED)
-            .order_by(log.at.desc())
-            .offset(limits.per_address - 1)
-            .limit(1)
-        ).scalar()
+        failed_here = select(log.at).where(log.address == address, log.at > since, log.outcome == FAILED)
+        if limits.per_address:
+            nth = failed_here.order_by(log.at.desc()).offset(limits.per_address - 1).limit(1)
+            blocking = connection.execute(nth).scalar()
     pair: list[float] = []
     total = 0
     cleared: set[str] = set()
@@ -41,7 +39,24 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
             total += 1
             if rate_limit_subject(row.address) == rate_limit_subject(address):
                 pair.append(row.at.timestamp())
-    return Failures(tuple(reversed(pair)), total, blocking.timestamp() if blocking else None)
+    return Failures(
+        pair_blocking=pair[limits.per_pair - 1] if len(pair) >= limits.per_pair else None,
+        pair_last=pair[0] if pair else None,
+        account=total,
+        address_blocking=blocking.timestamp() if blocking else None,
+    )
+
+
+def places_of(*, account_key: str, window: int, now: datetime) -> set[str]:
+    """Return what counts as one address each, wherever a sign-in on an account failed in the last `window` seconds."""
+    log = LoginAttempt
+    with reading() as connection:
+        addresses = connection.execute(
+            select(log.address)
+            .where(log.account_key == account_key, log.at > now - timedelta(seconds=window), log.outcome == FAILED)
+            .distinct()
+        ).scalars()
+        return {rate_limit_subject(address) for address in addresses}
 
 
 def last_attempts(user_id: int, limit: int = 20) -> list[dict]:

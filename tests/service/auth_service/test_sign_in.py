@@ -1,6 +1,7 @@
 """Signing in, and being refused."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import bcrypt
@@ -162,6 +163,17 @@ def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(house):
     assert house.login("ana", PASSWORD).status_code == 429
 
 
+def test_twenty_names_tried_at_once_are_no_more_than_the_address_may_try(house):
+    def attempt(number: int) -> int:
+        body = {"username": f"name{number}", "password": "wrong"}
+        return house.app.test_client().post("/api/v1/auth/login", json=body, headers={"X-Client-Address": HOME}).status_code
+
+    with house.limits(per_address=5), ThreadPoolExecutor(20) as crowd:
+        codes = list(crowd.map(attempt, range(20)))
+
+    assert sorted(codes) == [401] * 5 + [429] * 15
+
+
 def test_thirty_right_sign_ins_at_once_are_all_let_in(house):
     house.add_user("ana")
 
@@ -183,6 +195,39 @@ def test_an_attack_from_many_addresses_slows_the_attackers_and_never_the_owner(h
 
     assert again.status_code == 429
     assert owner.status_code == 200
+
+
+def test_a_right_password_takes_back_its_own_failures_and_nobody_elses(house):
+    house.add_user("ana")
+
+    def attacked(first: int, last: int) -> list[int]:
+        return [house.login("ana", "wrong", address=f"192.0.2.{number}").status_code for number in range(first, last + 1)]
+
+    with house.limits(delay_after=6):
+        assert attacked(1, 2) == [401] * 2
+        assert [house.login("ana", "wrong").status_code for _ in range(4)] == [401] * 4
+        time.sleep(1.1)
+        assert house.login("ana").status_code == 200
+        assert attacked(3, 5) == [401] * 3
+        assert attacked(5, 5) == [401], "five others failed, and the owner's failures are forgiven"
+        assert attacked(6, 8) == [401] * 3
+        assert attacked(8, 8) == [429], "nine others failed"
+        assert house.login("ana").status_code == 200
+
+
+def test_an_administrator_can_unlock_an_account_for_every_address(house):
+    house.add_user("boss", role="admin")
+    user_id = house.add_user("ana")
+    addresses = [HOME, ELSEWHERE, "2001:db8:1:2::3"]
+    for address in addresses:
+        for _ in range(5):
+            house.login("ana", "wrong", address=address)
+    assert [house.login("ana", address=address).status_code for address in addresses] == [429] * 3
+
+    assert house.post(f"/users/{user_id}/unlock", token=house.signed_in("boss")["token"]).status_code == 204
+
+    assert [house.login("ana", "wrong", address=address).status_code for address in addresses] == [401] * 3
+    assert [house.login("ana", address=address).status_code for address in addresses] == [200] * 3
 
 
 def test_an_administrator_can_unlock_an_account(house):
