@@ -27,10 +27,14 @@ VARIABLES = {
 }
 
 
+# The place in the house's block of ports where a page of another origin is served: the one that CORS_ALLOWED_ORIGINS names.
+OTHER_PAGE = 15
+
+
 def free_block(start: int = 21000) -> int:
     """Return a port whose whole block of listening processes is free."""
     for base in range(start, 60000, 20):
-        if all(is_free(base + (service.port_offset or 0)) for service in LISTENING):
+        if all(is_free(base + offset) for offset in (OTHER_PAGE, *(service.port_offset or 0 for service in LISTENING))):
             return base
     raise AssertionError("no free block of ports")
 
@@ -39,7 +43,9 @@ def free_block(start: int = 21000) -> int:
 def house() -> Iterator[LocalStack]:
     """The whole system on loopback with an administrator and no other data."""
     folder = Path(tempfile.mkdtemp(prefix="rgms-house-"))
-    running = LocalStack(folder, free_block(), env=VARIABLES, durable=True)
+    port = free_block()
+    variables = VARIABLES | {"CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port + OTHER_PAGE}"}
+    running = LocalStack(folder, port, env=variables, durable=True)
     running.start()
     command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
     try:

@@ -89,13 +89,13 @@ class Person:
 
 @pytest.fixture
 def person(browser: Browser, house: LocalStack) -> Iterator[Callable[..., Person]]:
-    """A function (viewport) -> a person with a device of their own."""
+    """A function (viewport, address of the page) -> a person with a device of their own."""
     contexts = []
 
-    def make(viewport: dict = LAPTOP) -> Person:
+    def make(viewport: dict = LAPTOP, base: str = house.url) -> Person:
         context = browser.new_context(viewport=viewport, accept_downloads=True, reduced_motion="reduce", locale="en-PH")
         contexts.append(context)
-        return Person(context, context.new_page(), house.url)
+        return Person(context, context.new_page(), base)
 
     yield make
     for context in contexts:
