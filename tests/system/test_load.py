@@ -10,7 +10,8 @@ import pytest
 from benchmarks import scenarios
 from benchmarks.people import Target, Times
 from cli.local.runner import LocalStack
-from tests.support.house_api import ServiceApi, eventually
+from tests.support.house_api import ServiceApi
+from tests.support.waiting import until
 
 SECONDS = 6.0
 
@@ -23,7 +24,7 @@ def target(house: LocalStack) -> Target:
     term, days = api.term("Load", days=2)
     cadets = [api.cadet(93_000 + number)["id"] for number in range(20)]
     known = f"/api/v1/grading/gradebook?term_id={term}&page_size=1"
-    eventually(lambda: api.get(known).ok()["total"] >= len(cadets), what="the cadets in the gradebook")
+    until(lambda: api.get(known).ok()["total"] >= len(cadets), what="the cadets in the gradebook")
     return Target(house.url, house.environment(), cadets, term, days)
 
 
