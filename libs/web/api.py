@@ -55,18 +55,20 @@ class ServiceApi(Api):
                 self.spec.components.schema(name, schema=row)
 
     def document_errors(self) -> None:
-        """Add the shared error answers to every operation registered so far."""
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+        """Refer every operation registered so far to the shared error answers."""
+        for status, description in ERROR_STATUSES.items():
+            content = {"application/json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+            self.spec.components.responses[f"Problem{status}"] = {"description": description, "content": content}
         for path in self.spec._paths.values():
             for method, operation in path.items():
                 if method in _METHODS:
                     responses = operation.setdefault("responses", {})
                     responses.pop("default", None)
-                    for status, description in ERROR_STATUSES.items():
+                    for status in ERROR_STATUSES:
                         known = responses.get(str(status))
                         # What flask-smorest documented by itself is a reference to its own error shape.
                         if known is None or isinstance(known, str) or "$ref" in known:
-                            responses[str(status)] = {"description": description, "content": content}
+                            responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
         for unused in (self.spec.components.responses, self.spec.components.schemas):
             # Python 3.13 gave some statuses other names, and the description must be the same under each.
             for name in (HTTPStatus(422).name, "DEFAULT_ERROR", "Error"):

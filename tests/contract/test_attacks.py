@@ -47,6 +47,23 @@ def test_no_body_takes_a_field_it_does_not_name(world):
     assert tried or world.app.config["RGMS"].service == "media"
 
 
+@pytest.mark.requirement("20.1")
+@pytest.mark.parametrize("world", ("grading", "realtime"), indirect=True)
+def test_no_item_of_a_body_takes_a_field_it_does_not_name(world):
+    """A mark with a field that we do not know was stored as if the field were not there."""
+    schemas = world.client.get("/openapi.json").json["components"]["schemas"]
+    tried = 0
+    for method, path, _, operation, headers in operations(world):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        properties = schemas[body["$ref"].rpartition("/")[2]]["properties"] if "$ref" in body else {}
+        for name in (name for name, field in properties.items() if "$ref" in field.get("items", {})):
+            tried += 1
+            answer = world.client.open(path, method=method, json={name: [POWERS]}, headers=headers)
+            assert answer.status_code == 422, f"{method} {path}: {answer.status_code}"
+            assert set(POWERS) <= set(answer.json["details"][name]["0"]), f"{method} {path}: {answer.json['details']}"
+    assert tried
+
+
 @pytest.mark.parametrize(
     ("world", "route"),
     [pytest.param(service, route, id=route) for service in OWN_LISTS for route in OWN_LISTS[service]],

@@ -45,7 +45,8 @@ def test_a_service_answers_anything_as_its_openapi_says(world):
     for found in schema.get_all_operations():
         operation = found.ok()
         operations += 1
-        headers = headers_for(world, service, operation.method, operation.path)
+        # Its WSGI transport says that it takes gzip, and does not unpack it.
+        headers = headers_for(world, service, operation.method, operation.path) | {"Accept-Encoding": "identity"}
         for mode, examples in EXAMPLES.items():
             problems += _try(operation, mode, examples, headers)
 
