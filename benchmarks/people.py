@@ -61,10 +61,13 @@ class Person:
             principal = Principal(
                 600_000 + number, f"load.staff.{number}", role, ("Commandant",), staff_id=number + 1, session_id=f"load-s{number}"
             )
+        self.number, self.role = number, role
         self.token = issue_access_token(load("gateway", target.environment), principal, clock.now())
         self._times = times
         address = urllib3.util.parse_url(target.url)
-        self._pool = urllib3.HTTPConnectionPool(address.host, address.port, maxsize=1, timeout=PATIENCE_SECONDS, retries=False)
+        self._pool = urllib3.HTTPConnectionPool(
+            address.host or "127.0.0.1", address.port, maxsize=1, timeout=PATIENCE_SECONDS, retries=False
+        )
 
     def get(self, path: str, *, due: float | None = None) -> Any:
         """Read; return the JSON, or None when there was no good answer. `due` is when it should have been asked."""

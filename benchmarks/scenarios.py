@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
 import websocket
 
@@ -23,6 +24,8 @@ DASHBOARDS, UPLOADS, A_MINUTE, SOCKETS, REPORTS = 100, 50, 1000, 100, 10
 UPLOAD_BYTES = 200_000
 # How long somebody looks at a screen before the next one.
 LOOK_SECONDS = 3.0
+# Who share the thousand requests a minute.
+WORKERS = 20
 MARKS = 10
 FRAME_SECONDS = 10.0
 REPORT_SECONDS = 300.0
@@ -58,17 +61,17 @@ def dashboards(target: Target, seconds: float) -> Result:
     """A hundred people, four cadets to each of the staff, open their first screen again and again."""
     times = Times()
 
-    def sit(number: int) -> None:
-        role = "staff" if number % 5 == 0 else "cadet"
-        person, end = Person(target, times, number, role), time.monotonic() + seconds
-        paths = _home(target) if role == "staff" else _my_page()
+    def sit(person: Person) -> None:
+        end = time.monotonic() + seconds
+        paths = _my_page() if person.role == "cadet" else _home(target)
         time.sleep(random.uniform(0, min(LOOK_SECONDS, seconds / 2)))
         while time.monotonic() < end:
             for path in paths:
                 person.get(path)
             time.sleep(random.uniform(0.5, 1.5) * LOOK_SECONDS)
 
-    together([lambda number=number: sit(number) for number in range(DASHBOARDS)])
+    everybody = [Person(target, times, number, "cadet" if number % 5 else "staff") for number in range(DASHBOARDS)]
+    together([partial(sit, person) for person in everybody])
     return Result(f"{DASHBOARDS} people at their dashboards", times)
 
 
@@ -77,23 +80,22 @@ def uploads(target: Target, _seconds: float) -> Result:
     times = Times()
     content = b"name,remark\n" + b"Dela Cruz,present and in uniform\n" * (UPLOAD_BYTES // 33)
 
-    def send(number: int) -> None:
-        file = (f"remarks-{number}.csv", content, "text/csv")
-        Person(target, times, number).post("/files/upload", fields={"file": file, "purpose": "document"})
+    def send(person: Person) -> None:
+        file = (f"remarks-{person.number}.csv", content, "text/csv")
+        person.post("/files/upload", fields={"file": file, "purpose": "document"})
 
-    together([lambda number=number: send(number) for number in range(UPLOADS)])
+    together([partial(send, person) for person in _staff(target, times, UPLOADS)])
     return Result(f"{UPLOADS} uploads of {UPLOAD_BYTES // 1000} kB at once", times)
 
 
 def a_minute(target: Target, seconds: float) -> Result:
     """A thousand requests a minute at an even pace, one write to ten reads; who is kept waiting falls behind the pace."""
     times = Times()
-    everybody, begin = 20, time.perf_counter() + 0.5
-    paths = [*_home(target), *_lists(target)]
+    everybody = _staff(target, times, WORKERS)
+    paths, begin = [*_home(target), *_lists(target)], time.perf_counter() + 0.5
 
-    def work(number: int) -> None:
-        person = Person(target, times, number)
-        for turn in range(number, int(A_MINUTE * seconds / 60), everybody):
+    def work(person: Person) -> None:
+        for turn in range(person.number, int(A_MINUTE * seconds / 60), WORKERS):
             due = begin + turn * 60 / A_MINUTE
             time.sleep(max(0.0, due - time.perf_counter()))
             if turn % 11 == 10:
@@ -101,7 +103,7 @@ def a_minute(target: Target, seconds: float) -> Result:
             else:
                 person.get(paths[turn % len(paths)], due=due)
 
-    together([lambda number=number: work(number) for number in range(everybody)])
+    together([partial(work, person) for person in everybody])
     return Result(f"{A_MINUTE:,} requests a minute, one write to ten reads", times)
 
 
@@ -113,13 +115,13 @@ def sockets(target: Target, _seconds: float) -> Result:
     sent: dict[str, float] = {}
     delays: list[float] = []
 
-    def watch(number: int) -> None:
-        ticket = Person(target, times, number).post("/realtime/tickets")
+    def watch(person: Person) -> None:
+        ticket = person.post("/realtime/tickets")
         if ticket is None:
             return
         address = f"{target.url.replace('http', 'ws', 1)}/ws/updates/?ticket={ticket['ticket']}"
         with closing(websocket.create_connection(address, timeout=FRAME_SECONDS)) as socket:
-            ready.append(number)
+            ready.append(person.number)
             missing, end = set(wanted), time.monotonic() + FRAME_SECONDS * 3
             while missing and time.monotonic() < end:
                 try:
@@ -131,10 +133,10 @@ def sockets(target: Target, _seconds: float) -> Result:
                         missing.discard(mark["id"])
                         delays.append(time.perf_counter() - sent[mark["id"]])
             if missing:
-                result.append(f"socket {number} missed {len(missing)} of {MARKS} marks")
+                result.append(f"socket {person.number} missed {len(missing)} of {MARKS} marks")
 
-    def mark() -> None:
-        person, end = Person(target, times, SOCKETS), time.monotonic() + FRAME_SECONDS
+    def mark(person: Person) -> None:
+        end = time.monotonic() + FRAME_SECONDS
         while len(ready) < SOCKETS and time.monotonic() < end:
             time.sleep(0.05)
         if len(ready) < SOCKETS:
@@ -145,7 +147,8 @@ def sockets(target: Target, _seconds: float) -> Result:
             time.sleep(0.2)
 
     ready: list[int] = []
-    together([*(lambda number=number: watch(number) for number in range(SOCKETS)), mark])
+    *watchers, marker = _staff(target, times, SOCKETS + 1)
+    together([*(partial(watch, person) for person in watchers), partial(mark, marker)])
     seen = f"{len(delays):,} frames, p95 {percentile(delays, 95):,.0f} ms after the mark was sent"
     return Result(f"{SOCKETS} WebSockets, {MARKS} marks", times, seen, result)
 
@@ -154,9 +157,9 @@ def reports(target: Target, _seconds: float) -> Result:
     """Ten people order a grade sheet at the same moment; each is answered at once and gets the sheet later."""
     times, missed, ends = Times(), [], []
 
-    def order(number: int) -> None:
-        person, began = Person(target, times, number), time.monotonic()
-        asked = {"kind": "grade_sheet", "term_id": target.term, "format": "xlsx" if number % 2 else "pdf"}
+    def order(person: Person) -> None:
+        began = time.monotonic()
+        asked = {"kind": "grade_sheet", "term_id": target.term, "format": "xlsx" if person.number % 2 else "pdf"}
         ordered = person.post("/reports", asked)
         job = {"status": "refused"}
         while ordered and time.monotonic() < began + REPORT_SECONDS:
@@ -168,7 +171,7 @@ def reports(target: Target, _seconds: float) -> Result:
         if job["status"] != "succeeded":
             missed.append(f"a report ended as {job['status']}: {job.get('error')}")
 
-    together([lambda number=number: order(number) for number in range(REPORTS)])
+    together([partial(order, person) for person in _staff(target, times, REPORTS)])
     return Result(f"{REPORTS} reports at once", times, f"all made within {max(ends):,.1f} s", missed)
 
 
@@ -201,6 +204,10 @@ def run(target: Target, seconds: float, say: Callable[[str], None] = print) -> b
     for fault in faults:
         say(f"  MISSED {fault}")
     return not faults
+
+
+def _staff(target: Target, times: Times, count: int) -> list[Person]:
+    return [Person(target, times, number) for number in range(count)]
 
 
 def _home(target: Target) -> list[str]:

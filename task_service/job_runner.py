@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from libs import log as logs
 from libs.config import Settings
 from libs.web.errors import AppError, UpstreamDown
+from task_service.adapters.notifications import tell_ended
 from task_service.config import TaskSettings
 from task_service.domain.jobs import retry_delay
 from task_service.operations.running import (
@@ -97,6 +98,7 @@ def do_job(job_id: UUID, work: Work) -> Mapping[str, Any] | None:
     except Exception as error:
         raise _again(claim, tasks, "internal_error", INTERNAL, error) from error
     log.info("job succeeded", extra=about)
+    tell_ended(current_app.config["RGMS"], claim)
     return result
 
 
@@ -119,6 +121,7 @@ def _given_up(claim: Claim, code: str, message: str) -> JobFailed:
     about = {"job_id": str(claim.id), "kind": claim.kind, "attempt": claim.attempt, "code": code}
     log.error("job failed", extra=about)
     fail_job(claim=claim, code=code, message=message)
+    tell_ended(current_app.config["RGMS"], claim, problem=message)
     return JobFailed(f"{claim.kind}: {code}")
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from io import BytesIO
 
 import openpyxl
 import pytest
+import websocket
 
 from grading_service.app import create_app as grading_process
+from libs.contracts.events.messaging import NOTIFICATION_CREATED
+from libs.web.app import start_background, stop_background
 from media_service.app import create_app as create_media
 from media_service.config import load as load_media
 from task_service.documents.grade_sheet_xlsx import HEADER_ROW
 from tests.service.grading_service.field import Grading
+from tests.service.realtime_service.conftest import ADMIN, STAFF, start_sockets
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.served import served
 from tests.support.waiting import until
@@ -110,6 +115,39 @@ def test_a_file_that_the_worker_makes_lies_in_cloudinary(unit, service_app, make
         address = f"/api/v1/files/{job['result']['file_id']}/download"
         assert media.test_client().get(address, headers=people.staff()).data == stored
     assert next(path for path, _ in cloud.seen) == "/v1_1/rgms-test/raw/upload"
+
+
+@pytest.mark.requirement("12.2", "12.3")
+@pytest.mark.parametrize(
+    ("exists", "kind", "message"),
+    [
+        (True, "report_ready", "Your grade sheet is ready."),
+        (False, "report_failed", "Your grade sheet could not be made. There is no such term."),
+    ],
+)
+def test_who_ordered_a_sheet_is_told_on_every_screen_how_it_ended(
+    unit, service_app, client_of, worker, ordered, people, redis_url, exists, kind, message
+):
+    realtime = service_app("realtime")
+    with ExitStack() as stack:
+        sockets = start_sockets(redis_url, stack)
+        start_background(realtime)
+        stack.callback(stop_background, realtime)
+        phone, laptop = sockets.connect(STAFF, "notifications"), sockets.connect(STAFF, "updates")
+        other = sockets.connect(ADMIN, "notifications")
+        apps = {"GRADING_URL": unit.app, "MEDIA_URL": client_of("media").application, "REALTIME_URL": realtime}
+        worker(**{name: stack.enter_context(served(app)) for name, app in apps.items()})
+
+        job = ordered(unit.term_id if exists else 999_999, "xlsx")
+
+        for screen in (phone, laptop):
+            told = screen.next_of(NOTIFICATION_CREATED)["data"]
+            assert (told["id"], told["user_id"], told["kind"], told["message"]) == (job["id"], STAFF.user_id, kind, message)
+        listed = realtime.test_client().get("/api/v1/notifications", headers=people.staff()).json["data"]
+        assert [row["message"] for row in listed] == [message]
+        other.ws.settimeout(0.5)
+        with pytest.raises(websocket.WebSocketTimeoutException):
+            other.next_of(NOTIFICATION_CREATED)
 
 
 @pytest.mark.requirement("11.5")
