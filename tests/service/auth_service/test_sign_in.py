@@ -64,7 +64,7 @@ def test_every_refusal_is_the_same_answer_after_the_same_work(house, kind):
     assert pool.rounds - before == 2**pool.cost
 
 
-@pytest.mark.requirement("9.5", "27.1", "27.2", "27.3")
+@pytest.mark.requirement("9.5", "27.2", "27.3")
 def test_a_legacy_password_works_and_is_upgraded_at_the_first_sign_in(house):
     legacy = bcrypt.hashpw(b"Admin's own password", bcrypt.gensalt(4, prefix=b"2a")).decode()
     user_id = house.add_user("legacy", role="admin", password_hash=passwords.tag_legacy(legacy))
