@@ -11,15 +11,17 @@ from pathlib import Path
 
 from cli.local.client import CLIENT, node_environment, npm
 from cli.local.config import ROOT
+from cli.local.pgbouncer import MISSING, pgbouncer
 
 PYTEST = {
     "unit": ("tests/architecture", "tests/unit"),
     "service": ("tests/service",),
+    "pooler": ("tests/pooler", "tests/service"),
     "contract": ("tests/contract",),
     "system": ("tests/system",),
     "e2e": ("tests/e2e",),
 }
-SECTIONS = ("lint", "unit", "service", "contract", "client", "system", "e2e")
+SECTIONS = ("lint", "unit", "service", "pooler", "contract", "client", "system", "e2e")
 NEEDS_BUILD = ("system", "e2e")
 
 
@@ -53,7 +55,14 @@ def pytest(section: str, reports: Path, environment: Mapping[str, str], *options
     """Run the pytest part named `section`; a run that could not even collect counts as a failure."""
     report = reports / f"{section}.xml"
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *PYTEST[section]]
+    folders = PYTEST[section]
+    if section == "pooler":
+        program = pgbouncer(print)
+        # Without one only those run that say themselves that they were left out.
+        folders, options = (folders, (f"--pooler={program}", *options)) if program else (folders[:1], options)
+        if program is None:
+            print(f"Left out: {MISSING}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *folders]
     code = subprocess.run(command, check=False, cwd=ROOT, env=dict(environment)).returncode
     count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)

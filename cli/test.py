@@ -20,9 +20,9 @@ from cli.sections import NEEDS_BUILD, SECTIONS, Count
 @click.option("-k", "pattern", help="Only tests whose name matches, as in pytest -k.")
 @click.option("-x", "stop_early", is_flag=True, help="Stop a section at its first failure.")
 def test(names: tuple[str, ...], pattern: str | None, stop_early: bool) -> None:
-    """Run every test: lint, unit, service, contract, client, system, e2e; or only the sections named.
+    """Run every test: lint, unit, service, pooler, contract, client, system, e2e; or only the sections named.
 
-    What is missing is installed first: the client's packages, Redis, and Chromium through apt when run as root.
+    What is missing is installed first: the client's packages, Redis, and Chromium and PgBouncer through apt when run as root.
     """
     chosen = [name for name in SECTIONS if not names or name in names]
     total, seconds = Count(), {}

@@ -19,6 +19,7 @@ from sqlalchemy import event
 
 from cli.local.postgres import LocalPostgres
 from cli.local.redis import LocalRedis
+from cli.testing.pooler import LocalPooler
 from libs import clock
 from libs.config import Env, Settings, load
 from libs.contracts.principal import Principal
@@ -33,9 +34,28 @@ from libs.web.tokens import issue_access_token, service_token
 TEST_KEY = "t3sts-0nly.Kq9vZ2mXw7Lr5Yb8Nc4Hd6Jf1Gs"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the path of a PgBouncer through which the tests of the database are to run."""
+    parser.addoption("--pooler", metavar="PGBOUNCER", help="run the tests of the database through this PgBouncer, and no others")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Behind a pooler, leave out what needs no database and what speaks to the server's own processes."""
+    if config.getoption("--pooler"):
+        kept = [item for item in items if "postgres_url" in item.fixturenames and not item.get_closest_marker("direct")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what can only be shown behind a pooler, where there is none."""
+    if item.get_closest_marker("pooled") and not item.config.getoption("--pooler"):
+        pytest.skip("PgBouncer is not installed")
+
+
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an empty database of its own, on RGMS_TEST_DATABASE_URL's server or a packaged one."""
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database of its own, on RGMS_TEST_DATABASE_URL's server or a packaged one, pooled with --pooler."""
     given = Env.of_process().text("RGMS_TEST_DATABASE_URL")
     server = None if given else LocalPostgres(Path(tempfile.mkdtemp(prefix="rgms-pg-")), durable=False)
     base = given or server.start()
@@ -44,7 +64,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin.autocommit = True
     with admin.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
-    yield base.rsplit("/", 1)[0] + "/" + name
+    program = request.config.getoption("--pooler")
+    pooler = LocalPooler(Path(tempfile.mkdtemp(prefix="rgms-pooler-")), program, base) if program else None
+    yield (pooler.start() if pooler else base).rsplit("/", 1)[0] + "/" + name
     for app in _apps.values():
         if app.extensions.get("rgms_schema"):
             with app.app_context():
@@ -53,6 +75,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for connection in _owners.values():
         connection.close()
     _owners.clear()
+    if pooler:
+        pooler.stop()
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         for service in SCHEMAS:

@@ -10,6 +10,7 @@ import logging
 import select
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import psycopg2
@@ -57,15 +58,16 @@ class Entrance:
             self._serving = self._ask(dialect, arguments, named)
         if not self._serving.separate:
             return dialect.connect(*arguments, **named)
-        failure: Exception | None = None
-        for password in self._passwords:
-            try:
-                return dialect.connect(*arguments, **named | {"user": self._role, "password": password})
-            except psycopg2.OperationalError as error:
-                failure = error
-        # The database may be a restored one without the role: ask again at the next try.
-        self._serving = None
-        raise failure
+        *tries, last = [named | {"user": self._role, "password": password} for password in self._passwords]
+        for one in tries:
+            with suppress(psycopg2.OperationalError):
+                return dialect.connect(*arguments, **one)
+        try:
+            return dialect.connect(*arguments, **last)
+        except psycopg2.OperationalError:
+            # The database may be a restored one without the role: ask again at the next try.
+            self._serving = None
+            raise
 
     def _ask(self, dialect: Any, arguments: list, named: dict) -> Serving:
         connection = dialect.connect(*arguments, **named)

@@ -13,11 +13,13 @@ import hmac
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg2
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import make_dsn
 from sqlalchemy import make_url
 
 from libs.contracts.services import BY_NAME, SCHEMAS, Service
@@ -97,9 +99,8 @@ def ask(cursor: Cursor, database_url: str, service: str) -> Serving:
     standing = cursor.fetchone()
     if standing and standing[0]:
         return Serving(role, True)
-    cursor.execute("SELECT current_user")
     reason = f"{role} may not log in here" if standing else "migrate has made no other"
-    return Serving(cursor.fetchone()[0], False, reason)
+    return _one(cursor.connection, reason)
 
 
 def prepare(database_url: str, service: str, secret_key: str, secret_key_previous: str = "") -> Serving:
@@ -116,24 +117,24 @@ def prepare(database_url: str, service: str, secret_key: str, secret_key_previou
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(_MAY_MAKE_ROLES)
-                if not cursor.fetchone()[0]:
+                if cursor.fetchone() != (True,):
                     return _one(connection, "it may not make roles")
                 cursor.execute(_STANDING, (role,))
                 if (standing := cursor.fetchone()) and standing[1]:
                     return _one(connection, f"{role} is a superuser and not ours")
-                _make(cursor, role, password, _owner(service).schema, new=standing is None)
+                _make(cursor, role, password, _schema(service), new=standing is None)
         except errors.InsufficientPrivilege as error:
             return _one(connection, (error.diag.message_primary or "it may not make roles").strip())
         # A new password makes a pooler forget what it knows of the role: only where the one that stands is not ours.
         if _may_enter(database_url, role, password):
             return Serving(role, True)
-        _run(connection, sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}"), role, sql.Literal(password))
+        _run(connection, "ALTER ROLE {} LOGIN PASSWORD {}", role, sql.Literal(password))
         for _ in range(LOGIN_TRIES):
             if _may_enter(database_url, role, password):
                 return Serving(role, True)
             time.sleep(LOGIN_PAUSE_SECONDS)
         # A pooler with a fixed list of users, or a server that admits only some: processes must not try it in vain.
-        _run(connection, sql.SQL("ALTER ROLE {} NOLOGIN"), role)
+        _run(connection, "ALTER ROLE {} NOLOGIN", role)
         return _one(connection, f"{role} may not log in here")
 
 
@@ -146,8 +147,8 @@ def _make(cursor: Cursor, role: str, password: str, schema: str, *, new: bool) -
     database = sql.Identifier(cursor.connection.info.dbname)
     for setting, value in LIMITS.items():
         # Of the role and not of the session: behind a pooler nobody has a session.
-        command = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
-        cursor.execute(command.format(name, database, sql.Identifier(setting), sql.Literal(value)))
+        limit = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
+        cursor.execute(limit.format(name, database, sql.Identifier(setting), sql.Literal(value)))
     for command in (
         "GRANT CONNECT ON DATABASE {database} TO {name}",
         "GRANT USAGE ON SCHEMA {home} TO {name}",
@@ -159,13 +160,12 @@ def _make(cursor: Cursor, role: str, password: str, schema: str, *, new: bool) -
         cursor.execute(sql.SQL(command).format(name=name, home=home, database=database))
     cursor.execute(_APPEND_ONLY, (schema,))
     for (table,) in cursor.fetchall():
-        command = sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}")
-        cursor.execute(command.format(sql.Identifier(schema, table), name))
+        cursor.execute(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(schema, table), name))
 
 
-def _run(connection: Connection, command: sql.SQL, role: str, *more: sql.Composable) -> None:
+def _run(connection: Connection, command: LiteralString, role: str, *more: sql.Composable) -> None:
     with connection, connection.cursor() as cursor:
-        cursor.execute(command.format(sql.Identifier(role), *more))
+        cursor.execute(sql.SQL(command).format(sql.Identifier(role), *more))
 
 
 def _one(connection: Connection, reason: str) -> Serving:
@@ -182,8 +182,9 @@ def _may_enter(database_url: str, role: str, password: str) -> bool:
 
 @contextlib.contextmanager
 def _connected(database_url: str, **instead: str) -> Iterator[Connection]:
-    dsn = "postgresql://" + database_url.partition("://")[2]
-    with contextlib.closing(psycopg2.connect(dsn, connect_timeout=10, application_name="rgms-roles", **instead)) as connection:
+    address = "postgresql://" + database_url.partition("://")[2]
+    dsn = make_dsn(address, connect_timeout=10, application_name="rgms-roles", **instead)
+    with contextlib.closing(psycopg2.connect(dsn)) as connection:
         yield connection
 
 
@@ -191,3 +192,10 @@ def _owner(service: str) -> Service:
     """Return the service whose schema `service` works on: the worker and beat have that of the tasks."""
     package = BY_NAME[service].package
     return next(other for other in SCHEMAS if other.package == package)
+
+
+def _schema(service: str) -> str:
+    schema = _owner(service).schema
+    if schema is None:
+        raise ValueError(f"{service} has no schema")
+    return schema
