@@ -50,6 +50,8 @@ class LocalPooler(LocalServer):
         self.port = settled_port(self.data_dir / "port", self.port)
         # It refuses to run as root.
         account = account_for(self.data_dir, reads=Path(self._program))
+        if account is not None:
+            os.chown(self.data_dir, account.uid, account.gid)
         files = {
             "userlist.txt": f'"{self._server.username}" "{self._server.password}"\n',
             "pgbouncer.ini": "\n".join(("[databases]", self._databases(), "[pgbouncer]", *self._settings())) + "\n",

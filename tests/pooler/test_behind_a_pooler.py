@@ -46,10 +46,6 @@ def test_start_up_options_are_refused_as_a_hosting_provider_refuses_them(postgre
 
 def test_more_connections_than_the_pooler_has_take_turns(service_app):
     app = service_app("roster")
-    with app.app_context(), ExitStack() as stack:
-        # Held by the service, not by the pooler: between two statements none of them has a server of its own.
-        for _ in range(db.engine.pool.size()):
-            stack.enter_context(db.engine.connect())
 
     def work(_number: int) -> int:
         with app.app_context():

@@ -60,6 +60,7 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
     return False
 
 
+@pytest.mark.direct
 @pytest.mark.requirement("24.1", "24.2")
 def test_queries_reuse_a_pooled_connection(roster):
     app = roster(DB_POOL_SIZE="2", DB_POOL_OVERFLOW="0")
@@ -103,6 +104,7 @@ def test_a_request_does_not_wait_for_a_full_pool_for_ever(roster, people):
     assert 1 <= waited < 10
 
 
+@pytest.mark.direct
 @pytest.mark.requirement("24.4")
 def test_a_connection_that_lies_idle_is_closed_though_nobody_asks_for_one(roster, postgres_url):
     app = roster(DB_POOL_SIZE="4", DB_POOL_IDLE_SECONDS="1")
@@ -117,6 +119,7 @@ def test_a_connection_that_lies_idle_is_closed_though_nobody_asks_for_one(roster
         reaper.stop()
 
 
+@pytest.mark.direct
 @pytest.mark.requirement("24.2", "24.4")
 def test_a_connection_in_use_is_not_closed_however_old_it_is(roster, postgres_url):
     app = roster(DB_POOL_SIZE="4", DB_POOL_IDLE_SECONDS="1")
@@ -177,6 +180,7 @@ def uses(app, people, name: str) -> list[int]:
     ]
 
 
+@pytest.mark.direct
 @pytest.mark.parametrize("first", ["/readyz", "/api/v1/units", "write"])
 def test_connections_that_the_server_ended_cost_nobody_a_request(roster, people, postgres_url, first):
     app = roster(DB_POOL_SIZE="3")
@@ -195,6 +199,7 @@ def test_connections_that_the_server_ended_cost_nobody_a_request(roster, people,
     assert uses(app, people, "Second") == [200, 200, 201]
 
 
+@pytest.mark.direct
 @pytest.mark.requirement("15.2")
 def test_an_idle_service_is_well_as_soon_as_its_database_is_back(make_settings, people, tmp_path):
     server = LocalPostgres(tmp_path / "postgres", durable=False)

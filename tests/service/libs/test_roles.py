@@ -163,6 +163,7 @@ def test_a_statement_that_runs_away_is_ended_whoever_serves(roster, modest_url):
     assert all(14 <= seconds < 30 for _, seconds in ended)
 
 
+@pytest.mark.direct
 def test_a_role_that_may_not_log_in_is_not_tried_in_vain(roster, postgres_url, as_owner, people):
     """A pooler with a fixed list of users makes it so; here the role has no connections."""
     role = roles.role_of(postgres_url, "roster")
