@@ -47,6 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what can only be shown behind a pooler, where there is none."""
     if item.get_closest_marker("pooled") and not item.config.getoption("--pooler"):

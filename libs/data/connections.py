@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def install(engine: Engine, settings: Settings) -> Reaper:
     """Attach everything of this module to `engine`; return the reaper, which starts with the process's background work."""
-    Entrance(settings).watch(engine)
+    Entrance(engine, settings).watch()
     reaper = Reaper(settings.db_pool_idle)
     reaper.watch(engine)
     _discard_dead(engine)
@@ -41,17 +41,16 @@ def install(engine: Engine, settings: Settings) -> Reaper:
 class Entrance:
     """Connects under the service's own role where there is one, else under that of DATABASE_URL with limits in each statement."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
         self._settings = settings
         self._role = roles.role_of(settings.database_url, settings.service)
         self._passwords = roles.passwords(self._role, settings.secret_key, settings.secret_key_previous)
         self._serving: Serving | None = None
 
-    def watch(self, engine: Engine) -> None:
-        """Make the connections of `engine`."""
-        event.listen(engine, "do_connect", self._connect)
-        event.listen(engine, "begin", self._begun)
-        event.listen(engine, "before_cursor_execute", self._limit, retval=True)
+    def watch(self) -> None:
+        """Make the connections of the engine."""
+        event.listen(self._engine, "do_connect", self._connect)
 
     def _connect(self, dialect: Any, _record: Any, arguments: list, named: dict) -> Any:
         if self._serving is None:
@@ -78,6 +77,10 @@ class Entrance:
             connection.close()
         if not answer.separate:
             log.warning("one database role serves", extra={"role": answer.role, "reason": answer.reason})
+            # Only now, as they cost each statement some microseconds.
+            if not event.contains(self._engine, "begin", self._begun):
+                event.listen(self._engine, "begin", self._begun)
+                event.listen(self._engine, "before_cursor_execute", self._limit, retval=True)
         return answer
 
     def _begun(self, connection: Any) -> None:
@@ -85,7 +88,7 @@ class Entrance:
 
     def _limit(self, connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> tuple:
         """Send the limits with a statement where no role brings them: behind a pooler they hold in no other way."""
-        if self._serving is None or self._serving.separate or connection.info.get("limited"):
+        if connection.info.get("limited"):
             return statement, parameters
         # In autocommit each statement is a transaction of its own.
         connection.info["limited"] = not cursor.connection.autocommit

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import psycopg2
 import pytest
-from psycopg2.errors import InsufficientPrivilege
+from psycopg2.errors import InsufficientPrivilege, RestrictViolation
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -115,6 +115,18 @@ def test_a_service_can_change_nothing_but_the_rows_of_its_own_schema(service_app
         session.execute(text(statement))
 
     assert isinstance(refused.value.orig, InsufficientPrivilege)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE auth.security_event SET kind = 'x'", "DELETE FROM auth.security_event"])
+def test_the_audit_trail_is_added_to_and_never_changed(service_app, as_owner, statement):
+    """Neither by the service's role nor by the owner of the table."""
+    app = service_app("auth")
+
+    with app.app_context(), pytest.raises(DBAPIError) as refused, transaction() as session:
+        session.execute(text(statement))
+    assert isinstance(refused.value.orig, InsufficientPrivilege)
+    with pytest.raises(RestrictViolation):
+        as_owner(statement)
 
 
 def test_where_no_role_may_be_made_one_serves_and_says_so(roster, modest_url, people, capsys):
