@@ -22,6 +22,8 @@ PYTEST = {
     "e2e": ("tests/e2e",),
 }
 SECTIONS = ("lint", "unit", "service", "pooler", "contract", "client", "system", "e2e")
+# Slow, and nothing in them asks the database otherwise than the rest.
+NOT_POOLED = ("tests/service/task_service/test_task_grade_sheet.py", "tests/service/task_service/test_task_redis_loss.py")
 NEEDS_BUILD = ("system", "e2e")
 
 
@@ -57,11 +59,12 @@ def pytest(section: str, reports: Path, environment: Mapping[str, str], *options
     report.unlink(missing_ok=True)
     folders = PYTEST[section]
     if section == "pooler":
-        program = pgbouncer(print)
-        # Without one only those run that say themselves that they were left out.
-        folders, options = (folders, (f"--pooler={program}", *options)) if program else (folders[:1], options)
-        if program is None:
-            print(f"Left out: {MISSING}", flush=True)
+        if program := pgbouncer(_say):
+            options = (f"--pooler={program}", *(f"--ignore={path}" for path in NOT_POOLED), *options)
+        else:
+            # Only those run that report themselves as skipped.
+            folders = folders[:1]
+            _say(f"left out: {MISSING}")
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *folders]
     code = subprocess.run(command, check=False, cwd=ROOT, env=dict(environment)).returncode
     count = junit(report) if report.exists() else Count()
@@ -76,6 +79,11 @@ def client(reports: Path, environment: Mapping[str, str], *options: str) -> Coun
     code = subprocess.run(command, check=False, cwd=CLIENT, env=node_environment(environment)).returncode
     count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def cases(report: Path) -> list[ET.Element]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 
 from grading_service.ledger.functions import NAMES, apply, digest_of
-from libs.data.db import db
 
 _FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname"""
@@ -15,10 +14,10 @@ _FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN 
 
 @pytest.fixture
 def connection(service_app):
-    app = service_app("grading")
-    with app.app_context(), db.engine.connect() as connection:
+    """A connection under the role that owns the functions; what is done on it is undone."""
+    owner = create_engine(service_app("grading").config["RGMS"].database_url, poolclass=NullPool)
+    with owner.connect() as connection:
         yield connection
-        connection.rollback()
 
 
 def test_every_function_of_the_schema_has_its_file(connection):

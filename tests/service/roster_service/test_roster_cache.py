@@ -65,11 +65,10 @@ def test_writers_of_cadets_do_not_wait_for_each_other(unit):
         one.commit()
 
 
-def test_truncating_a_table_lets_its_list_go(unit):
+def test_truncating_a_table_lets_its_list_go(unit, as_owner):
     unit.add_staff()
     tag = unit.get("/staff").headers["ETag"]
-    with unit.app.app_context(), db.engine.begin() as connection:
-        connection.execute(text("TRUNCATE roster.staff"))
+    as_owner("TRUNCATE roster.staff")
 
     assert unit.get("/staff", headers={"If-None-Match": tag}).json["data"] == []
 
