@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
 
-from libs import clock
 from libs.contracts.principal import Principal
-from libs.web.auth import current_principal
 from libs.web.errors import NotFound
 from media_service.domain.permissions import may_change, may_read
 from media_service.links import check_link
@@ -41,20 +40,25 @@ def access_own_file(principal: Principal, file_id: UUID) -> Mapping[str, Any]:
     return row
 
 
-def access_download(file_id: UUID, signature: str | None) -> Mapping[str, Any]:
-    """Return the row of a file whose bytes the running request may have: by a signed link, or by the caller's token.
+def access_download(principal: Principal, file_id: UUID) -> Mapping[str, Any]:
+    """Return the row of a file whose bytes a person may have.
+
+    Raises:
+        NotFound: no such file, deleted, or not for this person.
+    """
+    if not principal.may("files.own"):
+        raise NotFound()
+    return access_file(principal, file_id)
+
+
+def access_link(file_id: UUID, signature: str, *, now: datetime) -> Mapping[str, Any]:
+    """Return the row of a file whose bytes a signed link gives to whoever has it.
 
     Raises:
         Forbidden: a link that is forged, expired or for another file.
-        Unauthenticated: neither a link nor a token.
-        NotFound: no such file, deleted, or not for this person.
+        NotFound: no such file, or deleted.
     """
-    if signature is None:
-        principal = current_principal()
-        if not principal.may("files.own"):
-            raise NotFound()
-        return access_file(principal, file_id)
-    check_link(current_app.config["RGMS"], file_id, signature, clock.now())
+    check_link(current_app.config["RGMS"], file_id, signature, now)
     return _present(file_id)
 
 

@@ -50,7 +50,7 @@ def create_term(*, fields: Mapping[str, Any], actor_id: int, now: datetime) -> R
     return term
 
 
-def update_term(*, term_id: int, changes: Mapping[str, Any], now: datetime) -> Row:
+def update_term(*, term_id: int, changes: Mapping[str, Any], if_match: str | None, now: datetime) -> Row:
     """Change a term's name, dates or course; its policy is part of every grade and stays.
 
     Raises:
@@ -63,7 +63,7 @@ def update_term(*, term_id: int, changes: Mapping[str, Any], now: datetime) -> R
         term = lock_term(term_id)
         if term is None:
             raise NotFound("There is no such term.", code="term_not_found")
-        check_if_match(term["version"])
+        check_if_match(term["version"], if_match)
         after = {**term, **changes}
         _check_dates(after["starts_on"], after["ends_on"])
         _refuse_twin(session, after, term_id)

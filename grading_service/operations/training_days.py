@@ -76,7 +76,7 @@ def create_series(
         return _add_days(session, term, days, actor_id, now)
 
 
-def update_training_day(*, day_id: int, changes: Mapping[str, Any], now: datetime) -> Row:
+def update_training_day(*, day_id: int, changes: Mapping[str, Any], if_match: str | None, now: datetime) -> Row:
     """Change a day's date, title or description; the grades stay as they are.
 
     Raises:
@@ -86,13 +86,13 @@ def update_training_day(*, day_id: int, changes: Mapping[str, Any], now: datetim
     """
     with transaction() as session:
         term, day = _hold_day(day_id)
-        check_if_match(day["version"])
+        check_if_match(day["version"], if_match)
         if "date" in changes and changes["date"] != day["date"]:
             _check_dates(term, [changes["date"]])
         return _update(session, day, changes, TRAINING_DAY_UPDATED, now)
 
 
-def cancel_training_day(*, day_id: int, reason: str, actor_id: int, now: datetime) -> Row:
+def cancel_training_day(*, day_id: int, reason: str, actor_id: int, if_match: str | None, now: datetime) -> Row:
     """Take a day out of the count; its marks are kept and count again when it is reinstated.
 
     Raises:
@@ -101,7 +101,7 @@ def cancel_training_day(*, day_id: int, reason: str, actor_id: int, now: datetim
     """
     with transaction() as session:
         term, day = _hold_day(day_id)
-        check_if_match(day["version"])
+        check_if_match(day["version"], if_match)
         if day["is_cancelled"]:
             raise Conflict("This training day is cancelled already.", code="training_day_cancelled")
         changes = {"is_cancelled": True, "cancel_reason": reason}
@@ -111,7 +111,7 @@ def cancel_training_day(*, day_id: int, reason: str, actor_id: int, now: datetim
         return day
 
 
-def reinstate_training_day(*, day_id: int, actor_id: int, now: datetime) -> Row:
+def reinstate_training_day(*, day_id: int, actor_id: int, if_match: str | None, now: datetime) -> Row:
     """Count a cancelled day again.
 
     Raises:
@@ -120,7 +120,7 @@ def reinstate_training_day(*, day_id: int, actor_id: int, now: datetime) -> Row:
     """
     with transaction() as session:
         term, day = _hold_day(day_id)
-        check_if_match(day["version"])
+        check_if_match(day["version"], if_match)
         if not day["is_cancelled"]:
             raise Conflict("This training day is not cancelled.", code="training_day_not_cancelled")
         day = _update(session, day, {"is_cancelled": False, "cancel_reason": None}, TRAINING_DAY_UPDATED, now)

@@ -14,7 +14,7 @@ from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields,
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.cache import cached_list
-from libs.web.etag import etag_for
+from libs.web.etag import etag_for, if_match
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -57,7 +57,7 @@ def get_term(term_id: int):
 @idempotent
 def update_term(changes: dict[str, Any], term_id: int):
     """Change a term; If-Match guards against another's change."""
-    term = operations.update_term(term_id=term_id, changes=changes, now=clock.now())
+    term = operations.update_term(term_id=term_id, changes=changes, if_match=if_match(), now=clock.now())
     return json_response(term, headers={"ETag": etag_for(term["version"])})
 
 

@@ -21,7 +21,7 @@ from grading_service.schemas.terms import (
 from libs import clock
 from libs.web.auth import current_principal
 from libs.web.cache import cached_list
-from libs.web.etag import etag_for
+from libs.web.etag import etag_for, if_match
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -73,7 +73,7 @@ def get_training_day(day_id: int):
 @idempotent
 def update_training_day(changes: dict[str, Any], day_id: int):
     """Change a training day; If-Match guards against another's change."""
-    day = operations.update_training_day(day_id=day_id, changes=changes, now=clock.now())
+    day = operations.update_training_day(day_id=day_id, changes=changes, if_match=if_match(), now=clock.now())
     return json_response(day, headers={"ETag": etag_for(day["version"])})
 
 
@@ -84,7 +84,9 @@ def update_training_day(changes: dict[str, Any], day_id: int):
 def cancel_training_day(fields: dict[str, Any], day_id: int):
     """Take a training day out of the count of every grade; its marks are kept."""
     principal = current_principal()
-    day = operations.cancel_training_day(day_id=day_id, reason=fields["reason"], actor_id=principal.user_id, now=clock.now())
+    day = operations.cancel_training_day(
+        day_id=day_id, reason=fields["reason"], actor_id=principal.user_id, if_match=if_match(), now=clock.now()
+    )
     return json_response(day, headers={"ETag": etag_for(day["version"])})
 
 
@@ -93,5 +95,7 @@ def cancel_training_day(fields: dict[str, Any], day_id: int):
 @idempotent
 def reinstate_training_day(day_id: int):
     """Count a cancelled training day again."""
-    day = operations.reinstate_training_day(day_id=day_id, actor_id=current_principal().user_id, now=clock.now())
+    day = operations.reinstate_training_day(
+        day_id=day_id, actor_id=current_principal().user_id, if_match=if_match(), now=clock.now()
+    )
     return json_response(day, headers={"ETag": etag_for(day["version"])})

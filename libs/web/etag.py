@@ -17,13 +17,21 @@ def etag_for(version: int) -> str:
     return f'"{version}"'
 
 
-def check_if_match(version: int) -> None:
-    """Refuse an update based on another version; a request without If-Match passes.
+def if_match() -> str | None:
+    """Return If-Match of the request under way, for a route to hand to its operation."""
+    return request.headers.get("If-Match")
+
+
+def check_if_match(version: int, given: str | None) -> None:
+    """Refuse an update based on another version.
+
+    Args:
+        version: of the row as it is stored.
+        given: If-Match as sent; None and `*` pass.
 
     Raises:
-        StaleVersion: If-Match names another version.
+        StaleVersion: it names another version.
     """
-    given = request.headers.get("If-Match")
     if given is None or given.strip() == "*":
         return
     if etag_for(version) not in {tag.strip().removeprefix("W/") for tag in given.split(",")}:

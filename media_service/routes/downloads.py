@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from media_service.access import access_download
+from libs import clock
+from libs.web.auth import current_principal
+from media_service.access import access_download, access_link
 from media_service.attachment import attachment
 from media_service.schemas.files import DownloadArgs
 
@@ -16,4 +18,6 @@ blueprint = Blueprint("downloads", __name__, url_prefix="/api/v1/files", descrip
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def download_file(args, file_id):
     """Download a file by a signed link, or with a token of somebody who may see it."""
-    return attachment(access_download(file_id, args["signature"]))
+    if args["signature"] is None:
+        return attachment(access_download(current_principal(), file_id))
+    return attachment(access_link(file_id, args["signature"], now=clock.now()))

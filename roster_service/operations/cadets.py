@@ -53,7 +53,7 @@ def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
         return cadets.cadet_row(cadet)
 
 
-def update_cadet(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
     """Change the given fields of a cadet; If-Match is honoured. Nothing is told when nothing changed.
 
     Raises:
@@ -63,7 +63,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     with transaction() as session:
         cadet = lock_cadet(session, cadet_id)
-        check_if_match(cadet.version)
+        check_if_match(cadet.version, if_match)
         changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}
         if changed:
             _refuse_taken(session, changed, other_than=cadet_id)
@@ -74,7 +74,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         return cadets.cadet_row(cadet)
 
 
-def set_archived(*, cadet_id: int, archived: bool) -> dict[str, Any]:
+def set_archived(*, cadet_id: int, archived: bool, if_match: str | None) -> dict[str, Any]:
     """Archive a cadet or take one back; doing it twice changes nothing. If-Match is honoured.
 
     Raises:
@@ -82,7 +82,7 @@ def set_archived(*, cadet_id: int, archived: bool) -> dict[str, Any]:
     """
     with transaction() as session:
         cadet = lock_cadet(session, cadet_id)
-        check_if_match(cadet.version)
+        check_if_match(cadet.version, if_match)
         if cadet.is_archived != archived:
             now = clock.now()
             mark_archived(cadet, archived, now)

@@ -16,7 +16,7 @@ from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets
 
 
-def update_own_profile(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
     """Change contact fields of the caller's own record, and complete the profile if asked to.
 
     Args:
@@ -29,7 +29,7 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any]) -> dict[str,
     """
     with transaction() as session:
         cadet = lock_cadet(session, cadet_id)
-        check_if_match(cadet.version)
+        check_if_match(cadet.version, if_match)
         if cadet.is_profile_completed:
             raise Forbidden("Your profile is locked. Ask the ROTC office to unlock it.", code="profile_locked")
         changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}

@@ -41,7 +41,7 @@ def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str
         return staff.staff_row(member)
 
 
-def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
     """Change the given fields; If-Match is honoured. Nothing is told when nothing changed.
 
     Raises:
@@ -51,7 +51,7 @@ def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, An
     """
     with transaction() as session:
         member = lock_staff(session, staff_id)
-        check_if_match(member.version)
+        check_if_match(member.version, if_match)
         changed = {name: value for name, value in values.items() if getattr(member, name) != value}
         refuse_account_change(principal, staff_id, changed)
         if changed:
@@ -65,7 +65,7 @@ def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, An
         return staff.staff_row(member)
 
 
-def set_archived(*, principal: Principal, staff_id: int, archived: bool) -> dict[str, Any]:
+def set_archived(*, principal: Principal, staff_id: int, archived: bool, if_match: str | None) -> dict[str, Any]:
     """Archive a member of staff or take one back; doing it twice changes nothing. If-Match is honoured.
 
     Raises:
@@ -75,7 +75,7 @@ def set_archived(*, principal: Principal, staff_id: int, archived: bool) -> dict
     refuse_unless_admin(principal)
     with transaction() as session:
         member = lock_staff(session, staff_id)
-        check_if_match(member.version)
+        check_if_match(member.version, if_match)
         if member.is_archived != archived:
             member.is_archived = archived
             member.version += 1

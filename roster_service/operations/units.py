@@ -39,7 +39,7 @@ def create_unit(*, values: Mapping[str, Any]) -> dict[str, Any]:
         return units.unit_row(unit)
 
 
-def update_unit(*, unit_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+def update_unit(*, unit_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
     """Rename, reorder or switch off a unit; If-Match is honoured. Its cadets' records follow a new name.
 
     Raises:
@@ -50,7 +50,7 @@ def update_unit(*, unit_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         unit = session.get(Unit, unit_id, with_for_update=True)
         if unit is None:
             raise NotFound()
-        check_if_match(unit.version)
+        check_if_match(unit.version, if_match)
         changed = {name: value for name, value in values.items() if getattr(unit, name) != value}
         if "name" in changed:
             _refuse_sibling(changed["name"], unit.parent_id, unit_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
+from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
 from roster_service.access import access_cadet
 from roster_service.operations.cadets import set_archived, update_cadet
@@ -31,7 +32,7 @@ def show_cadet(cadet_id):
 @blueprint.response(200, CadetSchema)
 def replace_cadet(values, cadet_id):
     """Replace all fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values))
+    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match()))
 
 
 @blueprint.patch(ONE)
@@ -40,21 +41,21 @@ def replace_cadet(values, cadet_id):
 @blueprint.response(200, CadetSchema)
 def change_cadet(values, cadet_id):
     """Change the given fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values))
+    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match()))
 
 
 @blueprint.delete(ONE)
 @blueprint.response(200, CadetSchema)
 def archive_cadet(cadet_id):
     """Archive a cadet; nothing is deleted."""
-    return versioned(set_archived(cadet_id=cadet_id, archived=True))
+    return versioned(set_archived(cadet_id=cadet_id, archived=True, if_match=if_match()))
 
 
 @blueprint.post(f"{ONE}/restore")
 @blueprint.response(200, CadetSchema)
 def restore_cadet(cadet_id):
     """Take a cadet back from the archive."""
-    return versioned(set_archived(cadet_id=cadet_id, archived=False))
+    return versioned(set_archived(cadet_id=cadet_id, archived=False, if_match=if_match()))
 
 
 @blueprint.post(f"{ONE}/unlock")

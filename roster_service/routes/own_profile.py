@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
+from libs.web.etag import if_match
 from roster_service.access import access_cadet, own_cadet_id
 from roster_service.operations.profiles import update_own_profile
 from roster_service.routes.answers import versioned
@@ -26,4 +27,4 @@ def show_own_record():
 @blueprint.response(200, CadetSchema)
 def change_own_profile(values):
     """Change the own contact fields, until the profile is completed and locked."""
-    return versioned(update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values))
+    return versioned(update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values, if_match=if_match()))

@@ -6,6 +6,7 @@ from flask_smorest import Blueprint
 
 from libs.web.auth import current_principal
 from libs.web.cache import cached_list
+from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -52,7 +53,7 @@ def show_staff(staff_id):
 @blueprint.response(200, StaffSchema)
 def replace_staff(values, staff_id):
     """Replace all fields of a member of staff. If-Match refuses a change based on another version."""
-    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values))
+    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match()))
 
 
 @blueprint.patch(ONE)
@@ -61,18 +62,18 @@ def replace_staff(values, staff_id):
 @blueprint.response(200, StaffSchema)
 def change_staff(values, staff_id):
     """Change the given fields of a member of staff. If-Match refuses a change based on another version."""
-    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values))
+    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match()))
 
 
 @blueprint.delete(ONE)
 @blueprint.response(200, StaffSchema)
 def archive_staff(staff_id):
     """Archive a member of staff; only an admin may."""
-    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=True))
+    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=True, if_match=if_match()))
 
 
 @blueprint.post(f"{ONE}/restore")
 @blueprint.response(200, StaffSchema)
 def restore_staff(staff_id):
     """Take a member of staff back from the archive; only an admin may."""
-    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=False))
+    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=False, if_match=if_match()))

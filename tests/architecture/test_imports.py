@@ -149,6 +149,22 @@ def test_a_layer_imports_only_downwards(where, forbidden):
     assert breaches(rule) == []
 
 
+def test_the_request_is_read_in_routes_only():
+    """What an operation goes by stands in its arguments; ten of them read If-Match behind their caller's back."""
+    below = {"operations", "queries", "access", "domain", "ledger", "models", "schemas"}
+    readers = {
+        "flask.request", "flask.g", "libs.web.etag.if_match", "libs.web.auth.current_principal", "libs.web.auth.client_address",
+    }  # fmt: skip
+
+    def rule(module):
+        if layer(module) in below and module.name.split(".")[0] in SERVICES:
+            for name in module.imports:
+                if name in readers or name.endswith("client_info.current_client_info"):
+                    yield f"imports {name}: take it as an argument, and read it in the route"
+
+    assert breaches(rule) == []
+
+
 def test_nothing_is_imported_inside_a_function():
     def rule(module):
         for node in ast.walk(module.tree):
