@@ -168,8 +168,8 @@ def merge(slots: Iterable[Mapping[bytes, bytes]], unsent: Mapping[str, Mapping[s
             label, _, field = name.decode().rpartition("|")
             counts = merged.setdefault(label, {})
             counts[field] = counts.get(field, 0) + int(amount)
-    for label, counts in unsent.items():
+    for label, waiting in unsent.items():
         target = merged.setdefault(label, {})
-        for field, amount in counts.items():
-            target[field] = target.get(field, 0) + amount
+        for field, count in waiting.items():
+            target[field] = target.get(field, 0) + count
     return merged

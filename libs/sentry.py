@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import sentry_sdk
 
@@ -29,7 +29,7 @@ def install(settings: Settings) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         before_breadcrumb=lambda _crumb, _hint: None,
-        before_send=without_people,
+        before_send=cast(Any, without_people),
         auto_session_tracking=False,
     )
     sentry_sdk.set_tag("service", settings.service)

@@ -25,4 +25,5 @@ def attachment(row: Mapping[str, Any]) -> Response:
     )
     response.content_length = row["size"]
     response.set_etag(row["sha256"])
-    return response.make_conditional(request, accept_ranges=True, complete_length=row["size"])
+    response.make_conditional(request, accept_ranges=True, complete_length=row["size"])
+    return response

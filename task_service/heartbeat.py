@@ -25,7 +25,6 @@ class Heartbeat(bootsteps.StartStopStep):
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:
         super().__init__(parent, **kwargs)
-        self.redis: redis.Redis | None = None
         self.entry: Any = None
 
     def start(self, parent: Any) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -82,7 +82,7 @@ def do_job(job_id: UUID, work: Work) -> Mapping[str, Any] | None:
     about = {"job_id": str(job_id), "kind": claim.kind, "attempt": claim.attempt}
     log.info("job started", extra=about)
     try:
-        with _kept_alive(current_app._get_current_object(), claim, tasks.lease):
+        with _kept_alive(cast(Any, current_app)._get_current_object(), claim, tasks.lease):
             run = Run(claim, current_app.config["RGMS"], tasks, lambda percent, text: _progress(claim, percent, text))
             result = work(run)
             succeed_job(claim=claim, result=result)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from auth_service.models import Session, User
 from libs.data.db import reading
@@ -94,7 +94,7 @@ def users_page(page: Page, *, search: str | None, role: str | None, state: str |
 
 def users_for_services(*, user_ids: list[int], cadet_ids: list[int], role: str | None) -> list[dict[str, Any]]:
     """Return the active accounts another service asks for, at most 1,000."""
-    chosen = [User.id.in_(user_ids), User.cadet_id.in_(cadet_ids)]
+    chosen: list[ColumnElement[bool]] = [User.id.in_(user_ids), User.cadet_id.in_(cadet_ids)]
     if role:
         chosen.append(User.role == role)
     with reading() as connection:

@@ -173,9 +173,8 @@ class Weekday(fields.Field):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        self.metadata.setdefault(
-            "oneOf", [{"type": "string", "enum": list(WEEKDAYS)}, {"type": "integer", "minimum": 0, "maximum": 7}]
-        )
+        by_name, by_number = {"type": "string", "enum": list(WEEKDAYS)}, {"type": "integer", "minimum": 0, "maximum": 7}
+        self.metadata = {"oneOf": [by_name, by_number], **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, str) and value.strip().lower() in WEEKDAYS:

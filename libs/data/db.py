@@ -150,6 +150,11 @@ def sqlstate(error: DBAPIError) -> str:
     return getattr(error.orig, "pgcode", None) or ""
 
 
+def table_of(model: type) -> Table:
+    """Return the table of a model; mixins that a model is made of know theirs only through it."""
+    return cast(type[Base], model).__table__
+
+
 def constraint_name(error: DBAPIError) -> str:
     """Return the name of the constraint that `error` tells of, or an empty string."""
     return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.data.db import reading
+from libs.data.db import reading, table_of
 
 
 class RevisionMixin:
@@ -33,7 +33,7 @@ class RevisionMixin:
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         # The token is in no index, so that renewing it is a heap-only update.
-        Index("ix_revision_list", cls.__table__.c.list)
+        Index("ix_revision_list", table_of(cls).c.list)
 
 
 def state_of(schema: str, lists: Sequence[str]) -> str | None:

@@ -25,7 +25,7 @@ from sqlalchemy.types import Text
 from libs import clock
 from libs.data.db import transaction
 from libs.events import streams
-from libs.events.streams import Entry, EventStream, Gap, Position
+from libs.events.streams import START, Entry, EventStream, Gap, Position
 from libs.web.errors import UpstreamDown
 
 BATCH = 200
@@ -39,7 +39,7 @@ MAX_BACKOFF_SECONDS = 15.0
 TRANSIENT = (OperationalError, InterfaceError, UpstreamDown, redis.RedisError)
 
 Handler = Callable[[Session, dict[str, Any]], None]
-Reconcile = Callable[[Session], None]
+Reconcile = Callable[[Session], object]
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Consumer:
         url = app.config["RGMS"].redis_url
         self.stream = EventStream(client or streams.connect(url, timeout=BLOCK_MS / 1000 + 5))
         self._offset, self._parked = _tables(schema)
-        self._reached: Position | None = None
+        self._reached = Position("", START)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 

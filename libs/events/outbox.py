@@ -25,7 +25,6 @@ from sqlalchemy import (
     Index,
     Select,
     String,
-    Table,
     delete,
     select,
     text,
@@ -36,7 +35,7 @@ from sqlalchemy.sql import func
 
 from libs import clock
 from libs.contracts.events import EVENT_TYPES
-from libs.data.db import affected, on_commit, transaction
+from libs.data.db import affected, on_commit, table_of, transaction
 from libs.events import streams
 from libs.ids import uuid7
 from libs.web.jsonio import dumps
@@ -70,7 +69,7 @@ class OutboxMixin:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         # Small however long the table is: the sweep of every process reads this index each second.
-        Index("ix_outbox_unpublished", cls.__table__.c.id, postgresql_where=text("published_at IS NULL"))
+        Index("ix_outbox_unpublished", table_of(cls).c.id, postgresql_where=text("published_at IS NULL"))
 
 
 def record(session: Session, outbox: type[OutboxMixin], type: str, data: dict[str, Any], *, now: datetime) -> UUID:
@@ -104,7 +103,7 @@ def record_all(
     for number, (event_id, (type_, data)) in enumerate(zip(ids, events, strict=True)):
         values |= {f"id{number}": str(event_id), f"type{number}": type_, f"data{number}": dumps(data).decode()}
     connection = session if isinstance(session, Connection) else session.connection()
-    connection.exec_driver_sql(_insert(outbox.__table__.fullname, len(ids)), values)
+    connection.exec_driver_sql(_insert(table_of(outbox).fullname, len(ids)), values)
     if relay := current_app.extensions.get("rgms_relay"):
         on_commit(relay.nudge)
     return ids
@@ -130,7 +129,7 @@ class Relay:
     def __init__(self, app: Flask, schema: str, outbox: type[OutboxMixin], client: redis.Redis | None = None) -> None:
         self.app = app
         self.schema = schema
-        self.table: Table = outbox.__table__
+        self.table = table_of(outbox)
         self._take = text(
             f"""WITH waiting AS (SELECT id FROM {self.table.fullname} WHERE published_at IS NULL ORDER BY id LIMIT :most)
                 UPDATE {self.table.fullname} o SET published_at = now() FROM waiting WHERE o.id = waiting.id

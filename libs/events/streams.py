@@ -126,7 +126,8 @@ class EventStream:
     """
 
     def __init__(self, client: redis.Redis, *, max_length: int = MAX_LENGTH) -> None:
-        self.redis = client
+        # It answers in bytes; its types name the forms of every protocol and decoding, which we would take apart at each call.
+        self.redis: Any = client
         self.max_length = max_length
         self._publish = client.register_script(_PUBLISH)
         self._open = client.register_script(_OPEN)
@@ -137,7 +138,7 @@ class EventStream:
         Called on each new connection: a restarted or failed-over server may have lost its newest entries without a sign.
         """
         run = str(self.redis.info("server").get("run_id", "unknown"))
-        return self._open(keys=[EPOCH, RUN], args=[secrets.token_hex(8), run]).decode()
+        return str(self._open(keys=[EPOCH, RUN], args=[secrets.token_hex(8), run]).decode())
 
     def epoch(self) -> str:
         """Return the running epoch, made now if there is none."""
@@ -147,7 +148,7 @@ class EventStream:
     def publish(self, schema: str, events: Iterable[tuple[str, str, bytes]]) -> None:
         """Append `(event id, type, JSON)` in order; those of an earlier unconfirmed try are left out."""
         for part in _parts(events):
-            args = [secrets.token_hex(8), self.max_length, *itertools.chain.from_iterable(part)]
+            args: list[Any] = [secrets.token_hex(8), self.max_length, *itertools.chain.from_iterable(part)]
             self._publish(keys=[STREAM, EPOCH, _pending_key(schema)], args=args)
 
     def confirm(self, schema: str, event_ids: Iterable[str]) -> None:

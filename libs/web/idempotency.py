@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs import clock
-from libs.data.db import transaction
+from libs.data.db import table_of, transaction
 from libs.web.auth import current_principal
 from libs.web.errors import Invalid
 
@@ -39,7 +39,7 @@ class IdempotencyMixin:
 
 def register(app, model: type) -> None:
     """Name the model of this service's idempotency table."""
-    app.extensions["rgms_idempotency"] = model.__table__
+    app.extensions["rgms_idempotency"] = table_of(model)
 
 
 def idempotent(view: Callable) -> Callable:

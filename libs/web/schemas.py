@@ -60,9 +60,7 @@ class Text(fields.Field):
             kwargs.setdefault("allow_none", True)
         super().__init__(**kwargs)
         self.high, self.low, self.multiline, self.blank_as_none = high, low, multiline, blank_as_none
-        self.metadata.setdefault("type", "string")
-        if not kwargs.get("load_only"):
-            self.metadata.setdefault("maxLength", high)
+        self.metadata = {"type": "string", **({} if kwargs.get("load_only") else {"maxLength": high}), **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
         if not isinstance(value, str):
@@ -86,7 +84,7 @@ class Secret(fields.Field):
     def __init__(self, high: int = 256, **kwargs: Any):
         super().__init__(load_only=True, **kwargs)
         self.high = high
-        self.metadata.update(type="string", maxLength=high)
+        self.metadata = {**self.metadata, "type": "string", "maxLength": high}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or "\x00" in value or _has_surrogate(value):
@@ -125,8 +123,7 @@ class Instant(fields.Field):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        self.metadata.setdefault("type", "string")
-        self.metadata.setdefault("format", "date-time")
+        self.metadata = {"type": "string", "format": "date-time", **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         return parse_instant(value)
@@ -176,7 +173,7 @@ def exact(value: Any, *, places: int, low: PyDecimal, high: PyDecimal) -> PyDeci
         raise ValidationError("Not a valid number.")
     if not low <= number <= high:
         raise ValidationError(f"Must be between {low} and {high}.")
-    if -number.normalize().as_tuple().exponent > places:
+    if number != round(number, places):
         raise ValidationError(f"At most {places} decimals.")
     return number
 
@@ -187,7 +184,7 @@ class PageSize(fields.Field):
     def __init__(self, most: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.most = most
-        self.metadata.update(type="integer", minimum=1)
+        self.metadata = {**self.metadata, "type": "integer", "minimum": 1}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not re.fullmatch(r"0*[1-9][0-9]{0,99}", str(value)):

@@ -95,7 +95,7 @@ def _readable(dictionary: bytes) -> bool:
 def _begins_with_numbers(pieces: Iterable[bytes]) -> bool:
     """Say whether this may be an object stream: one begins with the numbers of its objects."""
     head = b"".join(pieces)
-    rest = head[_BLANK.match(head).end() :]
+    rest = _BLANK.sub(b"", head, count=1)
     return bool(head) and (not rest or rest[:1].isdigit())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from libs.data.db import Base
 from libs.web.idempotency import IdempotencyMixin
 
@@ -11,4 +9,4 @@ from libs.web.idempotency import IdempotencyMixin
 class IdempotencyKey(IdempotencyMixin, Base):
     """First answers of writes that carried an Idempotency-Key."""
 
-    __table_args__: ClassVar = {"schema": "media"}
+    __table_args__ = ({"schema": "media"},)

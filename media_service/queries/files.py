@@ -45,4 +45,4 @@ def files_awaiting_processing(created_before: datetime) -> list[Mapping[str, Any
         .limit(AWAITING)
     )
     with reading() as connection:
-        return list(connection.execute(waiting).mappings())
+        return [dict(row) for row in connection.execute(waiting).mappings()]

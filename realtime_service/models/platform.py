@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from libs.data.db import Base
 from libs.events.outbox import OutboxMixin
 from libs.web.idempotency import IdempotencyMixin
@@ -12,10 +10,10 @@ from libs.web.idempotency import IdempotencyMixin
 class Outbox(OutboxMixin, Base):
     """Events that wait for their publication."""
 
-    __table_args__: ClassVar = {"schema": "messaging"}
+    __table_args__ = ({"schema": "messaging"},)
 
 
 class IdempotencyKey(IdempotencyMixin, Base):
     """First answers of writes that carried an Idempotency-Key."""
 
-    __table_args__: ClassVar = {"schema": "messaging"}
+    __table_args__ = ({"schema": "messaging"},)

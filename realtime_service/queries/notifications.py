@@ -28,7 +28,8 @@ def notification_by_id(notification_id: UUID) -> Mapping[str, Any] | None:
     """Return the row of `notification_id`, or None."""
     with reading() as connection:
         found = connection.execute(select(NOTIFICATION).where(NOTIFICATION.c.id == notification_id))
-        return found.mappings().first()
+        row = found.mappings().first()
+        return dict(row) if row else None
 
 
 def notifications_of_user(user_id: int, *, unread: bool, page: Page) -> bytes:

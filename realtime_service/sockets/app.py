@@ -14,7 +14,7 @@ from libs.web.errors import BadRequest, Forbidden
 from realtime_service.config import load as load_limits
 from realtime_service.sockets import frames
 from realtime_service.sockets.authorizer import NOTIFICATIONS, UPDATES, origin_allowed
-from realtime_service.sockets.broker import Broker
+from realtime_service.sockets.broker import NOWHERE, Broker
 from realtime_service.sockets.frames import FrameSocket
 from realtime_service.sockets.heartbeat import Heartbeat
 from realtime_service.sockets.hub import Hub
@@ -61,7 +61,7 @@ def _endpoint(house: SocketServer, feed: str):
 
 
 def _stream_state(house: SocketServer) -> dict[str, Any]:
-    if house.broker.position is None:
+    if house.broker.position is NOWHERE:
         raise RuntimeError("the event stream was not found yet")
     hub = house.hub
     return {"position": str(house.broker.position), "connections": len(hub.connections), "delivered": hub.delivered}

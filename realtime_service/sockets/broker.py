@@ -20,6 +20,8 @@ from realtime_service.sockets.hub import Hub
 BLOCK_MS = 5_000
 BATCH = 200
 MAX_BACKOFF_SECONDS = 5.0
+# Where the broker is before it has found the stream.
+NOWHERE = Position("", streams.START)
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class Broker:
     def __init__(self, redis_url: str, hub: Hub) -> None:
         self.hub = hub
         self.stream = EventStream(streams.connect(redis_url, timeout=BLOCK_MS / 1000 + 5))
-        self.position: Position | None = None
+        self.position = NOWHERE
         self._found = Event()
         self._greenlet: gevent.Greenlet | None = None
 
@@ -71,7 +73,7 @@ class Broker:
     def _resume(self) -> None:
         """Find the place to read on from; when events may have been lost, everybody is told to reload."""
         epoch = self.stream.open()
-        if self.position is None:
+        if self.position is NOWHERE:
             self.position = self.stream.tail()
             self._found.set()
         elif epoch != self.position.epoch:

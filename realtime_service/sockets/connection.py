@@ -17,6 +17,8 @@ from realtime_service.sockets.protocol import CLOSE_ABNORMAL, CLOSE_TRY_LATER, c
 WRITE_BYTES = 64 * 1024
 # A peer that takes nothing for this long while bytes wait for it is not coming back.
 STALL_SECONDS = 30.0
+# Whose a connection is until its handshake has told; the hub holds none of these.
+NOBODY = Principal(0, "", "")
 
 
 class Connection:
@@ -49,7 +51,7 @@ class Connection:
         self.close_code = 0
         self.closing_at: float | None = None
         self.heard_at = self.pinged_at = now
-        self.principal: Principal | None = None
+        self.principal = NOBODY
         self.expires_at = 0.0
         self.feed = ""
         self.channels: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sock import Sock
+from werkzeug.datastructures import Headers
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import RemoteProtocolError
@@ -127,7 +128,7 @@ def _accepted_by(serve: Callable[[FrameSocket], None]) -> Callable[[Any], None]:
     return accepted
 
 
-def handshake_fault(headers: Mapping[str, str]) -> str:
+def handshake_fault(headers: Headers) -> str:
     """Return what is wrong with the headers of an upgrade request, or an empty string."""
     if headers.get("Sec-WebSocket-Version", "") != "13":
         return "Sec-WebSocket-Version must be 13."

@@ -222,7 +222,7 @@ class SocketSession:
 
     def _linger(self) -> None:
         """Read until the peer has closed too: closing on unread bytes would destroy the close frame on its way."""
-        with gevent.Timeout(LINGER_SECONDS, False):
+        with gevent.Timeout(LINGER_SECONDS, False):  # type: ignore[arg-type] # documented: False raises nothing
             while all(received.kind != frames.CLOSE for received in self._line.read()):
                 pass
 

@@ -33,7 +33,7 @@ class Word(Text):
     def __init__(self, words: Sequence[str], *, needed: bool = False, **kwargs: Any) -> None:
         super().__init__(max(map(len, words)), low=int(needed), blank_as_none=not needed, **kwargs)
         self.words = tuple(words)
-        self.metadata.update(enum=[*words, *([] if needed else [None])])
+        self.metadata = {**self.metadata, "enum": [*words, *([] if needed else [None])]}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -47,7 +47,7 @@ class Email(OptionalText):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(254, **kwargs)
-        self.metadata["format"] = "email"
+        self.metadata = {**self.metadata, "format": "email"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
         text = super()._deserialize(value, attr, data, **kwargs)

@@ -50,7 +50,8 @@ SWEEP_BATCH = 50
 def job_by_id(job_id: UUID) -> Mapping[str, Any] | None:
     """Return what may be shown of a job, or None."""
     with reading() as connection:
-        return connection.execute(select(*_SHOWN).where(JOB.c.id == job_id)).mappings().first()
+        row = connection.execute(select(*_SHOWN).where(JOB.c.id == job_id)).mappings().first()
+        return dict(row) if row else None
 
 
 def jobs_page(requested_by: int | None, status: str | None, kind: str | None, page: Page) -> bytes:
@@ -71,11 +72,11 @@ def jobs_unfinished(now: datetime) -> list[Mapping[str, Any]]:
         .limit(SWEEP_BATCH)
     )
     with reading() as connection:
-        return list(connection.execute(due).mappings())
+        return [dict(row) for row in connection.execute(due).mappings()]
 
 
 def last_firings() -> dict[str, datetime]:
     """Return when each schedule entry was last fired; one late firing stands for every time missed before it."""
-    latest = select(ScheduleRun.task, func.max(ScheduleRun.fired_at)).group_by(ScheduleRun.task)
+    latest = select(ScheduleRun.task, func.max(ScheduleRun.fired_at).label("at")).group_by(ScheduleRun.task)
     with reading() as connection:
-        return dict(map(tuple, connection.execute(latest)))
+        return {row.task: row.at for row in connection.execute(latest)}

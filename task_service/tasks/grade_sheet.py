@@ -25,6 +25,9 @@ def make_grade_sheet(run: Run) -> Mapping[str, Any]:
     """Read the gradebook page by page, build the document, store it; result: file_id, name, size, content_type, rows."""
     params = run.job.params
     build, content_type = BUILDERS[params["format"]]
+    owner = run.job.requested_by
+    if owner is None:
+        raise ValueError("a grade sheet belongs to whoever asked for it, and nobody did")
     sheet = _read(run, GradingClient(run.settings), params["term_id"], params["company"])
     run.progress(READ_SHARE + 5, "Writing the document")
     document = build(sheet)
@@ -35,7 +38,7 @@ def make_grade_sheet(run: Run) -> Mapping[str, Any]:
         document,
         name=sheet.file_name(params["format"]),
         content_type=content_type,
-        owner_user_id=run.job.requested_by,
+        owner_user_id=owner,
         purpose="grade_sheet",
         access="staff",
         timeout=STORE_SECONDS,

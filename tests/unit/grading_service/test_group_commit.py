@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -99,6 +100,7 @@ def test_a_round_weighs_no_more_than_the_most_and_a_heavy_item_goes_by_itself() 
 
 
 def test_one_that_fails_spoils_nobody_elses_call(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
     desk = Desk(refuse=["c"])
     go_on = desk.hold("a")
     b, c, d = desk.queue("b", "c", "d")
