@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -49,15 +49,42 @@ def test_a_scheduled_time_is_fired_once_however_many_try(fire, sql, redis_client
     assert fire(scheduled_for=AT.replace(hour=3)) is not None
 
 
-@pytest.mark.requirement("4.1", "4.2", "4.3", "4.4", "21.3")
-def test_beat_catches_up_with_what_was_missed_and_records_it(celery_process, long_ago, sql, redis_client):
+@pytest.mark.requirement("4.1", "4.2", "4.3", "4.4")
+@pytest.mark.parametrize(
+    ("entry", "kind", "times"),
+    [
+        pytest.param("cleanup-old-sessions", "cleanup_old_sessions", {time(2)}, id="2 am", marks=pytest.mark.requirement("21.1")),
+        pytest.param(
+            "cleanup-expired-tokens", "cleanup_expired_tokens", {time(3)}, id="3 am", marks=pytest.mark.requirement("21.4")
+        ),
+        pytest.param(
+            "sync-attendance",
+            "sync_attendance",
+            {time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)},
+            id="every 15 minutes",
+            marks=pytest.mark.requirement("21.3"),
+        ),
+    ],
+)
+def test_beat_queues_the_work_of_a_time_that_was_reached_and_records_it(
+    celery_process, fire, sql, redis_client, entry, kind, times
+):
+    fire(task=entry)
+    sql("UPDATE ops.schedule_run SET scheduled_for = now() - interval '2 days', fired_at = now() - interval '2 days'")
+    redis_client.flushdb()
+
     beat = celery_process("beat")
-    until(lambda: len(sql("SELECT 1 FROM ops.schedule_run")) == 2, f"the firing\n{beat.log.read_text()}")
-    latest = sql("SELECT task, scheduled_for, job_id FROM ops.schedule_run ORDER BY id DESC")[0]
-    assert latest["task"] == "sync-attendance"
-    assert (latest["scheduled_for"].minute % 15, latest["scheduled_for"].second) == (0, 0)
+
+    fired = until(
+        lambda: sql("SELECT * FROM ops.schedule_run WHERE scheduled_for > now() - interval '2 days' ORDER BY id"),
+        f"the firing\n{beat.log.read_text()}",
+    )
+    assert {row["task"] for row in fired} == {entry}
+    assert {row["scheduled_for"].astimezone(UTC).time() for row in fired} <= times
+    (job,) = sql("SELECT kind, status FROM ops.job WHERE id = :id", id=fired[0]["job_id"])
+    assert job == {"kind": kind, "status": "queued"}
     message = until(lambda: redis_client.lindex("maintenance", 0), "its message in Redis")
-    assert str(latest["job_id"]).encode() in message
+    assert str(fired[0]["job_id"]).encode() in message
     beat.stop()
     assert not redis_client.exists(LOCK_KEY), "a beat that ends gives its lock back"
 
