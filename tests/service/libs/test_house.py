@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from flask import request
+from flask import current_app, request
 from flask_smorest import Blueprint
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from libs.web.auth import AUTHENTICATED, PUBLIC, Mount
 from libs.web.errors import Conflict, Invalid
 from libs.web.idempotency import IdempotencyMixin, idempotent
 from libs.web.jsonio import json_response
+from tests.support.waiting import until
 
 
 class SampleKey(IdempotencyMixin, db.Model):
@@ -62,6 +64,8 @@ def public() -> Blueprint:
         name = (request.get_json(silent=True) or {}).get("name")
         if not name:
             raise Invalid(details={"name": ["Missing."]})
+        if hold := current_app.extensions.get("hold_write"):
+            hold()
         with transaction() as session:
             if session.execute(text("SELECT 1 FROM sample.thing WHERE name = :n"), {"n": name}).first():
                 raise Conflict()
@@ -127,21 +131,35 @@ def test_a_key_of_one_person_is_not_the_key_of_another(house, people):
     assert (mine.json, yours.json) == ({"name": "a"}, {"name": "b"})
 
 
-def test_twins_at_once_write_once(house, people):
+def test_a_twin_that_arrives_during_the_write_waits_for_its_answer(house, people):
     app = house()
-    answers = []
+    entered, release = [], threading.Event()
+
+    def hold() -> None:
+        entered.append(1)
+        release.wait(10)
+
+    app.extensions["hold_write"] = hold
 
     def post():
         headers = people.admin() | {"Idempotency-Key": "twin"}
-        answers.append(app.test_client().post("/api/v1/things/", headers=headers, json={"name": "t"}).status_code)
+        return app.test_client().post("/api/v1/things/", headers=headers, json={"name": "t"})
 
-    threads = [threading.Thread(target=post) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    def somebody_waits() -> bool:
+        with app.app_context(), reading() as connection:
+            return connection.execute(text("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")).first()
 
-    assert answers == [201] * 6
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(post)
+        until(lambda: entered, "the first is at its write")
+        twin = pool.submit(post)
+        until(lambda: len(entered) > 1 or somebody_waits(), "the twin waits, or writes too")
+        release.set()
+        answers = [first.result(), twin.result()]
+
+    assert len(entered) == 1
+    assert [(answer.status_code, answer.json) for answer in answers] == [(201, {"name": "t"})] * 2
+    assert ["Idempotent-Replay" in answer.headers for answer in answers] == [False, True]
 
 
 def test_a_failed_write_keeps_no_key(house, people):
