@@ -7,6 +7,7 @@ from auth_service import consumer
 from auth_service.background import BackgroundQueue
 from auth_service.hashing import HashingPool
 from auth_service.models import IdempotencyKey, Outbox
+from auth_service.operations.sessions import kill_published
 from auth_service.routes import ALL
 from libs.clients.roster import RosterClient
 from libs.clients.tasks import TasksClient
@@ -30,6 +31,6 @@ def create_app(settings: Settings | None = None, own: auth_config.AuthSettings |
     app.extensions["auth_roster"] = RosterClient(settings)
     app.extensions["auth_tasks"] = TasksClient(settings)
     idempotency.register(app, IdempotencyKey)
-    outbox.install(app, SCHEMA, Outbox)
+    outbox.install(app, SCHEMA, Outbox, publishing=kill_published)
     consuming.install(app, SCHEMA, handlers=consumer.HANDLERS, reconcile=consumer.reconcile)
     return app

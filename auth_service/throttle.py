@@ -87,7 +87,7 @@ class Throttle:
         return judge(failures, self.limits, now=now)
 
     def _from_redis(self, account: str, place: str) -> Verdict:
-        last, recent = _limiter().storage.get_moving_window(self._pair.key_for("pair", account, place), 1, MAX_DELAY_SECONDS)
+        last, recent = _storage().get_moving_window(self._pair.key_for("pair", account, place), 1, MAX_DELAY_SECONDS)
         per_address = self.limits.per_address
         failures = Failures(
             pair_blocking=self._blocking(self._pair, "pair", account, place),
@@ -122,12 +122,16 @@ class Throttle:
 
 
 @functools.lru_cache(maxsize=4)
-def _limiter_on(pool: redis.ConnectionPool) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=pool, key_prefix="rgms:failures"))
+def _storage_on(pool: redis.ConnectionPool) -> RedisStorage:
+    return RedisStorage("redis://", connection_pool=pool, key_prefix="rgms:failures")
+
+
+def _storage() -> RedisStorage:
+    return _storage_on(current_redis().connection_pool)
 
 
 def _limiter() -> MovingWindowRateLimiter:
-    return _limiter_on(current_redis().connection_pool)
+    return MovingWindowRateLimiter(_storage())
 
 
 def auth_settings() -> AuthSettings:

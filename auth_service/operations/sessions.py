@@ -1,6 +1,6 @@
 """Sessions: open, refresh, end. Whatever ends a session ends its access token as well."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,10 +21,12 @@ from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
 from libs.contracts.principal import Principal
 from libs.data.db import on_commit, transaction
 from libs.events import outbox
+from libs.events.outbox import PublishedEvent
 from libs.events.redis_clients import current_redis
 from libs.ids import new_token, uuid7
 from libs.web.auth import revoked_key
 from libs.web.errors import NotFound, Unauthenticated
+from libs.web.jsonio import loads
 from libs.web.tokens import ACCESS_LIFE, issue_access_token
 
 
@@ -150,8 +152,11 @@ def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo) -> No
         record_event(session, "session.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
-def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo) -> None:
-    """End the session of an access token, or that of a refresh token when the access token has expired; never refuses."""
+def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo) -> bool:
+    """End the session of an access token, or that of a refresh token when the access token has expired; never refuses.
+
+    Returns whether every service knows: False while Redis does not answer, when the access token may live out its minutes.
+    """
     now = clock.now()
     with transaction() as session:
         families: list[Session] = []
@@ -162,9 +167,12 @@ def sign_out(*, session_id: str | None, refresh_token: str | None, origin: Clien
             family = session.get(Session, known, with_for_update=True)
             families += [family] if family else []
         ended = [family for family in families if family.revoked_at is None]
-        end_sessions(session, ended, reason="signed_out", now=now)
+        end_sessions(session, ended, reason="signed_out", now=now, tell=False)
         for family in ended:
             record_event(session, "session.signed_out", origin=origin, now=now, user_id=family.user_id, actor_id=family.user_id)
+        # Also of one that had ended before: Redis may not have been told of it.
+        told = [str(family.id) for family in families]
+    return _kill_access_tokens(told)
 
 
 def end_sessions_of(session: DbSession, user_id: int, *, reason: str, now: datetime, keep: str | None = None) -> int:
@@ -175,8 +183,12 @@ def end_sessions_of(session: DbSession, user_id: int, *, reason: str, now: datet
     return len(families)
 
 
-def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str, now: datetime) -> None:
-    """End sessions in the caller's transaction; once it commits, their access tokens and sockets end too."""
+def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str, now: datetime, tell: bool = True) -> None:
+    """End sessions in the caller's transaction; once it commits, their access tokens and sockets end too.
+
+    Args:
+        tell: have Redis told right after the commit; without it the caller does.
+    """
     ended: dict[int, list[str]] = {}
     for family in families:
         ended.setdefault(family.user_id, []).append(str(family.id))
@@ -184,18 +196,41 @@ def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str
     for user_id, session_ids in ended.items():
         data = session_revoked_data(user_id=user_id, session_ids=session_ids)
         outbox.record(session, Outbox, SESSION_REVOKED, data, now=now)
-        on_commit(partial(_kill_access_tokens, tuple(session_ids)))
+        if tell:
+            on_commit(partial(_kill_access_tokens, tuple(session_ids)))
 
 
-def _kill_access_tokens(session_ids: Iterable[str]) -> None:
+def kill_published(events: Sequence[PublishedEvent]) -> None:
+    """End the access tokens of every session that `events` say has ended, unless they have expired.
+
+    The relay asks for it before it takes an event for published: a session that ended while Redis hung or was away, or whose
+    process died right after the commit, is known as soon as Redis answers.
+
+    Raises:
+        redis.RedisError: it does not answer; the relay comes again.
+    """
+    oldest = clock.now() - ACCESS_LIFE
+    lately = [event for event in events if event.type == SESSION_REVOKED and event.occurred_at > oldest]
+    _mark_ended([session_id for event in lately for session_id in loads(event.data)["session_ids"]])
+
+
+def _kill_access_tokens(session_ids: Sequence[str]) -> bool:
     try:
-        with current_redis().pipeline(transaction=False) as pipe:
-            for session_id in session_ids:
-                pipe.set(revoked_key(session_id), "1", ex=int(ACCESS_LIFE.total_seconds()))
-            pipe.execute()
+        _mark_ended(session_ids)
     except redis.RedisError:
-        # The refresh token is dead in any case; the access token follows within its fifteen minutes.
-        current_app.logger.warning("revocation could not be spread", extra={"sessions": len(tuple(session_ids))})
+        # The refresh token is dead in any case; the access token follows when Redis answers, or within its fifteen minutes.
+        current_app.logger.warning("revocation could not be spread", extra={"sessions": len(session_ids)})
+        return False
+    return True
+
+
+def _mark_ended(session_ids: Sequence[str]) -> None:
+    if not session_ids:
+        return
+    with current_redis().pipeline(transaction=False) as pipe:
+        for session_id in session_ids:
+            pipe.set(revoked_key(session_id), "1", ex=int(ACCESS_LIFE.total_seconds()))
+        pipe.execute()
 
 
 def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 
 from auth_service.background import background_queue
 from auth_service.client_info import current_client_info
 from auth_service.operations import activation, login, passwords, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
-from auth_service.schemas.sessions import LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
+from auth_service.schemas.sessions import LateSignOutSchema, LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
 from libs.web.auth import current_principal
 from libs.web.errors import Unauthenticated
+from libs.web.jsonio import json_response
+from libs.web.tokens import ACCESS_LIFE
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/api/v1/auth", description="Signing in and out")
 
@@ -37,9 +40,11 @@ def refresh_view(args: dict[str, Any]):
 @blueprint.doc(security=[{"bearer": []}, {}])
 @blueprint.arguments(LogoutArgs, required=False)
 @blueprint.response(204)
-def logout_view(args: dict[str, Any]) -> None:
-    """End the session of the access token or of the given refresh token; both die at once."""
-    sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info())
+@blueprint.alt_response(202, schema=LateSignOutSchema, description="The session has ended; not every service knows yet.")
+def logout_view(args: dict[str, Any]) -> Response | None:
+    """End the session of the access token or of the given refresh token; both die at once, or 202 says until when one lives."""
+    at_once = sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info())
+    return None if at_once else json_response(LateSignOutSchema().dump({"within_seconds": ACCESS_LIFE.total_seconds()}), 202)
 
 
 @blueprint.post("/activate")

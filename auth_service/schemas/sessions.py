@@ -24,6 +24,13 @@ class LogoutArgs(Schema):
     refresh_token = Secret(4096)
 
 
+class LateSignOutSchema(Schema):
+    """A sign-out that not every service could be told of: the refresh token is dead, the access token will be."""
+
+    message = fields.String(dump_default="You are signed out. A copy of this sign-in elsewhere may work for some minutes more.")
+    within_seconds = fields.Integer(metadata={"description": "After this long the access token is dead wherever it is."})
+
+
 class UserSchema(Schema):
     """The signed-in person."""
 

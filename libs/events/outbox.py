@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -115,9 +115,25 @@ def _insert(table: str, count: int) -> str:
     return f"INSERT INTO {table} (event_id, type, data, occurred_at) VALUES {rows}"  # noqa: S608 - our own table
 
 
-def install(app: Flask, schema: str, outbox: type[OutboxMixin]) -> Relay:
-    """Give `app` the relay of its schema; it starts with the process's other background work."""
-    relay = Relay(app, schema, outbox)
+class PublishedEvent(Protocol):
+    """A row of the outbox as the relay reads it; `data` is JSON text."""
+
+    type: str
+    data: str
+    occurred_at: datetime
+
+
+Publishing = Callable[[Sequence[PublishedEvent]], None]
+
+
+def install(app: Flask, schema: str, outbox: type[OutboxMixin], *, publishing: Publishing | None = None) -> Relay:
+    """Give `app` the relay of its schema; it starts with the process's other background work.
+
+    Args:
+        publishing: called with each batch before it counts as published, and again with the same batch after a RedisError of
+            its own or of the stream; for what must happen once Redis answers, however long that takes.
+    """
+    relay = Relay(app, schema, outbox, publishing=publishing)
     app.extensions["rgms_relay"] = relay
     app.extensions["rgms_background"].append(relay)
     return relay
@@ -126,8 +142,17 @@ def install(app: Flask, schema: str, outbox: type[OutboxMixin]) -> Relay:
 class Relay:
     """Publishes the outbox of one schema in id order. Any number may run; a lock lets one work at a time."""
 
-    def __init__(self, app: Flask, schema: str, outbox: type[OutboxMixin], client: redis.Redis | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        schema: str,
+        outbox: type[OutboxMixin],
+        client: redis.Redis | None = None,
+        *,
+        publishing: Publishing | None = None,
+    ) -> None:
         self.app = app
+        self._publishing = publishing
         self.schema = schema
         self.table = table_of(outbox)
         self._take = text(
@@ -179,6 +204,8 @@ class Relay:
             rows = sorted(session.execute(self._take, {"most": BATCH}))
             if not rows:
                 return 0
+            if self._publishing:
+                self._publishing(rows)
             # Before the commit: when Redis refuses, the rows are as they were.
             self.stream.publish(self.schema, [(row.event_id, row.type, self._encoded(row)) for row in rows])
         self._confirm([row.event_id for row in rows])

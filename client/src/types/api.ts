@@ -321,7 +321,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session of the access token or of the given refresh token; both die at once. */
+        /** End the session of the access token or of the given refresh token; both die at once, or 202 says until when one lives. */
         post: {
             parameters: {
                 query?: never;
@@ -335,6 +335,15 @@ export interface paths {
                 };
             };
             responses: {
+                /** @description The session has ended; not every service knows yet. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LateSignOut"];
+                    };
+                };
                 /** @description No Content */
                 204: {
                     headers: {
@@ -4939,6 +4948,11 @@ export interface components {
             };
             /** @default null */
             requested_by: number | null;
+        };
+        LateSignOut: {
+            message?: string;
+            /** @description After this long the access token is dead wherever it is. */
+            within_seconds?: number;
         };
         Link: {
             /** Format: date-time */

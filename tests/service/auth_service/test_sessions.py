@@ -1,15 +1,22 @@
 """Refreshing, signing out, and ending what was started elsewhere."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import jwt
 import pytest
+from flask_smorest import Blueprint
 
+from cli.local.redis import LocalRedis
 from cli.testing.plugin import TEST_KEY
 from libs import clock
 from libs.contracts.principal import Principal
-from libs.web.auth import revoked_key
+from libs.events.redis_clients import redis_client as redis_client_of
+from libs.web.app import build_app
+from libs.web.auth import AUTHENTICATED, Mount, revoked_key
+from libs.web.jsonio import json_response
 from libs.web.tokens import issue_access_token
 from tests.service.auth_service.conftest import ELSEWHERE, HOME
 
@@ -133,6 +140,52 @@ def test_signing_out_ends_access_and_refresh_at_once(house, redis_client):
     assert house.get("/sessions", token=answer["token"]).json["code"] == "session_revoked"
     assert refresh(house, answer["refresh_token"]).status_code == 401
     assert 0 < redis_client.ttl(revoked_key(sid)) <= 900
+
+
+def test_signing_out_while_redis_hangs_says_so_and_is_known_as_soon_as_redis_answers(house, make_settings, tmp_path):
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+    server = LocalRedis(tmp_path / "redis", durable=False)
+    url = server.start()
+    client = house.app.extensions["rgms_redis"]
+    blueprint = Blueprint("elsewhere", __name__, url_prefix="/")
+    blueprint.get("")(lambda: json_response({}))
+    elsewhere = build_app(
+        "sample", make_settings("roster", REDIS_URL=url), mounts=[Mount(blueprint, AUTHENTICATED, AUTHENTICATED)]
+    )
+    bearer = {"Authorization": f"Bearer {answer['token']}"}
+    house.app.extensions["rgms_redis"] = redis_client_of(url, socket_timeout=0.3)
+    try:
+        os.kill(server.pid, signal.SIGSTOP)
+        try:
+            first, second = (house.post("/logout", token=answer["token"]) for _ in range(2))
+            assert refresh(house, answer["refresh_token"]).status_code == 401
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        assert (first.status_code, first.json["within_seconds"]) == (202, 900)
+        assert second.status_code == 202, "the session has ended, and still not everyone knows"
+        assert elsewhere.test_client().get("/", headers=bearer).status_code == 200
+
+        house.app.extensions["rgms_relay"].drain()
+
+        assert elsewhere.test_client().get("/", headers=bearer).json["code"] == "session_revoked"
+        assert house.post("/logout", token=answer["token"]).status_code == 204
+    finally:
+        house.app.extensions["rgms_redis"] = client
+        server.stop()
+
+
+def test_the_relay_revives_no_mark_of_a_session_whose_tokens_have_expired(house, redis_client):
+    house.add_user("ana")
+    answer = house.signed_in("ana")
+    sid = jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"]
+    house.post("/logout", token=answer["token"])
+    redis_client.flushdb()
+    house.run("UPDATE auth.outbox SET occurred_at = now() - interval '16 minutes'")
+
+    house.app.extensions["rgms_relay"].drain()
+
+    assert redis_client.ttl(revoked_key(sid)) == -2
 
 
 def test_signing_out_works_with_the_refresh_token_alone_and_never_refuses(house):
