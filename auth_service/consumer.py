@@ -1,5 +1,6 @@
 """What auth does with the events of the roster."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
@@ -39,10 +40,15 @@ HANDLERS = {
 }
 
 
-def reconcile(session: Session) -> None:
-    """Follow everybody in the roster, after events may have been lost."""
+def reconcile() -> Callable[[Session], None]:
+    """Read everybody in the roster, after events may have been lost; return fn(session), which follows them."""
     client = current_app.extensions["auth_roster"]
-    for cadet in client.each_cadet():
-        apply_cadet(session, cadet, now=clock.now())
-    for staff in client.each_staff():
-        apply_staff(session, staff, now=clock.now())
+    cadets, staff = list(client.each_cadet()), list(client.each_staff())
+
+    def follow(session: Session) -> None:
+        for cadet in cadets:
+            apply_cadet(session, cadet, now=clock.now())
+        for member in staff:
+            apply_staff(session, member, now=clock.now())
+
+    return follow

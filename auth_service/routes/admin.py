@@ -33,8 +33,8 @@ def detail_view(user_id: int):
 
 
 @blueprint.patch("/<int:user_id>")
-@idempotent
 @blueprint.arguments(ChangeUserArgs)
+@idempotent
 @blueprint.response(200, AdministeredUserSchema)
 def change_view(args: dict[str, Any], user_id: int):
     """Change role, activity or positions; the account's sessions end. The last active administrator stays one."""

@@ -16,6 +16,7 @@ from grading_service.operations.cadets import ensure_cadets_known
 from grading_service.queries.gradebook import gradebook_rows
 from grading_service.queries.terms import find_term
 from libs.data.db import in_transaction, transaction
+from libs.data.outside import ask_outside
 
 # (connection, what was just stored for a term, now) -> the gradebook rows that moved
 Project = Callable[[Connection, TermBatch, datetime], list[Rows]]
@@ -68,7 +69,8 @@ class Recording:
         outcome = Outcome([], [], [*rejected, *batch.rejected], [])
         unknown_cadets = self._add(batch.facts, now, outcome, places)
         if unknown_cadets:
-            known, unanswered = ensure_cadets_known(cadet_ids={fact.cadet_id for fact in unknown_cadets})
+            unheard = {fact.cadet_id for fact in unknown_cadets}
+            known, unanswered = ask_outside("unknown cadets", lambda: ensure_cadets_known(cadet_ids=unheard))
             again = {fact.id: fact for fact in unknown_cadets if fact.cadet_id in known}
             self._add(again, now, outcome, places)
             for fact in unknown_cadets:

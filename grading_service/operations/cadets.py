@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app
@@ -103,8 +103,8 @@ def cadets_imported(session: Session, event: Mapping[str, Any]) -> None:
     store_cadets(session, event["data"]["cadets"])
 
 
-def reconcile_cadets(session: Session) -> int:
-    """Compare our copy with the whole roster and mend it; return how many cadets differed.
+def reconcile_cadets() -> Callable[[Session], int]:
+    """Read the whole roster and return fn(session), which mends our copy by it and returns how many cadets differed.
 
     Raises:
         UpstreamDown: the roster does not answer.
@@ -112,7 +112,11 @@ def reconcile_cadets(session: Session) -> int:
     known = cadet_versions()
     client = RosterClient(current_app.config["RGMS"])
     newer = [cadet for cadet in client.each_cadet() if known.get(cadet["id"], -1) < cadet["version"]]
-    mended = store_cadets(session, newer)
-    if mended:
-        log.info("cadets mended", extra={"count": mended})
-    return mended
+
+    def mend(session: Session) -> int:
+        mended = store_cadets(session, newer)
+        if mended:
+            log.info("cadets mended", extra={"count": mended})
+        return mended
+
+    return mend

@@ -15,8 +15,9 @@ def sync() -> dict[str, Any]:
     Raises:
         UpstreamDown: the roster does not answer; the grades are not touched then.
     """
+    mend = reconcile_cadets()
     with transaction() as session:
-        cadets = reconcile_cadets(session)
+        cadets = mend(session)
     differences = rebuild_terms(term_id=None, write=True)
     return {
         "cadets_mended": cadets,

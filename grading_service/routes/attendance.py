@@ -33,8 +33,8 @@ def get_roll(args: dict[str, Any]):
 
 @blueprint.post("/marks")
 @blueprint.arguments(MarksBody())
-@blueprint.response(200, OutcomeSchema)
 @idempotent
+@blueprint.response(200, OutcomeSchema)
 def mark(body: dict[str, Any]):
     """Store up to 500 marks; each is judged by itself and known by its id."""
     marks, rejected = read_marks(body["marks"], current_principal().user_id)

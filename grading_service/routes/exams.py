@@ -30,8 +30,8 @@ def list_scores(args: dict[str, Any]):
 
 @blueprint.post("/scores")
 @blueprint.arguments(ScoresBody())
-@blueprint.response(200, OutcomeSchema)
 @idempotent
+@blueprint.response(200, OutcomeSchema)
 def score(body: dict[str, Any]):
     """Store up to 500 scores; each is judged by itself and known by its id."""
     scores, rejected = read_scores(body["scores"], current_principal().user_id)

@@ -31,8 +31,8 @@ def list_points(args: dict[str, Any]):
 
 @blueprint.post("/records")
 @blueprint.arguments(PointsBody())
-@blueprint.response(200, OutcomeSchema)
 @idempotent
+@blueprint.response(200, OutcomeSchema)
 def record(body: dict[str, Any]):
     """Store up to 500 merits and demerits; each is judged by itself and known by its id."""
     records, rejected = read_points(body["records"], current_principal().user_id)
@@ -42,8 +42,8 @@ def record(body: dict[str, Any]):
 
 @blueprint.post("/records/<uuid:record_id>/void")
 @blueprint.arguments(VoidFields)
-@blueprint.response(200, OutcomeSchema)
 @idempotent
+@blueprint.response(200, OutcomeSchema)
 def void(args: dict[str, Any], record_id: UUID):
     """Cancel a merit or demerit by a further record; both stay in the log."""
     fact = void_fact(args, current_principal().user_id)

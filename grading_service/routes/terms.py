@@ -35,8 +35,8 @@ def list_terms(args: dict[str, Any]):
 
 @blueprint.post("")
 @blueprint.arguments(TermFields)
-@blueprint.response(201, TermSchema)
 @idempotent
+@blueprint.response(201, TermSchema)
 def create_term(fields: dict[str, Any]):
     """Create a term; it is graded by the current policy."""
     term = operations.create_term(fields=fields, actor_id=current_principal().user_id, now=clock.now())
@@ -53,8 +53,8 @@ def get_term(term_id: int):
 
 @blueprint.patch("/<int:term_id>")
 @blueprint.arguments(TermChanges)
-@blueprint.response(200, TermSchema)
 @idempotent
+@blueprint.response(200, TermSchema)
 def update_term(changes: dict[str, Any], term_id: int):
     """Change a term; If-Match guards against another's change."""
     term = operations.update_term(term_id=term_id, changes=changes, if_match=if_match(), now=clock.now())

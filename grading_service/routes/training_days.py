@@ -41,8 +41,8 @@ def list_training_days(args: dict[str, Any]):
 
 @blueprint.post("")
 @blueprint.arguments(TrainingDayFields)
-@blueprint.response(201, TrainingDaySchema)
 @idempotent
+@blueprint.response(201, TrainingDaySchema)
 def create_training_day(fields: dict[str, Any]):
     """Add a training day to a term."""
     day = operations.create_training_day(fields=fields, actor_id=current_principal().user_id, now=clock.now())
@@ -51,8 +51,8 @@ def create_training_day(fields: dict[str, Any]):
 
 @blueprint.post("/series")
 @blueprint.arguments(SeriesFields)
-@blueprint.response(201, SeriesSchema)
 @idempotent
+@blueprint.response(201, SeriesSchema)
 def create_series(fields: dict[str, Any]):
     """Add a weekly series of training days, all or none."""
     days = operations.create_series(**fields, actor_id=current_principal().user_id, now=clock.now())
@@ -69,8 +69,8 @@ def get_training_day(day_id: int):
 
 @blueprint.patch("/<int:day_id>")
 @blueprint.arguments(TrainingDayChanges)
-@blueprint.response(200, TrainingDaySchema)
 @idempotent
+@blueprint.response(200, TrainingDaySchema)
 def update_training_day(changes: dict[str, Any], day_id: int):
     """Change a training day; If-Match guards against another's change."""
     day = operations.update_training_day(day_id=day_id, changes=changes, if_match=if_match(), now=clock.now())
@@ -79,8 +79,8 @@ def update_training_day(changes: dict[str, Any], day_id: int):
 
 @blueprint.post("/<int:day_id>/cancel")
 @blueprint.arguments(CancelFields)
-@blueprint.response(200, TrainingDaySchema)
 @idempotent
+@blueprint.response(200, TrainingDaySchema)
 def cancel_training_day(fields: dict[str, Any], day_id: int):
     """Take a training day out of the count of every grade; its marks are kept."""
     principal = current_principal()
@@ -91,8 +91,8 @@ def cancel_training_day(fields: dict[str, Any], day_id: int):
 
 
 @blueprint.post("/<int:day_id>/reinstate")
-@blueprint.response(200, TrainingDaySchema)
 @idempotent
+@blueprint.response(200, TrainingDaySchema)
 def reinstate_training_day(day_id: int):
     """Count a cancelled training day again."""
     day = operations.reinstate_training_day(

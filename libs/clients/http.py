@@ -12,6 +12,7 @@ import urllib3
 from libs import log
 from libs.config import Settings
 from libs.contracts.principal import Principal
+from libs.data.db import refuse_inside_transaction
 from libs.web.errors import UpstreamDown
 from libs.web.jsonio import dumps, loads
 from libs.web.tokens import service_token
@@ -63,6 +64,7 @@ class ServiceClient:
         return self._call("POST", path, timeout, body, dict(headers), principal, tries=1)
 
     def _call(self, method, target, timeout, body, headers, principal, *, tries):
+        refuse_inside_transaction(f"{method} {self.audience}{target}")
         pool = _pools.setdefault(self.audience, urllib3.PoolManager(maxsize=16, retries=False))
         headers |= {
             "Authorization": f"Bearer {service_token(self.settings, self.settings.service, self.audience, principal)}",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, cast
 
+from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, MetaData, Result, Table, text
 from sqlalchemy.exc import DBAPIError
@@ -137,6 +138,16 @@ def _autocommit(dbapi: Any) -> Iterator[None]:
 def in_transaction() -> bool:
     """Whether this thread is inside `transaction()`."""
     return bool(db.session().info.get("depth", 0))
+
+
+def refuse_inside_transaction(what: str) -> None:
+    """Raise when this thread holds a transaction: rows and a connection would wait for whatever is asked.
+
+    Raises:
+        RuntimeError: `what` is done inside `transaction()`; do it before, or through `libs.data.outside`.
+    """
+    if has_app_context() and "sqlalchemy" in current_app.extensions and in_transaction():
+        raise RuntimeError(f"inside a transaction: {what}")
 
 
 def ping() -> None:

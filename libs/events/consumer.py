@@ -39,7 +39,8 @@ MAX_BACKOFF_SECONDS = 15.0
 TRANSIENT = (OperationalError, InterfaceError, UpstreamDown, redis.RedisError)
 
 Handler = Callable[[Session, dict[str, Any]], None]
-Reconcile = Callable[[Session], object]
+Mend = Callable[[Session], object]
+Reconcile = Callable[[], Mend]
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,8 @@ class Consumer:
         schema: its schema, which holds `consumer_offset` and `parked_event`.
         handlers: event type -> fn(session, event), inside the consumer's transaction; types without one are passed over.
             A handler must bear the same event twice (compare versions): a relay that died may publish it again.
-        reconcile: fn(session), run when events may have been lost; reads the owner through its client and mends this side.
+        reconcile: run when events may have been lost; reads the owner through its client, outside any transaction, and returns
+            fn(session) that mends this side.
     """
 
     def __init__(
@@ -129,22 +131,20 @@ class Consumer:
         return read
 
     def _step(self) -> tuple[int, Position] | None:
-        with self.app.app_context(), transaction() as session:
+        with self.app.app_context():
+            try:
+                return self._read_on()
+            except Gap as gap:
+                return self._compare(gap)
+
+    def _read_on(self) -> tuple[int, Position] | None:
+        with transaction() as session:
             if not session.execute(self._lock()).scalar():
                 return None
-            stored = session.execute(select(self._offset.c.position).where(self._offset.c.name == "events")).scalar()
-            position = Position.parse(stored)
-            try:
-                if position is None:
-                    raise Gap("first start")
-                entries = self.stream.after(position, count=BATCH)
-            except Gap as gap:
-                # The place is taken before the comparison: what happens meanwhile is read afterwards, twice at worst.
-                tail = self.stream.tail()
-                log.info("reconciling", extra={"schema": self.schema, "reason": str(gap)})
-                self.reconcile(session)
-                self._store(session, tail)
-                return 0, tail
+            position = Position.parse(self._stored(session))
+            if position is None:
+                raise Gap("first start")
+            entries = self.stream.after(position, count=BATCH)
             for entry in entries:
                 self._apply(session, entry)
             if not entries:
@@ -152,8 +152,27 @@ class Consumer:
             self._store(session, entries[-1].position)
             return len(entries), entries[-1].position
 
+    def _compare(self, gap: Gap) -> tuple[int, Position] | None:
+        """Compare with the owner and mend, and take a new place in the stream."""
+        log.info("reconciling", extra={"schema": self.schema, "reason": str(gap)})
+        with transaction() as session:
+            before = self._stored(session)
+        # The place is taken before the comparison: what happens meanwhile is read afterwards, twice at worst.
+        tail = self.stream.tail()
+        mend = self.reconcile()
+        with transaction() as session:
+            # Another process may have been faster while we asked.
+            if not session.execute(self._lock()).scalar() or self._stored(session) != before:
+                return None
+            mend(session)
+            self._store(session, tail)
+            return 0, tail
+
     def _lock(self):
         return select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"rgms:consumer:{self.schema}", 0)))
+
+    def _stored(self, session: Session) -> str | None:
+        return session.execute(select(self._offset.c.position).where(self._offset.c.name == "events")).scalar()
 
     def _apply(self, session: Session, entry: Entry) -> None:
         try:

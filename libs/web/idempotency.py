@@ -11,13 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, request
 from sqlalchemy import BigInteger, DateTime, LargeBinary, String, Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs import clock
 from libs.data.db import table_of, transaction
+from libs.data.outside import do_with_answers
 from libs.web.auth import current_principal
 from libs.web.errors import Invalid
 
@@ -43,7 +44,10 @@ def register(app, model: type) -> None:
 
 
 def idempotent(view: Callable) -> Callable:
-    """Decorate a write so that an Idempotency-Key makes it repeatable.
+    """Decorate a write so that an Idempotency-Key makes it repeatable; it stands above `response`.
+
+    What it is handed is what it keeps and gives out again. Below `response` that would be whatever the view returns, before the
+    schema has chosen what of it may be seen: a view that gives it no response is refused.
 
     Raises:
         Invalid: a malformed key, or a known key with another request.
@@ -53,34 +57,43 @@ def idempotent(view: Callable) -> Callable:
     def once(*args: Any, **kwargs: Any) -> Any:
         key = request.headers.get(HEADER, "").strip()
         if not key:
-            return view(*args, **kwargs)
+            return _response_of(view, args, kwargs)
         if len(key) > 128 or not key.isascii() or not key.isprintable():
             raise Invalid(details={HEADER: ["At most 128 printable ASCII characters."]})
         table: Table = current_app.extensions["rgms_idempotency"]
         user_id = current_principal().user_id
         fingerprint = _fingerprint()
-        with transaction() as session:
-            # The lock makes a twin that arrives meanwhile wait for the first answer instead of racing it.
-            session.execute(
-                text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))"), {"k": f"{table.schema}:{user_id}:{key}"}
-            )
-            known = session.execute(select(table).where(table.c.user_id == user_id, table.c.key == key)).mappings().first()
-            if known:
-                return _replay(known, fingerprint)
-            response = make_response(view(*args, **kwargs))
-            session.execute(
-                insert(table).values(
-                    user_id=user_id,
-                    key=key,
-                    fingerprint=fingerprint,
-                    status=response.status_code,
-                    body=response.get_data(),
-                    created_at=clock.now(),
-                )
-            )
-            return response
+        return do_with_answers(lambda: _once(table, user_id, key, fingerprint, lambda: _response_of(view, args, kwargs)))
 
     return once
+
+
+def _response_of(view: Callable, args: tuple, kwargs: dict[str, Any]) -> Response:
+    answer = view(*args, **kwargs)
+    if not isinstance(answer, Response):
+        raise TypeError(f"{view.__module__}.{view.__name__}: idempotent stands above response, or the view answers a Response")
+    return answer
+
+
+def _once(table: Table, user_id: int, key: str, fingerprint: str, view: Callable[[], Response]) -> Response:
+    with transaction() as session:
+        # The lock makes a twin that arrives meanwhile wait for the first answer instead of racing it.
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))"), {"k": f"{table.schema}:{user_id}:{key}"})
+        known = session.execute(select(table).where(table.c.user_id == user_id, table.c.key == key)).mappings().first()
+        if known:
+            return _replay(known, fingerprint)
+        response = view()
+        session.execute(
+            insert(table).values(
+                user_id=user_id,
+                key=key,
+                fingerprint=fingerprint,
+                status=response.status_code,
+                body=response.get_data(),
+                created_at=clock.now(),
+            )
+        )
+        return response
 
 
 def _fingerprint() -> str:

@@ -27,8 +27,8 @@ def show_cadet(cadet_id):
 
 
 @blueprint.put(ONE)
-@idempotent
 @blueprint.arguments(CadetReplace)
+@idempotent
 @blueprint.response(200, CadetSchema)
 def replace_cadet(values, cadet_id):
     """Replace all fields of a cadet. If-Match refuses a change based on another version."""
@@ -36,8 +36,8 @@ def replace_cadet(values, cadet_id):
 
 
 @blueprint.patch(ONE)
-@idempotent
 @blueprint.arguments(CadetPatch)
+@idempotent
 @blueprint.response(200, CadetSchema)
 def change_cadet(values, cadet_id):
     """Change the given fields of a cadet. If-Match refuses a change based on another version."""

@@ -28,8 +28,8 @@ def list_cadets(args):
 
 
 @blueprint.post("")
-@idempotent
 @blueprint.arguments(CadetCreate)
+@idempotent
 @blueprint.response(201, CadetSchema)
 def add_cadet(values):
     """Add a cadet."""
@@ -37,8 +37,8 @@ def add_cadet(values):
 
 
 @blueprint.post("/archive")
-@idempotent
 @blueprint.arguments(CadetIds)
+@idempotent
 @blueprint.response(200, BulkResult)
 def archive_many(values):
     """Archive up to 500 cadets, all of them or none."""
@@ -46,8 +46,8 @@ def archive_many(values):
 
 
 @blueprint.post("/restore")
-@idempotent
 @blueprint.arguments(CadetIds)
+@idempotent
 @blueprint.response(200, BulkResult)
 def restore_many(values):
     """Restore up to 500 cadets, all of them or none."""

@@ -22,8 +22,8 @@ blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cadets/imports", 
 
 
 @blueprint.post("")
-@idempotent
 @blueprint.arguments(ImportUpload, location="files")
+@idempotent
 @blueprint.response(201, ImportDetail)
 def preview(files):
     """Show what a workbook would change; nothing of it is stored in the roster."""

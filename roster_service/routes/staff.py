@@ -32,8 +32,8 @@ def list_staff(args):
 
 
 @blueprint.post("")
-@idempotent
 @blueprint.arguments(StaffCreate)
+@idempotent
 @blueprint.response(201, StaffSchema)
 def add_staff(values):
     """Add a member of staff."""
@@ -48,8 +48,8 @@ def show_staff(staff_id):
 
 
 @blueprint.put(ONE)
-@idempotent
 @blueprint.arguments(StaffReplace)
+@idempotent
 @blueprint.response(200, StaffSchema)
 def replace_staff(values, staff_id):
     """Replace all fields of a member of staff. If-Match refuses a change based on another version."""
@@ -57,8 +57,8 @@ def replace_staff(values, staff_id):
 
 
 @blueprint.patch(ONE)
-@idempotent
 @blueprint.arguments(StaffPatch)
+@idempotent
 @blueprint.response(200, StaffSchema)
 def change_staff(values, staff_id):
     """Change the given fields of a member of staff. If-Match refuses a change based on another version."""

@@ -29,8 +29,8 @@ def show_units():
 
 
 @blueprint.post("/units")
-@idempotent
 @blueprint.arguments(UnitCreate)
+@idempotent
 @blueprint.response(201, UnitSchema)
 def add_unit(values):
     """Add a unit to the tree."""
@@ -38,8 +38,8 @@ def add_unit(values):
 
 
 @blueprint.patch("/units/<int(min=1, max=2147483647):unit_id>")
-@idempotent
 @blueprint.arguments(UnitPatch)
+@idempotent
 @blueprint.response(200, UnitSchema)
 def change_unit(values, unit_id):
     """Rename, reorder or switch off a unit; its cadets' records follow a new name."""
@@ -56,8 +56,8 @@ def list_courses(args):
 
 
 @blueprint.post("/courses")
-@idempotent
 @blueprint.arguments(CourseCreate)
+@idempotent
 @blueprint.response(201, CourseSchema)
 def add_course(values):
     """Add a course of study."""

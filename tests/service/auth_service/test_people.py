@@ -190,7 +190,9 @@ def test_codes_wait_politely_while_the_roster_is_down(house):
 
 
 def test_after_a_gap_everybody_of_the_roster_is_compared(house, roster, known_cadet):
-    with house.app.app_context(), transaction() as session:
-        consumer.reconcile(session)
-        consumer.reconcile(session)
-        assert session.execute(text('SELECT cadet_id, username FROM auth."user"')).all() == [(known_cadet, "jdc")]
+    with house.app.app_context():
+        follow = consumer.reconcile()
+        with transaction() as session:
+            follow(session)
+            follow(session)
+            assert session.execute(text('SELECT cadet_id, username FROM auth."user"')).all() == [(known_cadet, "jdc")]

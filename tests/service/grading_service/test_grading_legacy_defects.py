@@ -85,9 +85,15 @@ def test_d20_whoever_records_is_taken_from_the_token_and_from_nothing_else(gradi
     (day,) = grading.days(term, 1)
     spoof = {"actor_id": 999, "issued_by_user_id": 999, "user_id": 999, "marked_by": 999}
     staff = grading.people.staff(user_id=77)
-    grading.post("/merits/records", {"records": [points_of(term, 1) | spoof]}, as_=staff)
-    grading.post("/attendance/marks", {"marks": [mark_of(day, 1) | spoof]}, as_=staff)
-    grading.post("/exams/scores", {"scores": [score_of(term, 1, "prelim", 80) | spoof]}, as_=staff)
+    facts = {
+        "/merits/records": ("records", points_of(term, 1)),
+        "/attendance/marks": ("marks", mark_of(day, 1)),
+        "/exams/scores": ("scores", score_of(term, 1, "prelim", 80)),
+    }
+    for path, (name, fact) in facts.items():
+        refused = grading.post(path, {name: [fact | spoof]}, as_=staff, expect=422)
+        assert set(refused["details"][name]["0"]) == set(spoof)
+        grading.post(path, {name: [fact]}, as_=staff)
     assert grading.get(f"/merits/records?term_id={term}", as_=staff)["data"][0]["actor_id"] == 77
     assert grading.get(f"/exams/scores?term_id={term}", as_=staff)["data"][0]["actor_id"] == 77
     roll = grading.get(f"/attendance?training_day_id={day}", as_=staff)["data"]

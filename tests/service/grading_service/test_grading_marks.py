@@ -271,6 +271,32 @@ def test_a_cadet_of_whom_no_event_arrived_is_asked_for_once(make_settings, servi
         assert len(asked) == 2
 
 
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_the_roster_is_asked_outside_the_transaction_of_an_idempotency_key(make_settings, service_app, people, enrolled):
+    roster = service_app("roster")
+    cadet_id = 4711
+    if enrolled:
+        body = {"student_id": "2026-9998", "first_name": "Ana", "last_name": "Ibañez", "cadet_course": "MS1"}
+        cadet_id = roster.test_client().post("/api/v1/cadets", json=body, headers=people.admin()).get_json()["id"]
+    service_app("grading")
+    asked = []
+
+    def counting(environ, start):
+        asked.append(environ["PATH_INFO"])
+        return roster(environ, start)
+
+    with served(counting) as url:
+        grading = Grading(app := create_app(make_settings("grading", ROSTER_URL=url)), app.test_client(), people)
+        (day,) = grading.days(grading.term(), 1)
+        key = {**grading.staff, "Idempotency-Key": str(uuid7())}
+        body = {"marks": [mark_of(day, cadet_id), mark_of(day, 4712)]}
+        first, second = (grading.client.post("/api/v1/attendance/marks", json=body, headers=key) for _ in range(2))
+    assert first.status_code == 200, first.get_data(as_text=True)
+    assert (len(first.get_json()["stored"]), len(first.get_json()["rejected"])) == ((1, 1) if enrolled else (0, 2))
+    assert second.get_json() == first.get_json()
+    assert sorted(asked) == sorted([f"/internal/cadets/{cadet_id}", "/internal/cadets/4712"]), "each once"
+
+
 def test_with_the_roster_down_only_the_unknown_cadet_is_told_to_try_again(make_settings, service_app, people):
     service_app("grading")
     app = create_app(make_settings("grading", ROSTER_URL=f"http://127.0.0.1:{free_port()}"))

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import current_app, request
 from flask_smorest import Blueprint
+from marshmallow import fields
 from sqlalchemy import text
 
 from libs.data.db import db, on_commit, reading, transaction
@@ -17,6 +18,7 @@ from libs.web.auth import AUTHENTICATED, PUBLIC, Mount
 from libs.web.errors import Conflict, Invalid
 from libs.web.idempotency import IdempotencyMixin, idempotent
 from libs.web.jsonio import json_response
+from libs.web.schemas import Schema
 from tests.support.waiting import until
 
 
@@ -72,7 +74,28 @@ def public() -> Blueprint:
             session.execute(text("INSERT INTO sample.thing VALUES (:n)"), {"n": name})
         return json_response({"name": name}, 201)
 
+    @blueprint.route("/careless", methods=["POST"])
+    @blueprint.response(200, Name)
+    @idempotent
+    def careless():
+        return {"name": "Ana", "password_hash": "x"}
+
     return blueprint
+
+
+class Name(Schema):
+    """What of a thing may be seen."""
+
+    name = fields.String()
+
+
+@pytest.mark.parametrize("key", ["", "k1"])
+def test_a_view_that_would_keep_more_than_may_be_seen_is_refused(house, people, key, capsys):
+    answer = house().test_client().post("/api/v1/things/careless", headers=people.admin() | {"Idempotency-Key": key})
+
+    assert answer.status_code == 500
+    assert "password_hash" not in answer.text
+    assert "idempotent stands above response" in capsys.readouterr().out
 
 
 @pytest.mark.requirement("25.2")

@@ -11,6 +11,8 @@ import pytest
 
 from libs import log
 from libs.clients.http import ServiceClient
+from libs.data.db import in_transaction, transaction
+from libs.data.outside import ask_outside, do_with_answers
 from libs.web.errors import UpstreamDown
 from libs.web.tokens import decode_service_token
 
@@ -85,3 +87,30 @@ def test_a_service_that_is_not_there_is_named(client):
         client("http://127.0.0.1:1").get("/internal/x", timeout=0.5)
 
     assert down.value.details == {"service": "roster"}
+
+
+def test_no_service_is_asked_while_a_transaction_is_open(client, service_app):
+    app = service_app("grading")
+    with upstream(["200 OK", "200 OK"]) as (url, seen), app.app_context():
+        with transaction(), pytest.raises(RuntimeError, match="inside a transaction: GET roster/internal/x"):
+            client(url).get("/internal/x", timeout=2)
+        assert seen == []
+        assert client(url).get("/internal/x", timeout=2)[0] == 200
+
+
+def test_what_comes_up_inside_a_transaction_is_asked_outside_once_and_the_rest_done_again(service_app):
+    app, done, asked = service_app("grading"), [], []
+
+    def ask():
+        asked.append(in_transaction())
+        return len(asked)
+
+    def work():
+        with transaction():
+            done.append("begun")
+            return ask_outside("a", ask), ask_outside("b", ask), ask_outside("a", ask)
+
+    with app.app_context():
+        assert do_with_answers(work) == (1, 2, 1)
+        assert ask_outside("a", ask) == 3
+    assert (done, asked) == (["begun"] * 3, [False] * 3)

@@ -9,7 +9,7 @@ from sqlalchemy import Text, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from libs.data.db import db, reading
+from libs.data.db import db, in_transaction, reading
 from libs.events.consumer import BATCH, Consumer, ConsumerOffsetMixin, ParkedEventMixin
 from libs.events.streams import EPOCH, STREAM
 from libs.web.errors import UpstreamDown
@@ -60,8 +60,9 @@ class Probe:
         if self.failing and (error := self.failing(number)):
             raise error
 
-    def reconcile(self, session) -> None:
-        self.write(session, "reconciled")
+    def reconcile(self):
+        assert not in_transaction(), "nobody may wait for the owner inside a transaction"
+        return lambda session: self.write(session, "reconciled")
 
     def write(self, session, what: str) -> None:
         session.execute(text("INSERT INTO probe.effect (what) VALUES (:what)"), {"what": what})
@@ -177,11 +178,11 @@ def test_a_failed_comparison_is_tried_again(app, stream):
     probe = Probe(app)
     tries = []
 
-    def reconcile(session):
+    def reconcile():
         tries.append(1)
         if len(tries) == 1:
             raise UpstreamDown()
-        probe.write(session, "reconciled")
+        return lambda session: probe.write(session, "reconciled")
 
     probe.consumer.reconcile = reconcile
     with pytest.raises(UpstreamDown):
@@ -192,14 +193,29 @@ def test_a_failed_comparison_is_tried_again(app, stream):
 
 
 def test_only_one_process_consumes_at_a_time(app, stream):
-    probe = Probe(app)
     other = Probe(app)
     seen = []
-    probe.consumer.reconcile = lambda _session: seen.append(other.consumer.step())
+    probe = Probe(app, failing=lambda _number: seen.append(other.consumer.step()))
+    probe.consumer.step()
+    publish_term(stream, 1)
 
     probe.consumer.step()
 
     assert seen == [None]
+
+
+def test_of_two_that_compare_at_once_the_faster_one_mends(app, stream):
+    probe = Probe(app)
+    other = Probe(app)
+
+    def reconcile():
+        other.consumer.step()
+        return lambda session: probe.write(session, "mended by the slower")
+
+    probe.consumer.reconcile = reconcile
+
+    assert probe.consumer.step() is None
+    assert probe.effects() == ["reconciled"]
 
 
 def test_more_than_a_batch_is_read_step_by_step(app, stream):
