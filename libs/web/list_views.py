@@ -65,11 +65,14 @@ class SparseFields(Text):
     """
 
     def __init__(self, names: tuple[str, ...], **kwargs: Any):
-        super().__init__(2_000, data_key="fields", load_default=None, **kwargs)
+        one = f"({'|'.join(names)})"
+        told = {
+            "description": f"comma-separated: {', '.join(names)}; {names[0]} is always there",
+            "x-fields": list(names),
+            "pattern": f"^{one}(,{one})*$",
+        }
+        super().__init__(2_000, data_key="fields", load_default=None, metadata=told, **kwargs)
         self.names = names
-        self.metadata["description"] = f"comma-separated: {', '.join(names)}; {names[0]} is always there"
-        self.metadata["x-fields"] = list(names)
-        self.metadata["pattern"] = f"^({'|'.join(names)})(,({'|'.join(names)}))*$"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         value = super()._deserialize(value, attr, data, **kwargs)
