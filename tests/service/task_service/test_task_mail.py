@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
-import subprocess
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +16,7 @@ from task_service.config import load
 from task_service.documents.messages import build_message
 from tests.support.smtp_server import smtp_server
 
+CERTIFICATE = Path(__file__).resolve().parents[2] / "support" / "localhost.pem"
 VALUES = {"username": "nino", "code": "ABCD-2345", "expires_at": "2026-11-27T04:00:00+00:00", "link": None}
 
 
@@ -36,18 +36,11 @@ def letter():
 
 
 @pytest.fixture
-def certificate(tmp_path, monkeypatch):
+def certificate(monkeypatch):
     """A server context for localhost that this process trusts only when `trusted` is asked for."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("openssl is not installed")
-    key, pem = tmp_path / "key.pem", tmp_path / "cert.pem"
-    request = [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    files = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(pem)]
-    subprocess.run([*request, *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key)
-    return context, lambda: monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context.load_cert_chain(CERTIFICATE)
+    return context, lambda: monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
 @pytest.mark.requirement("11.1")
