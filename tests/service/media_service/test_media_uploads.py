@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
 from urllib3 import encode_multipart_formdata
@@ -174,3 +177,36 @@ def test_processing_is_asked_for_again_when_the_tasks_service_was_down(service_a
         for _twice in range(2):
             assert client.post("/internal/files/request-processing", headers=internal).json == {"requested": 1}
     assert tasks.test_client().get("/api/v1/tasks", headers=people.staff()).json["total"] == 1
+
+
+class Arriving(BytesIO):
+    """A body whose first byte is given out only when another body has come as far."""
+
+    def __init__(self, data: bytes, together: threading.Barrier) -> None:
+        super().__init__(data)
+        self._together = together
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() == 0 and not self._together.broken:
+            self._together.wait(10)
+        return super().read(size)
+
+
+def test_twins_of_a_document_that_arrive_at_once_leave_one_file(service_app, people, stored_files):
+    app = service_app("media")
+    together, data = threading.Barrier(2), pdf("Grade sheet")
+    query = "id=01a1f8ea-3677-7cd5-a668-2ed5e5f49e68&name=sheet.pdf&owner_user_id=2&purpose=grade_sheet&access=staff"
+    headers = people.service("worker", "media") | {"Content-Length": str(len(data))}
+
+    def store(_number: int):
+        body = Arriving(data, together)
+        return app.test_client().post(
+            f"/internal/files?{query}", input_stream=body, content_type="application/pdf", headers=headers
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(store, range(2)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+    assert [path.read_bytes() for path in stored_files()] == [data]
