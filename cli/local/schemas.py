@@ -51,7 +51,7 @@ def has_accounts(database_url: str) -> bool:
     """
     with contextlib.closing(_connect(database_url)) as connection, connection.cursor() as cursor:
         cursor.execute('SELECT EXISTS (SELECT FROM auth."user")')
-        return cursor.fetchone()[0]
+        return cursor.fetchone() == (True,)
 
 
 def _connect(database_url: str) -> psycopg2.extensions.connection:
@@ -69,7 +69,7 @@ def _current(connection: psycopg2.extensions.connection, service: Service, root:
     if not directory.is_dir():
         return False
     wanted = set(ScriptDirectory(str(directory)).get_heads())
-    query = sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(service.schema, "alembic_version"))
+    query = sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(service.schema or "", "alembic_version"))
     with connection.cursor() as cursor:
         try:
             cursor.execute(query)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,9 +43,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Behind a pooler, leave out what needs no database and what speaks to the server's own processes."""
     if config.getoption("--pooler"):
-        kept = [item for item in items if "postgres_url" in item.fixturenames and not item.get_closest_marker("direct")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+        left_out = [item for item in items if "postgres_url" not in _fixtures(item) or item.get_closest_marker("direct")]
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,7 +65,7 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database of its own, on RGMS_TEST_DATABASE_URL's server or a packaged one, pooled with --pooler."""
     given = Env.of_process().text("RGMS_TEST_DATABASE_URL")
     server = None if given else LocalPostgres(Path(tempfile.mkdtemp(prefix="rgms-pg-")), durable=False)
-    base = given or server.start()
+    base = server.start() if server else given
     name = f"rgms_test_{uuid7().hex[-12:]}"
     admin = psycopg2.connect(base)
     admin.autocommit = True
@@ -67,7 +73,8 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
         cursor.execute(f'CREATE DATABASE "{name}"')
     program = request.config.getoption("--pooler")
     pooler = LocalPooler(Path(tempfile.mkdtemp(prefix="rgms-pooler-")), program, base) if program else None
-    yield (pooler.start() if pooler else base).rsplit("/", 1)[0] + "/" + name
+    url = (pooler.start() if pooler else base).rpartition("/")[0] + "/" + name
+    yield url
     for app in _apps.values():
         if app.extensions.get("rgms_schema"):
             with app.app_context():
@@ -78,10 +85,11 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     _owners.clear()
     if pooler:
         pooler.stop()
+        shutil.rmtree(pooler.data_dir)
     with admin.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         for service in SCHEMAS:
-            cursor.execute(f'DROP ROLE IF EXISTS "{role_of(base.rsplit("/", 1)[0] + "/" + name, service.name)}"')
+            cursor.execute(f'DROP ROLE IF EXISTS "{role_of(url, service.name)}"')
     admin.close()
     if server:
         server.stop()
@@ -92,7 +100,7 @@ def redis_url() -> Iterator[str]:
     """The URL of a Redis that tests may flush."""
     given = Env.of_process().text("RGMS_TEST_REDIS_URL")
     server = None if given else LocalRedis(Path(tempfile.mkdtemp(prefix="rgms-redis-")), durable=False)
-    yield given or server.start()
+    yield server.start() if server else given
     if server:
         server.stop()
 

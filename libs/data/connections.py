@@ -10,12 +10,14 @@ import logging
 import select
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import psycopg2
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from libs.config import Settings
 from libs.data import roles
@@ -31,8 +33,9 @@ log = logging.getLogger(__name__)
 
 def install(engine: Engine, settings: Settings) -> Reaper:
     """Attach everything of this module to `engine`; return the reaper, which starts with the process's background work."""
-    Entrance(engine, settings).watch()
-    reaper = Reaper(settings.db_pool_idle)
+    entrance = Entrance(engine, settings)
+    entrance.watch()
+    reaper = Reaper(settings.db_pool_idle, entrance.look_again)
     reaper.watch(engine)
     _discard_dead(engine)
     return reaper
@@ -68,11 +71,22 @@ class Entrance:
             self._serving = None
             raise
 
+    def look_again(self) -> None:
+        """Go over to the service's own role where `migrate` has made it since: a first deployment starts both at once."""
+        if self._serving is None or self._serving.separate:
+            return
+        with self._engine.connect() as connection:
+            answer = self._answer(connection.connection.dbapi_connection)
+        if answer.separate:
+            self._serving = answer
+            log.info("the service's own database role serves", extra={"role": answer.role})
+            # Connections in use end when they are given back.
+            self._engine.dispose()
+
     def _ask(self, dialect: Any, arguments: list, named: dict) -> Serving:
         connection = dialect.connect(*arguments, **named)
         try:
-            with connection.cursor() as cursor:
-                answer = roles.ask(cursor, self._settings.database_url, self._settings.service)
+            answer = self._answer(connection)
         finally:
             connection.close()
         if not answer.separate:
@@ -83,12 +97,16 @@ class Entrance:
                 event.listen(self._engine, "before_cursor_execute", self._limit, retval=True)
         return answer
 
+    def _answer(self, connection: Any) -> Serving:
+        with connection.cursor() as cursor:
+            return roles.ask(cursor, self._settings.database_url, self._settings.service)
+
     def _begun(self, connection: Any) -> None:
         connection.info["limited"] = False
 
     def _limit(self, connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> tuple:
         """Send the limits with a statement where no role brings them: behind a pooler they hold in no other way."""
-        if connection.info.get("limited"):
+        if connection.info.get("limited") or (self._serving and self._serving.separate):
             return statement, parameters
         # In autocommit each statement is a transaction of its own.
         connection.info["limited"] = not cursor.connection.autocommit
@@ -103,9 +121,11 @@ class Reaper:
 
     Args:
         idle_seconds: how long a connection may lie in the pool (DB_POOL_IDLE_SECONDS).
+        chore: what else its thread does at each round.
     """
 
-    def __init__(self, idle_seconds: float) -> None:
+    def __init__(self, idle_seconds: float, chore: Callable[[], None] = lambda: None) -> None:
+        self._chore = chore
         self._limit = idle_seconds
         self._idle: dict[Any, tuple[Any, float]] = {}
         # Held while a connection changes hands: it is either closed here or given out there.
@@ -149,8 +169,11 @@ class Reaper:
         while not self._stop.wait(pause):
             try:
                 self.close_idle()
+                self._chore()
+            except (DBAPIError, PoolTimeout):
+                log.warning("the database is not answering")
             except Exception:
-                log.exception("idle connections could not be closed")
+                log.exception("the pool could not be looked after")
 
     def _returned(self, connection: Any, record: Any) -> None:
         if connection is not None:

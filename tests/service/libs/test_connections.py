@@ -18,6 +18,7 @@ from libs.data.connections import Reaper
 from libs.data.db import db, reading
 from libs.ids import uuid7
 from roster_service.app import create_app
+from tests.support.waiting import until
 
 BACKEND = text("SELECT pg_backend_pid()")
 
@@ -49,15 +50,6 @@ def alive(url: str, pids: set[int]) -> set[int]:
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)", (list(pids),))
         return {pid for (pid,) in cursor.fetchall()}
-
-
-def until(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.direct
@@ -113,7 +105,7 @@ def test_a_connection_that_lies_idle_is_closed_though_nobody_asks_for_one(roster
     reaper.start()
     try:
         assert alive(postgres_url, opened) == opened
-        assert until(lambda: not alive(postgres_url, opened), 6)
+        until(lambda: not alive(postgres_url, opened), "the connections are closed", 6)
         assert len(backends(app, 1) - opened) == 1
     finally:
         reaper.stop()
@@ -187,7 +179,7 @@ def test_connections_that_the_server_ended_cost_nobody_a_request(roster, people,
     dead = backends(app, 3)
     with closing(psycopg2.connect(postgres_url)) as admin, admin.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", (list(dead),))
-    assert until(lambda: not alive(postgres_url, dead), 5)
+    until(lambda: not alive(postgres_url, dead), "the connections are dead", 5)
 
     client = app.test_client()
     if first == "write":

@@ -16,9 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from cli.testing.plugin import TEST_KEY
 from libs.contracts.services import SCHEMAS
 from libs.data import migrations, roles
+from libs.data.connections import Reaper
 from libs.data.db import db, reading, sqlstate, transaction
 from libs.ids import uuid7
 from roster_service.app import create_app
+from tests.support.waiting import until
 
 SETTINGS = (
     "SELECT current_user, current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('TimeZone')"
@@ -37,6 +39,7 @@ def modest_url(postgres_url: str) -> Iterator[str]:
             cursor.execute(f"CREATE DATABASE {name} OWNER {name}")
             yield f"postgresql://{name}:modest@{postgres_url.rpartition('@')[2].rpartition('/')[0]}/{name}"
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(f"DROP ROLE IF EXISTS {name}_roster")
             cursor.execute(f"DROP ROLE {name}")
 
 
@@ -142,6 +145,23 @@ def test_where_no_role_may_be_made_one_serves_and_says_so(roster, modest_url, pe
     assert settings_of(app) == [(app.serving.role, "15s", "5s", "UTC")] * 3
     # Again, as the next deployment does.
     assert migrations.upgrade(app) == app.serving
+
+
+def test_a_process_goes_over_to_its_own_role_once_migrate_has_made_it(roster, modest_url, postgres_url, as_owner):
+    """A first deployment starts the processes and migrate at once."""
+    app = roster(DATABASE_URL=modest_url, DB_POOL_IDLE_SECONDS="1")
+    one, role = app.serving.role, roles.role_of(modest_url, "roster")
+    assert settings_of(app) == [(one, "15s", "5s", "UTC")] * 3
+    as_owner(f"ALTER ROLE {one} CREATEROLE")
+    (reaper,) = [worker for worker in app.extensions["rgms_background"] if isinstance(worker, Reaper)]
+    reaper.start()
+    try:
+        assert migrations.upgrade(app) == roles.Serving(role, True)
+        until(lambda: settings_of(app) == [(role, "15s", "5s", "UTC")] * 3, "its own role")
+    finally:
+        reaper.stop()
+        with app.app_context():
+            db.engine.dispose()
 
 
 def test_many_rows_at_once_have_limits_too_where_one_role_serves(roster, modest_url):
