@@ -7,7 +7,7 @@ from auth_service import consumer
 from auth_service.background import BackgroundQueue
 from auth_service.hashing import HashingPool
 from auth_service.models import IdempotencyKey, Outbox
-from auth_service.operations.sessions import kill_published
+from auth_service.operations.revocation import kill_published
 from auth_service.routes import ALL
 from libs.clients.roster import RosterClient
 from libs.clients.tasks import TasksClient

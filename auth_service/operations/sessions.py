@@ -1,12 +1,11 @@
 """Sessions: open, refresh, end. Whatever ends a session ends its access token as well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-import redis
 from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
@@ -16,17 +15,14 @@ from auth_service.domain import refresh as rules
 from auth_service.domain import tokens
 from auth_service.models import Outbox, RefreshToken, Session, User
 from auth_service.operations.audit import record_event
+from auth_service.operations.revocation import kill_access_tokens
 from libs import clock
 from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
 from libs.contracts.principal import Principal
 from libs.data.db import on_commit, transaction
 from libs.events import outbox
-from libs.events.outbox import PublishedEvent
-from libs.events.redis_clients import current_redis
 from libs.ids import new_token, uuid7
-from libs.web.auth import revoked_key
 from libs.web.errors import NotFound, Unauthenticated
-from libs.web.jsonio import loads
 from libs.web.tokens import ACCESS_LIFE, issue_access_token
 
 
@@ -172,7 +168,7 @@ def sign_out(*, session_id: str | None, refresh_token: str | None, origin: Clien
             record_event(session, "session.signed_out", origin=origin, now=now, user_id=family.user_id, actor_id=family.user_id)
         # Also of one that had ended before: Redis may not have been told of it.
         told = [str(family.id) for family in families]
-    return _kill_access_tokens(told)
+    return kill_access_tokens(told)
 
 
 def end_sessions_of(session: DbSession, user_id: int, *, reason: str, now: datetime, keep: str | None = None) -> int:
@@ -197,40 +193,7 @@ def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str
         data = session_revoked_data(user_id=user_id, session_ids=session_ids)
         outbox.record(session, Outbox, SESSION_REVOKED, data, now=now)
         if tell:
-            on_commit(partial(_kill_access_tokens, tuple(session_ids)))
-
-
-def kill_published(events: Sequence[PublishedEvent]) -> None:
-    """End the access tokens of every session that `events` say has ended, unless they have expired.
-
-    The relay asks for it before it takes an event for published: a session that ended while Redis hung or was away, or whose
-    process died right after the commit, is known as soon as Redis answers.
-
-    Raises:
-        redis.RedisError: it does not answer; the relay comes again.
-    """
-    oldest = clock.now() - ACCESS_LIFE
-    lately = [event for event in events if event.type == SESSION_REVOKED and event.occurred_at > oldest]
-    _mark_ended([session_id for event in lately for session_id in loads(event.data)["session_ids"]])
-
-
-def _kill_access_tokens(session_ids: Sequence[str]) -> bool:
-    try:
-        _mark_ended(session_ids)
-    except redis.RedisError:
-        # The refresh token is dead in any case; the access token follows when Redis answers, or within its fifteen minutes.
-        current_app.logger.warning("revocation could not be spread", extra={"sessions": len(session_ids)})
-        return False
-    return True
-
-
-def _mark_ended(session_ids: Sequence[str]) -> None:
-    if not session_ids:
-        return
-    with current_redis().pipeline(transaction=False) as pipe:
-        for session_id in session_ids:
-            pipe.set(revoked_key(session_id), "1", ex=int(ACCESS_LIFE.total_seconds()))
-        pipe.execute()
+            on_commit(partial(kill_access_tokens, tuple(session_ids)))
 
 
 def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:

@@ -36,16 +36,15 @@ def revoked_key(session_id: str) -> str:
     return f"rgms:revoked:{session_id}"
 
 
-def install(app: Flask, settings: Settings, *, session_ended: Callable[[str], bool] | None = None) -> tokens.TokenManager:
+def install(app: Flask, settings: Settings) -> tokens.TokenManager:
     """Let flask-jwt-extended verify the people's tokens that `app` is shown, and answer in the one error shape.
 
-    Args:
-        session_ended: tells whether the session with an id was ended, asked anew for every request; by default Redis is.
+    Redis is asked for ended sessions with every request; who asks for more in the same call gives the returned manager a
+    blocklist loader of its own.
     """
     manager = tokens.TokenManager(tokens.ACCESS, settings.secret_key, settings.secret_key_previous)
     manager.init_app(app)
-    ended = session_ended or ended_in_redis
-    manager.token_in_blocklist_loader(lambda _header, claims: bool(claims.get("sid")) and ended(str(claims["sid"])))
+    manager.token_in_blocklist_loader(lambda _header, claims: bool(claims.get("sid")) and ended_in_redis(str(claims["sid"])))
     manager.user_lookup_loader(lambda _header, claims: tokens.principal_from_claims(claims))
     _answer_in_the_one_shape(manager)
     return manager
