@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from auth_service.domain.activation import CODE_LIFE
 from auth_service.domain.passwords import MIN_LENGTH
 from grading_service.domain import calendar, engine, records
 from libs.contracts.principal import COMMAND_GROUP, PERMISSIONS, POSITIONS, ROLES, Principal
 from roster_service.domain import choices
+from roster_service.domain.imports.workbook import MAX_BYTES
 
 HEADER = """// Written by ./rgms openapi from the Python that owns each list, and compared by ./rgms lint. Never edit it.
 // What the server refuses is decided there; these only spare a person the round trip.
@@ -43,13 +45,16 @@ def _lists() -> Mapping[str, Any]:
         "GENDERS": choices.GENDERS,
         "CADET_STATUSES": choices.STATUSES,
         "FIRST_STATUS": choices.STATUS_ONGOING,
+        # roster_service/domain/imports/workbook.py
+        "MOST_ROSTER_BYTES": MAX_BYTES,
         # grading_service/domain
         "MARKS": records.MARKS,
         "GRADE_STATES": engine.STATES,
         "MOST_POINTS": records.MAX_POINTS,
         "MOST_DAYS_OF_A_SERIES": calendar.MAX_DAYS,
-        # auth_service/domain/passwords.py
+        # auth_service/domain
         "LEAST_PASSWORD": MIN_LENGTH,
+        "DAYS_OF_A_CODE": CODE_LIFE.days,
     }
 
 

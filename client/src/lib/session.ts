@@ -1,4 +1,6 @@
-export type Role = "admin" | "staff" | "cadet";
+import type { ROLES } from "@/types/domain";
+
+export type Role = (typeof ROLES)[number];
 
 export type User = {
   id: number;

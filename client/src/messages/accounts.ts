@@ -1,3 +1,4 @@
+import { DAYS_OF_A_CODE } from "@/types/domain";
 import { localised, plural } from "./localised";
 
 export const accounts = localised({
@@ -18,8 +19,7 @@ export const accounts = localised({
     company: "Company",
     codesFor: "Activation codes",
     codesTitle: "Activation codes",
-    codesLead:
-      "Each cadet of the company who has not set a password gets a new code on a printable card. A code is shown once, works once, and expires after 30 days; a cadet's earlier code stops working.",
+    codesLead: `Each cadet of the company who has not set a password gets a new code on a printable card. A code is shown once, works once, and expires after ${DAYS_OF_A_CODE} days; a cadet's earlier code stops working.`,
     makeCodes: "Make the codes",
     codeFor: (name: string) => `Code for ${name}`,
     make: "Make a code",

@@ -1,3 +1,4 @@
+import { MOST_ROSTER_BYTES } from "@/types/domain";
 import { localised, plural } from "./localised";
 
 /** What the fields of a cadet are called, wherever they are shown. */
@@ -32,8 +33,7 @@ export const imports = localised({
     title: "Import",
     listTitle: "Roster imports",
     drop: "Roster workbook",
-    dropHint:
-      "Excel (.xlsx) or CSV, up to 5 MB. Every sheet is read; the headers may be those of the old system. Nothing is written before you apply.",
+    dropHint: `Excel (.xlsx) or CSV, up to ${MOST_ROSTER_BYTES / 1024 / 1024} MB. Every sheet is read; the headers may be those of the old system. Nothing is written before you apply.`,
     reading: "Reading the file",
     steps: ["File", "Review", "Done"] as [string, string, string],
     nothingWritten: "Nothing is written until you apply. An import can be undone.",

@@ -9,9 +9,9 @@ import { messageOf } from "@/lib/error-words";
 import { formatMoment } from "@/lib/format";
 import { imports as words } from "@/messages/imports";
 import { navigation } from "@/messages/navigation";
+import { MOST_ROSTER_BYTES } from "@/types/domain";
 
 const TONE: Record<ImportStatus, Tone> = { preview: "wait", applied: "ok", undone: "plain" };
-const MAX_BYTES = 5 * 1024 * 1024;
 
 const columns: Column<RosterImport>[] = [
   { id: "file", header: words.file, cell: (one) => <span className="strong">{one.filename}</span> },
@@ -32,7 +32,7 @@ export function Component() {
           label={words.drop}
           hint={words.dropHint}
           accept=".xlsx,.csv"
-          maxBytes={MAX_BYTES}
+          maxBytes={MOST_ROSTER_BYTES}
           busy={preview.isPending}
           error={preview.error ? `${messageOf(preview.error)} ${words.kept}` : undefined}
           onFile={(file) => preview.mutate(file, { onSuccess: (made) => open(made.id) })}

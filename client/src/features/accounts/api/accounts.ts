@@ -2,8 +2,8 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { api, type Page } from "@/lib/api-client";
 import type { Schema } from "@/types";
 
-export type AccountState = "awaiting_activation" | "active" | "deactivated";
 export type Account = Schema<"AdministeredUser">;
+export type AccountState = Account["state"];
 export type AccountFilter = { search: string; role: string; state: string; page: number };
 export type ActivationCode = Schema<"Code">;
 export type IssuedCodes = { codes: ActivationCode[]; skipped: { code: string }[] };

@@ -1,11 +1,12 @@
 import { Button, Icon, StatusSign, type AttendanceStatus } from "@/components/ui";
 import { common } from "@/messages/common";
 import { rollCall as words } from "@/messages/roll-call";
+import { MARKS } from "@/types/domain";
 import type { QueueState } from "../mark-queue";
 import type { Shown } from "../use-roll-call";
 import styles from "./roll-call.module.css";
 
-const KINDS: readonly AttendanceStatus[] = ["present", "late", "excused", "duty", "absent"];
+const KINDS = MARKS.filter((mark) => mark !== "none");
 
 type Props = {
   last: Shown | undefined;
