@@ -18,7 +18,7 @@ from gateway.views import docs, errors, health, metrics, web_client
 from libs import log, sentry
 from libs.config import Settings, load
 from libs.events import redis_clients
-from libs.metrics import Flusher, Recorder
+from libs.metrics import CACHES, Flusher, Recorder
 from libs.web import auth
 from libs.web.jsonio import OrjsonProvider
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     flask = _flask(settings, own, client)
     flask.extensions.update(
         rgms_recorder=recorder,
+        rgms_caches=Recorder(client, CACHES),
         rgms_breakers=proxy.breakers,
         rgms_health=Health(settings, {**proxy.upstreams, "sockets": sockets}, client),
         rgms_portal=docs.Portal(proxy.upstreams, settings.version),

@@ -26,6 +26,8 @@ SLOT_SECONDS = 300
 KEPT_SECONDS = 2 * 3600
 SLOW_PERCENTILES = (50, 95, 99)
 FLUSH_SECONDS = 5.0
+# The recorder in which every service counts what it served from its cache, under its own name.
+CACHES = "caches"
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,12 @@ def summary(fields: Mapping[str, int]) -> dict[str, Any]:
         "server_errors": fields.get("e5", 0),
         "error_rate": round(fields.get("e5", 0) / count, 4) if count else 0.0,
     }
+
+
+def hit_rate(fields: Mapping[str, int]) -> dict[str, Any]:
+    """Return the hits and misses of a service's cache and the share of hits, 0 to 1; None before the first question."""
+    hits, misses = fields.get("hits", 0), fields.get("misses", 0)
+    return {"hits": hits, "misses": misses, "hit_rate": round(hits / (hits + misses), 4) if hits + misses else None}
 
 
 class Recorder:

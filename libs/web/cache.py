@@ -24,7 +24,7 @@ from flask_caching.backends.rediscache import RedisCache
 from libs.contracts.services import BY_NAME
 from libs.data.revisions import state_of
 from libs.events.redis_clients import redis_client
-from libs.metrics import Flusher, Recorder
+from libs.metrics import CACHES, Flusher, Recorder
 from libs.web import compression
 from libs.web.auth import current_principal
 from libs.web.jsonio import json_response
@@ -34,7 +34,6 @@ TTL_SECONDS = 300
 MOST_BYTES = 512 * 1024
 # A reader would rather have the database's answer than wait longer for Redis, and the next ones not wait at all.
 PATIENCE_SECONDS, REST_SECONDS = 0.25, 2.0
-RECORDER = "cache"
 _PLAIN, _PACKED = b"\0", b"\1"
 _TAG_BYTES = 16
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -100,7 +99,7 @@ def install(app: Flask, schema: str) -> None:
             "CACHE_DEFAULT_TIMEOUT": TTL_SECONDS,
         },
     )
-    recorder = Recorder(app.extensions["rgms_redis"], RECORDER)
+    recorder = Recorder(app.extensions["rgms_redis"], CACHES)
     app.extensions.update(rgms_cache=cache, rgms_cache_recorder=recorder, rgms_cache_schema=schema)
     app.extensions["rgms_background"].append(Flusher(recorder))
 

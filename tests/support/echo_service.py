@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import threading
@@ -101,6 +102,20 @@ def dressed(_environ: dict, start_response, _first: dict) -> list[bytes]:
     )
 
 
+def packed(environ: dict, start_response, _first: dict) -> list[bytes]:
+    """Answer as a kept list does: compressed if the caller reads that, and not at all if the caller has it."""
+    headers = [("ETag", 'W/"9"'), ("Cache-Control", "private, no-cache"), ("Vary", "Accept-Encoding")]
+    if environ.get("HTTP_IF_NONE_MATCH") == 'W/"9"':
+        start_response("304 Not Modified", headers)
+        return [b""]
+    body = b'{"data":[]}'
+    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        body = gzip.compress(body)
+        headers.append(("Content-Encoding", "gzip"))
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers])
+    return [body]
+
+
 def redirecting(_environ: dict, start_response, _first: dict) -> list[bytes]:
     """Redirect, which the gateway must hand on and not follow."""
     return answer(start_response, "moved", "302 Found", [("Location", "/api/v1/cadets?key=followed")])
@@ -118,6 +133,7 @@ BEHAVIOURS = {
     "held": held,
     "release": release,
     "dressed": dressed,
+    "packed": packed,
     "redirect": redirecting,
     "empty": empty,
 }

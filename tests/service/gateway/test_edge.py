@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from cli.local.ports import free_port
+from libs.metrics import CACHES, Recorder
 from tests.support.gateway_process import Gateway, Process
 
 APP = "https://app.rotc.test"
@@ -193,6 +194,20 @@ def test_every_request_is_counted_and_an_admin_can_read_the_times(gateway: Gatew
     assert after["requests"] == before + 7
     assert 0 < after["median_ms"] <= after["p95_ms"] <= after["p99_ms"]
     assert after["mean_ms"] > 0
+
+
+def test_an_admin_reads_how_often_each_service_answered_from_its_cache(gateway: Gateway, redis_client) -> None:
+    for service, hits, misses in (("roster", 7, 1), ("grading", 3, 0), ("roster", 1, 1)):
+        counts = Recorder(redis_client, CACHES)
+        counts.count(service, "hits", hits)
+        counts.count(service, "misses", misses)
+        counts.flush()
+
+    caches = json.loads(gateway.ask("GET", "/api/v1/metrics", as_user=1).data)["caches"]
+    assert caches == {
+        "grading": {"hits": 3, "misses": 0, "hit_rate": 1.0},
+        "roster": {"hits": 8, "misses": 2, "hit_rate": 0.8},
+    }
 
 
 @pytest.mark.requirement("9.4")

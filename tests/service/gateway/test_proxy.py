@@ -104,6 +104,21 @@ def test_headers_that_matter_pass(gateway: Gateway) -> None:
     assert answer["headers"]["AUTHORIZATION"].startswith("Bearer ")
 
 
+def test_a_compressed_answer_passes_as_it_is_and_whoever_has_it_is_not_sent_it_again(gateway: Gateway) -> None:
+    path = "/api/v1/cadets?do=packed"
+    packed = gateway.ask("GET", path, headers={"Accept-Encoding": "gzip"}, decode_content=False)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == b'{"data":[]}'
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+    plain = gateway.ask("GET", path, decode_content=False)
+    assert (plain.data, "Content-Encoding" in plain.headers) == (b'{"data":[]}', False)
+
+    again = gateway.ask("GET", path, headers={"If-None-Match": packed.headers["ETag"]})
+    assert (again.status, again.data, again.headers["ETag"]) == (304, b"", 'W/"9"')
+    assert again.headers["Cache-Control"] == plain.headers["Cache-Control"] == "private, no-cache"
+
+
 def test_a_sane_request_id_is_kept_and_any_other_replaced(gateway: Gateway) -> None:
     answer = gateway.ask("GET", "/api/v1/cadets", headers={"X-Request-ID": "client-id-12345"})
     assert answer.headers["X-Request-ID"] == told(answer)["headers"]["X_REQUEST_ID"] == "client-id-12345"
