@@ -10,22 +10,57 @@ from libs.config import load
 from libs.web.errors import AppError
 
 
-@click.group("auth", help="Accounts from the command line.")
+@click.group("auth")
 def cli() -> None:
-    """Group the commands of auth."""
+    """Accounts from the command line.
+
+    \b
+    Example:
+      ./rgms auth create-admin --username ana.reyes
+    """
 
 
 @cli.command("create-admin")
 @click.option("--username", required=True, help="The name to sign in with.")
-@click.option("--password", required=True, help="The first password; it may be changed after signing in.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@click.option("--password", hidden=True, help="Kept for scripts of earlier releases.")
 @click.option("--reset", is_flag=True, help="Give an existing administrator this password instead.")
-def create_admin(username: str, password: str, reset: bool) -> None:
-    """Make an administrator account."""
+def create_admin(username: str, password_stdin: bool, password: str | None, reset: bool) -> None:
+    """Make an administrator account; asks for its first password, which may be changed after signing in.
+
+    \b
+    Examples:
+      ./rgms create-admin --username ana.reyes
+      ./rgms create-admin --username ana.reyes --password-stdin < password.txt
+    """
+    chosen = _password(password, from_stdin=password_stdin)
     with create_app(load("auth", serving=False)).app_context():
         try:
-            made = accounts.create_admin(username=username, password=password, reset=reset)
+            made = accounts.create_admin(username=username, password=chosen, reset=reset)
         except AppError as error:
             reasons = (text for texts in error.details.values() for text in (texts if isinstance(texts, list) else [texts]))
             click.echo(" ".join(["rgms:", error.message, *map(str, reasons)]), err=True)
             sys.exit(1)
     click.echo(f"{made['username']} {'may now sign in' if made['created'] else 'has the new password'}.")
+
+
+def _password(given: str | None, *, from_stdin: bool) -> str:
+    """Return the password from wherever it comes.
+
+    Raises:
+        click.UsageError: it comes from nowhere.
+    """
+    if given is not None:
+        if from_stdin:
+            raise click.UsageError("--password and --password-stdin exclude each other.")
+        warning = "warning: --password shows the password to every user of this machine (ps); leave it out to be asked"
+        click.echo(f"rgms: {warning}, or use --password-stdin.", err=True)
+        return given
+    # A process may be started without a standard input at all.
+    if from_stdin:
+        if line := (sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""):
+            return line
+        raise click.UsageError("--password-stdin found no password on standard input.")
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask for the password on: give it by --password-stdin.")
+    return click.prompt("Password", hide_input=True, confirmation_prompt="The same again")

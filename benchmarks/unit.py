@@ -160,8 +160,9 @@ def running(services: Sequence[str], say: Callable[[str], None] = print) -> Iter
 
 def fill(unit: Unit) -> None:
     """Make the administrator, the cadets, a term with its days, and marks for every cadet on every day."""
-    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
-    subprocess.run(command, cwd=ROOT, env=unit.house.environment(), check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password-stdin"]
+    variables = unit.house.environment()
+    subprocess.run(command, cwd=ROOT, env=variables, check=True, stdout=subprocess.DEVNULL, input=PASSWORD, text=True)
     api = Api(unit.house.url)
     if not api.try_sign_in(ADMIN, PASSWORD):
         raise SystemExit("the administrator could not sign in")

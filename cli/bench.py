@@ -13,6 +13,12 @@ from cli.local.config import ROOT, environment
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:
-    """Measure the speed of the house beside the limits of the same machine; arguments go to `python -m benchmarks`."""
+    """Measure the speed of the house beside the limits of the same machine; arguments go to `python -m benchmarks`.
+
+    \b
+    Examples:
+      ./rgms bench --help
+      ./rgms bench gateway
+    """
     variables = environment() | {"PYTHONPATH": str(ROOT)}
     sys.exit(subprocess.run([sys.executable, "-m", "benchmarks", *arguments], check=False, cwd=ROOT, env=variables).returncode)

@@ -21,7 +21,13 @@ from libs.data import migrations
     help="Only this one; repeatable.",
 )
 def migrate(names: tuple[str, ...]) -> None:
-    """Bring every schema to its newest version (needs DATABASE_URL, REDIS_URL and SECRET_KEY)."""
+    """Bring every schema to its newest version (needs DATABASE_URL, REDIS_URL and SECRET_KEY).
+
+    \b
+    Examples:
+      ./rgms migrate
+      ./rgms migrate --service grading
+    """
     for service in (BY_NAME[name] for name in names) if names else SCHEMAS:
         module, _, factory = service.app.partition(":")
         app = getattr(importlib.import_module(module), factory)(load(service.name, serving=False))

@@ -28,7 +28,13 @@ VERSION = "v1"
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
 def openapi(output: Path, check: bool) -> None:
-    """Write the merged OpenAPI document of all services, and the client's types and lists; no running house is needed."""
+    """Write the merged OpenAPI document of all services, and the client's types and lists; no running house is needed.
+
+    \b
+    Examples:
+      ./rgms openapi
+      ./rgms openapi --check
+    """
     text = json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     written = {output: text}
     if output == OUTPUT:

@@ -37,6 +37,11 @@ def requirements(names: tuple[str, ...], last: bool) -> None:
 
     A criterion is proved when every test marked with it passed: one that was left out leaves the criterion open. Sections are
     those of `./rgms test`; all by default.
+
+    \b
+    Examples:
+      ./rgms requirements
+      ./rgms requirements --last
     """
     reports = ROOT / "test-results" / "requirements"
     if not last:

@@ -23,6 +23,11 @@ def seed(url: str | None) -> None:
     """Load demo data into the running house: 320 cadets, staff, two terms, marks and scores.
 
     It goes through the public interface, and a second run adds nothing.
+
+    \b
+    Examples:
+      ./rgms seed
+      ./rgms seed --url http://127.0.0.1:9000
     """
     if (where := Env(environment()).text("RGMS_ENV")) in REAL:
         raise LocalError(f"RGMS_ENV is {where}: the demo accounts have a password that everybody knows, so they stay out of it.")
@@ -35,5 +40,5 @@ def seed(url: str | None) -> None:
 
 
 def _make_admin() -> None:
-    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN.username, "--password", ADMIN.password]
-    subprocess.run(command, check=False, cwd=ROOT, env=environment())
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN.username, "--password-stdin"]
+    subprocess.run(command, check=False, cwd=ROOT, env=environment(), input=ADMIN.password, text=True)

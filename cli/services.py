@@ -10,7 +10,12 @@ from libs.contracts.services import SERVICES
 
 @click.command()
 def services() -> None:
-    """List every process with its port, server and schema."""
+    """List every process with its port, server and schema.
+
+    \b
+    Example:
+      ./rgms services
+    """
     base = load().port
     click.echo(f"{'name':<10} {'port':<6} {'server':<8} {'schema':<10} application")
     for service in SERVICES:

@@ -23,6 +23,11 @@ def test(names: tuple[str, ...], pattern: str | None, stop_early: bool) -> None:
     """Run every test: lint, unit, service, pooler, contract, client, system, e2e; or only the sections named.
 
     What is missing is installed first: the client's packages, Redis, and Chromium and PgBouncer through apt when run as root.
+
+    \b
+    Examples:
+      ./rgms test
+      ./rgms test unit service -k gradebook -x
     """
     chosen = [name for name in SECTIONS if not names or name in names]
     total, seconds = Count(), {}

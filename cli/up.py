@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
@@ -29,6 +28,11 @@ def up(show_logs: bool) -> None:
     """Run everything on this machine until Ctrl-C.
 
     RGMS_PORT (8000), RGMS_DATA_DIR (.rgms) and RGMS_DEMO (1) are honoured; DATABASE_URL and REDIS_URL make it use yours.
+
+    \b
+    Examples:
+      ./rgms up
+      RGMS_PORT=9000 RGMS_DATA_DIR=/tmp/trial RGMS_DEMO=0 ./rgms up --logs
     """
     settings = load()
     refuse_incomplete(settings.environment)
@@ -46,8 +50,8 @@ def up(show_logs: bool) -> None:
     try:
         client.build(say, settings.environment)
         house.start()
-        click.echo(_welcome(house.url, house.mailbox, house.logs, demo=settings.demo))
-        follower = Follower(house.logs) if show_logs else None
+        click.echo(_welcome(house))
+        follower = Follower(house.data_dir) if show_logs else None
         while not house.wait(0.5):
             if follower:
                 follower.print_new()
@@ -69,13 +73,15 @@ def _speaker() -> Callable[[str], None]:
     return say
 
 
-def _welcome(url: str, mailbox: Path, logs: Path, *, demo: bool) -> str:
-    lines = ["", f"  RGMS is ready at  {url}", ""]
-    if demo:
+def _welcome(house: LocalStack) -> str:
+    lines = ["", f"  RGMS is ready at  {house.url}", ""]
+    if house.demo_loaded:
         lines += ["  Demo logins:", *(f"    {who:<18} {username:<14} {password}" for who, username, password in LOGINS), ""]
-    else:
-        lines += ["  Make the first account:  ./rgms create-admin --username U --password P", ""]
-    lines += [f"  E-mails land in  {mailbox}", f"  Logs are in      {logs}", "  Ctrl-C stops everything.", ""]
+    elif not house.has_accounts:
+        lines += ["  Make the first account:  ./rgms create-admin --username NAME", ""]
+    if house.mail_stays_here:
+        lines += [f"  E-mails land in  {house.mailbox}"]
+    lines += [f"  Logs are in      {house.logs}", "  Ctrl-C stops everything.", ""]
     return "\n".join(lines)
 
 

@@ -16,20 +16,35 @@ _TERM = click.option("--term", "term_id", type=click.IntRange(1, 2**31 - 1), hel
 
 @click.group()
 def cli() -> None:
-    """Rebuild the grades from the record of facts, or check them against it."""
+    """Rebuild the grades from the record of facts, or check them against it.
+
+    \b
+    Example:
+      ./rgms grading verify
+    """
 
 
 @cli.command()
 @_TERM
 def rebuild(term_id: int | None) -> None:
-    """Replay the record and put right whatever differs."""
+    """Replay the record and put right whatever differs.
+
+    \b
+    Example:
+      ./rgms grading rebuild --term 3
+    """
     _report(_replay(term_id, write=True), "put right")
 
 
 @cli.command()
 @_TERM
 def verify(term_id: int | None) -> None:
-    """Replay the record and compare; changes nothing, and fails when anything differs."""
+    """Replay the record and compare; changes nothing, and fails when anything differs.
+
+    \b
+    Example:
+      ./rgms grading verify
+    """
     differences = _replay(term_id, write=False)
     _report(differences, "different")
     if any(difference.total for difference in differences):

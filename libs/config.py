@@ -19,6 +19,9 @@ REAL = frozenset({"staging", "production"})
 _WITHOUT_DATABASE = ("gateway", "sockets")
 
 
+VERSION = "0.1.0"
+
+
 class ConfigError(Exception):
     """The environment does not allow a safe start; the message names each variable."""
 
@@ -167,7 +170,7 @@ def load(service: str, env: Mapping[str, str] | None = None, *, serving: bool = 
         environment=environment,
         debug=source.flag("DEBUG") and environment == "development",
         port=source.number("PORT", base + offset, low=0, high=65535),
-        version=source.text("RGMS_VERSION", source.text("RENDER_GIT_COMMIT", "0.1.0"))[:40],
+        version=source.text("RGMS_VERSION", source.text("RENDER_GIT_COMMIT", VERSION))[:40],
         log_level=source.text("LOG_LEVEL", "INFO").upper(),
         data_dir=Path(source.text("RGMS_DATA_DIR", ".rgms")).resolve(),
         secret_key=secret,

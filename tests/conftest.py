@@ -47,9 +47,10 @@ def house() -> Iterator[LocalStack]:
     variables = VARIABLES | {"CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port + OTHER_PAGE}"}
     running = LocalStack(folder, port, env=variables, durable=True)
     running.start()
-    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password", PASSWORD]
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", ADMIN, "--password-stdin"]
     try:
-        subprocess.run(command, cwd=ROOT, env=running.environment(), check=True, capture_output=True, timeout=60)
+        made = {"cwd": ROOT, "env": running.environment(), "check": True, "capture_output": True, "timeout": 60}
+        subprocess.run(command, input=PASSWORD, text=True, **made)
         yield running
     finally:
         running.stop()

@@ -45,8 +45,15 @@ class Account:
     """A capability that lets the child walk through directories closed to its user, or None when it needs none."""
 
 
-def before_exec(*, death_signal: int = signal.SIGTERM, account: Account | None = None) -> Callable[[], None]:
+def before_exec(
+    *, death_signal: int = signal.SIGTERM, account: Account | None = None, private: bool = False
+) -> Callable[[], None]:
     """Return the function to run in the child: leaves the runner's process group, drops to `account`, dies with its parent.
+
+    Args:
+        death_signal: what the kernel sends it when its parent is gone.
+        account: whom it becomes.
+        private: whether what it writes is for its own user's eyes only.
 
     The parent-death signal belongs to the *thread* that forks: start children from a thread that lives as long as they should.
     """
@@ -54,6 +61,8 @@ def before_exec(*, death_signal: int = signal.SIGTERM, account: Account | None =
 
     def prepare() -> None:
         os.setpgid(0, 0)
+        if private:
+            os.umask(0o077)
         if account is not None:
             _drop_to(account)
         if _libc is not None:

@@ -13,6 +13,7 @@ from libs.config import load as load_process
 from libs.contracts.services import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ def environment(dotenv: Path = ROOT / ".env") -> dict[str, str]:
         # The same folder, wherever the command is typed.
         values["RGMS_DATA_DIR"] = str(dotenv.parent / Path(folder).expanduser())
     return values | dict(Env.of_process().values)
+
+
+def within_reach() -> bool:
+    """Whether the environment already says everything a process needs, as it does in production and inside the house."""
+    values = Env.of_process().values
+    return all(values.get(name) for name in NEEDED)
 
 
 def load(values: Mapping[str, str] | None = None) -> LocalSettings:

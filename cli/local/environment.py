@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
-from cli.local.config import ROOT, environment, load
+from cli.local.config import ROOT, load
 from cli.local.lock import announced
 from cli.local.runner import LocalStack
 
-NEEDED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
-
-def within_reach() -> bool:
-    """Whether the environment already says everything a process needs, as it does in production and inside the house."""
-    values = environment()
-    return all(values.get(name) for name in NEEDED)
+def hand_over(command: list[str], variables: Mapping[str, str], directory: Path = ROOT) -> int:
+    """Run a command on this terminal to its end and return its exit code; what Ctrl-C means is for the command to say."""
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        code = subprocess.run(command, check=False, cwd=directory, env=dict(variables)).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
 
 
 def run(arguments: list[str]) -> int:
@@ -28,7 +33,7 @@ def run(arguments: list[str]) -> int:
     command = [sys.executable, "-m", "cli.main", *arguments]
     running = announced(settings.data_dir)
     if running is not None:
-        return subprocess.run(command, check=False, cwd=ROOT, env=running).returncode
+        return hand_over(command, running)
     house = LocalStack(
         settings.data_dir,
         settings.port,
@@ -39,6 +44,6 @@ def run(arguments: list[str]) -> int:
     )
     try:
         house.start()
-        return subprocess.run(command, check=False, cwd=ROOT, env=house.environment()).returncode
+        return hand_over(command, house.environment())
     finally:
         house.stop()

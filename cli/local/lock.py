@@ -32,7 +32,7 @@ def occupy(data_dir: Path, until: contextlib.ExitStack) -> None:
     except OSError as error:
         file.seek(0)
         owner = file.read().strip() or "unknown"
-        message = f"RGMS already runs on {data_dir} (process {owner}): stop it, or choose another RGMS_DATA_DIR."
+        message = f"RGMS already runs on {data_dir} (process {owner}): ./rgms stop ends it; or choose another RGMS_DATA_DIR."
         raise LocalError(message) from error
     file.truncate(0)
     file.write(str(os.getpid()))
@@ -48,13 +48,25 @@ def announce(data_dir: Path, variables: Mapping[str, str], until: contextlib.Exi
 
 
 def announced(data_dir: Path) -> dict[str, str] | None:
-    """Return the variables that reach the house running on this directory, or None when none runs."""
+    """Return the variables that reach the house running on this directory, or None when none runs or it is still starting."""
+    note = data_dir / NOTE
+    if holder(data_dir) is None or not note.exists():
+        return None
+    return json.loads(note.read_text(encoding="utf-8"))
+
+
+def holder(data_dir: Path) -> int | None:
+    """Return the id of the process that has this data directory, or None when none has.
+
+    Raises:
+        PermissionError: the directory is closed to this user.
+    """
     try:
         with (data_dir / LOCK).open("r", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(file.read().strip() or 0)
     except FileNotFoundError:
         return None
-    except OSError:
-        note = data_dir / NOTE
-        return json.loads(note.read_text(encoding="utf-8")) if note.exists() else None
     return None

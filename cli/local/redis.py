@@ -7,7 +7,7 @@ import redis
 from cli.local.errors import LocalError
 from cli.local.ports import LOOPBACK, settled_port
 from cli.local.redis_binary import redis_server
-from cli.local.server import LocalServer, kept_secret
+from cli.local.server import LocalServer, kept_secret, private_folder
 
 # Kept across restarts: every write goes to the append-only file before it is answered, and to the disk within a second.
 DURABLE = ("appendonly yes", "appendfsync everysec", "aof-load-truncated yes", 'save ""')
@@ -33,7 +33,7 @@ class LocalRedis(LocalServer):
         if self.running:
             return self.url
         program = redis_server()
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(self.data_dir)
         self.port = settled_port(self.data_dir / "port", self.port)
         self._launch(program)
         if not self._wait_until_it_answers():

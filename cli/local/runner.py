@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -17,7 +18,7 @@ from cli.local.errors import LocalError
 from cli.local.ports import LOOPBACK, is_free
 from cli.local.programs import MODULE, command
 from cli.local.schemas import has_accounts, outdated, prepare_roles
-from cli.local.server import kept_secret
+from cli.local.server import kept_secret, private_folder
 from cli.local.servers import DataServers
 from cli.local.supervisor import Supervisor, end_leftovers
 from libs.contracts.services import LISTENING, SERVICES, Service
@@ -29,6 +30,11 @@ SIGNALS = {
 }
 # Of the caller's environment the processes get these; everything that configures RGMS is handed over by name.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+
+
+MEGABYTE = 1024 * 1024
+LEAST_DISK = 300 * MEGABYTE
+"""Below this PostgreSQL cannot even make a new database, and stops in the middle of something else."""
 
 
 class Stopped(Exception):
@@ -80,6 +86,10 @@ class LocalStack:
         self._started = threading.Event()
         self._ended = threading.Event()
         self._error: BaseException | None = None
+        self.demo_loaded = False
+        """Whether the demo data, and so the demo logins, are in this database; known once it has started."""
+        self.has_accounts = False
+        """Whether anybody can sign in; known once it has started."""
 
     @property
     def url(self) -> str:
@@ -95,6 +105,12 @@ class LocalStack:
     def mailbox(self) -> Path:
         """The folder in which e-mails land when no mail server is configured."""
         return self.data_dir / "outbox"
+
+    @property
+    def mail_stays_here(self) -> bool:
+        """Whether e-mails are written to that folder."""
+        values = self.environment()
+        return values.get("MAIL", "").lower() == "folder" or not values.get("SMTP_HOST")
 
     def start(self) -> str:
         """Start everything and return the address once every process is ready.
@@ -198,8 +214,10 @@ class LocalStack:
             # Private; when root makes it, PostgreSQL's own user must be able to pass through.
             self.data_dir.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
         lock.occupy(self.data_dir, until)
-        for folder in (self.logs, self._pids):
-            folder.mkdir(exist_ok=True)
+        self._check_disk()
+        # What these hold concerns nobody else on the machine: links in e-mails, uploads, addresses in logs.
+        for folder in (self.logs, self._pids, self.mailbox, self.data_dir / "files"):
+            private_folder(folder)
         end_leftovers(self._pids, MODULE)
         self._check_ports()
         self.servers.start()
@@ -217,6 +235,7 @@ class LocalStack:
         self._continue()
         if self.demo:
             self._seed()
+        self.has_accounts = bool(self.services) and has_accounts(self.servers.database_url)
 
     def _prepare_roles(self) -> None:
         values = self.environment()
@@ -233,6 +252,14 @@ class LocalStack:
     @property
     def _pids(self) -> Path:
         return self.data_dir / "run"
+
+    def _check_disk(self) -> None:
+        free = shutil.disk_usage(self.data_dir).free
+        if free < LEAST_DISK:
+            raise LocalError(
+                f"The disk of {self.data_dir} is full: {free // MEGABYTE} MB are left and {LEAST_DISK // MEGABYTE} MB are needed "
+                "to start. Free some space, or choose a folder on another disk with RGMS_DATA_DIR."
+            )
 
     def _check_ports(self) -> None:
         for service in self.services:
@@ -258,6 +285,7 @@ class LocalStack:
         marker = self.data_dir / "demo-loaded"
         fingerprint = hashlib.sha256(self.servers.database_url.encode()).hexdigest()
         if marker.exists() and marker.read_text(encoding="ascii") == fingerprint:
+            self.demo_loaded = True
             return
         # Accounts whose password everybody knows have no place among real ones. Our own database may hold half of an earlier try.
         if not self.servers.owns_database and has_accounts(self.servers.database_url):
@@ -265,6 +293,7 @@ class LocalStack:
             return
         self._run("seed", "loading demo data")
         marker.write_text(fingerprint, encoding="ascii")
+        self.demo_loaded = True
 
     def _run(self, name: str, text: str) -> None:
         """Run one `rgms` command to its end, or until the house is told to stop."""

@@ -77,7 +77,7 @@ class LocalServer:
         self._process.wait()
 
     def _spawn(self, command: list[str], *, environment: dict[str, str], account: Account | None = None) -> None:
-        with self.log_path.open("ab") as log:
+        with open(self.log_path, "ab", opener=private_opener) as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -86,7 +86,7 @@ class LocalServer:
                 cwd="/" if account else self.data_dir,
                 env=environment,
                 close_fds=True,
-                preexec_fn=before_exec(death_signal=self.stop_signal, account=account),
+                preexec_fn=before_exec(death_signal=self.stop_signal, account=account, private=True),
             )
 
     def _answers(self) -> bool:
@@ -116,6 +116,19 @@ class LocalServer:
         except OSError:
             return ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def private_opener(path: str, flags: int) -> int:
+    """Open a file for its owner's eyes only; what an earlier release left open to others is closed to them."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner may enter, or close to others what an earlier release left open to them."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
 
 
 def kept_secret(path: Path) -> str:

@@ -107,7 +107,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 cwd=self.directory,
                 env=dict(self.environment),
-                preexec_fn=before_exec(death_signal=child.death_signal),
+                preexec_fn=before_exec(death_signal=child.death_signal, private=True),
             )
         child.started_at = time.monotonic()
         self._pid_file(child).write_text(f"{child.process.pid}\n", encoding="ascii")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import pty
 import queue
+import re
 import resource
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
@@ -26,6 +31,7 @@ from cli.local.postgres import LocalPostgres
 from cli.local.redis import LocalRedis
 from cli.local.supervisor import command_line
 from libs.contracts.services import SERVICES
+from libs.production import NEEDS
 from tests.support.waiting import until
 
 FIRST_START = 400
@@ -57,10 +63,17 @@ class Up:
             [sys.executable, "-m", "cli.main", *arguments],
             env=self.environment,
             cwd=ROOT,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def say(self, *arguments: str, given: str = "") -> tuple[int, str]:
+        """Run a command to its end; return its exit code and all it printed."""
+        command = self.command(*arguments)
+        printed, _ = command.communicate(given, timeout=120)
+        return command.returncode, printed
 
     def _read(self) -> None:
         for line in self.process.stdout:
@@ -166,15 +179,143 @@ def test_an_administrator_is_made_while_it_runs_and_while_it_does_not(up):
     for running, name in ((True, "duty.officer"), (False, "night.officer")):
         if not running:
             up.end()
-        arguments = ("create-admin", "--username", name, "--password", "Guard-mount-1900")
-        made = up.command(*arguments)
-        output, _ = made.communicate(timeout=120)
-        assert made.returncode == 0, output
-        repeated = up.command(*arguments)
-        output, _ = repeated.communicate(timeout=120)
-        assert repeated.returncode == 1
+        arguments = ("create-admin", "--username", name, "--password-stdin")
+        code, output = up.say(*arguments, given="Guard-mount-1900\n")
+        assert code == 0, output
+        code, output = up.say(*arguments, given="Guard-mount-1900\n")
+        assert code == 1
         assert "There is an account named" in output
         assert "Traceback" not in output
+
+
+def test_at_a_terminal_the_password_is_asked_for_twice_and_never_shown(up):
+    up.wait_for(READY)
+    command = [sys.executable, "-m", "cli.main", "create-admin", "--username", "desk.officer"]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execve(command[0], command, up.environment)  # noqa: S606 - in the child, whose terminal this is
+    shown = b""
+    for question in (b"Password:", b"The same again:"):
+        while question not in shown:
+            shown += os.read(terminal, 1024)
+        os.write(terminal, b"Guard-mount-1900\n")
+    with contextlib.suppress(OSError):  # how Linux says that the other side is gone
+        while piece := os.read(terminal, 1024):
+            shown += piece
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, shown
+    assert b"desk.officer may now sign in" in shown
+    assert b"Guard-mount" not in shown
+    assert sign_in(up.port, "desk.officer", "Guard-mount-1900") == 200
+
+
+def test_a_password_on_the_command_line_still_works_and_is_warned_about(up):
+    up.wait_for(READY)
+    code, output = up.say("create-admin", "--username", "old.script", "--password", "Guard-mount-1900")
+    assert code == 0
+    assert "warning: --password shows the password to every user" in output
+
+
+def test_status_tells_of_every_process_and_how_to_reach_the_databases(up):
+    up.wait_for(READY)
+    code, output = up.say("status", "--json")
+    found = json.loads(output)
+    assert code == 0
+    processes = {process["name"]: process for process in found["processes"]}
+    assert set(processes) == {service.name for service in SERVICES} | {"postgres", "redis"}
+    assert {process["pid"] for process in processes.values()} >= set(up.children())
+    assert all(process["ready"] and 0 <= process["uptime_seconds"] < 600 for process in processes.values()), processes
+    assert all(not is_free(process["port"]) for process in processes.values() if process["port"])
+    with contextlib.closing(psycopg2.connect(found["database_url"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        assert cursor.fetchone()[0].startswith(found["versions"]["postgres"])
+    assert redis.Redis.from_url(found["redis_url"]).info()["redis_version"] == found["versions"]["redis"]
+    assert urllib3.request("GET", found["addresses"]["health"], timeout=20.0, retries=False).status == 200
+    assert {who["separate"] for who in found["database_roles"].values()} == {True}
+
+    code, shown = up.say("status")
+    assert code == 0
+    assert all(re.search(rf"^{name} .* ready$", shown, re.M) for name in processes)
+    assert "each service works under a database role of its own" in shown
+    for address in (found["database_url"], found["redis_url"]):
+        assert urlsplit(address).password not in shown
+
+
+def test_status_shows_who_is_down(up):
+    up.wait_for(READY)
+    _, output = up.say("status", "--json")
+    (grading,) = [process for process in json.loads(output)["processes"] if process["name"] == "grading"]
+    os.killpg(grading["pid"], signal.SIGSTOP)
+    try:
+        code, output = up.say("status")
+        assert code == 0
+        assert re.search(r"^grading .* not ready$", output, re.M), output
+    finally:
+        os.killpg(grading["pid"], signal.SIGCONT)
+
+
+def test_psql_opens_the_database_and_logs_show_what_a_service_says(up):
+    up.wait_for(READY)
+    assert up.say("psql", "-Atc", "SELECT current_database()") == (0, "rgms\n")
+    assert up.say("psql", "-c", "SELECT nonsense")[0] == 1
+    code, output = up.say("logs", "auth", "-n", "1")
+    assert code == 0
+    assert output.startswith("auth     | ")
+    follower = up.command("logs", "auth", "-n", "1", "-f")
+    assert follower.stdout.readline() == output
+    sign_in(up.port, "nobody.known", "wrong-password")
+    assert follower.stdout.readline().startswith("auth     | ")
+    follower.terminate()
+    follower.communicate(timeout=20)
+
+
+def test_stop_ends_it_and_only_then_can_it_be_reset(up):
+    up.wait_for(READY)
+    pids = up.children()
+    code, output = up.say("reset", "--yes")
+    assert (code, "already runs on" in output) == (1, True)
+    code, output = up.say("stop")
+    assert (code, "nothing is left running" in output) == (0, True)
+    assert [pid for pid in pids if command_line(pid)] == []
+    assert up.process.wait(10) == 0
+    assert up.say("status")[0] == 1
+
+
+def test_only_the_first_account_is_asked_for_and_nothing_it_keeps_is_open_to_others(tmp_path):
+    run = Up(tmp_path / "new", free_range(8), RGMS_DEMO="0")
+    run.wait_for("Ctrl-C")
+    assert any("Make the first account:  ./rgms create-admin" in line for line in run.lines)
+    assert run.say("create-admin", "--username", "first", "--password-stdin", given="Guard-mount-1900\n")[0] == 0
+    run.end()
+    again = Up(run.folder, run.port, RGMS_DEMO="0")
+    again.wait_for("Ctrl-C")
+    assert not any("create-admin" in line or "Demo logins" in line for line in again.lines)
+    assert "uploaded files" not in again.end()
+    for name in ("logs", "outbox", "files", "redis", "run"):
+        assert stat.S_IMODE((run.folder / name).stat().st_mode) == 0o700
+
+
+@pytest.mark.requirement("25.1", "25.4")
+def test_in_production_it_names_at_once_what_any_process_lacks_and_starts_when_it_is_given(tmp_path):
+    bare = Up(
+        tmp_path / "live", free_range(8), RGMS_ENV="production", SECRET_KEY="rotcmsusndrotcmsusndrotcmsusnd2026", BCRYPT_COST="10"
+    )
+    output = bare.end(signal.SIGCONT)
+    assert bare.process.returncode == 1
+    for need in NEEDS:
+        assert f"{need.variable} is not set" in output
+    assert "SECRET_KEY repeats itself" in output
+    assert not bare.folder.exists()
+
+    address = f"http://127.0.0.1:{bare.port}"
+    given = {"PUBLIC_URL": address, "CORS_ALLOWED_ORIGINS": address, "ALLOWED_HOSTS": "127.0.0.1", "TRUSTED_HOPS": "0"}
+    chosen = {"MAIL": "folder", "MEDIA_STORE": "disk", "WEB_CONCURRENCY": "1", "BCRYPT_COST": "10"}
+    run = Up(bare.folder, bare.port, RGMS_ENV="production", **given, **chosen)
+    run.wait_for("Ctrl-C")
+    assert not any("Demo logins" in line for line in run.lines)
+    assert run.say("create-admin", "--username", "first", "--password-stdin", given="Guard-mount-1900\n")[0] == 0
+    assert sign_in(run.port, "first", "Guard-mount-1900") == 200
+    run.end()
 
 
 def test_a_taken_port_is_named(tmp_path):

@@ -129,3 +129,28 @@ def test_a_server_that_died_comes_back_on_its_own_port_or_not_at_all(fixture, re
     with socket.create_server(("127.0.0.1", server.port)), pytest.raises(LocalError, match="is in use"):
         server.start()
     assert server.start() == url
+
+
+@pytest.mark.parametrize("fixture", ["postgres", "redis_server"])
+def test_no_other_user_of_the_machine_reads_what_a_server_keeps(fixture, request):
+    server = request.getfixturevalue(fixture)
+    # As an earlier release left it.
+    server.data_dir.mkdir(parents=True, mode=0o755)
+    server.log_path.write_text("postgresql://somebody")
+    server.log_path.chmod(0o644)
+    url = server.start()
+    if fixture == "redis_server":
+        redis.Redis.from_url(url).set("reset-link", "secret")
+        assert (server.data_dir / "appendonly.aof").stat().st_size
+    assert [str(path) for path in readable_by_others(server.data_dir) if path.name != "port"] == []
+
+
+def readable_by_others(path):
+    """Yield the files that another user of the machine could open, walking as that user would."""
+    if not stat.S_IMODE(path.stat().st_mode) & 0o005:
+        return
+    if path.is_dir():
+        for each in path.iterdir():
+            yield from readable_by_others(each)
+    else:
+        yield path

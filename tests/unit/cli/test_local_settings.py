@@ -8,6 +8,7 @@ import stat
 
 import pytest
 
+from cli.local import runner
 from cli.local.config import environment, load
 from cli.local.errors import LocalError
 from cli.local.lock import announce, announced, occupy
@@ -77,3 +78,20 @@ def test_data_of_another_user_is_refused_before_anything_is_touched(tmp_path):
     os.chown(lock, 1, 1)
     with contextlib.ExitStack() as stack, pytest.raises(LocalError, match="belongs to another user"):
         occupy(tmp_path, stack)
+
+
+def test_a_full_disk_is_said_before_anything_is_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "LEAST_DISK", 2**60)
+    stack = runner.LocalStack(tmp_path)
+    with pytest.raises(LocalError, match=f"The disk of {tmp_path} is full"):
+        stack.start()
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_relative_data_folder_of_a_dotenv_file_counts_from_that_file(tmp_path):
+    (tmp_path / ".env").write_text("RGMS_DATA_DIR=data\n")
+    assert environment(tmp_path / ".env")["RGMS_DATA_DIR"] == str(tmp_path / "data")
+
+
+def test_the_demo_stays_out_of_where_real_people_are_unless_it_is_asked_for():
+    assert [load({"RGMS_ENV": name}).demo for name in ("development", "staging", "production")] == [True, False, False]
