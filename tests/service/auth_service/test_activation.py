@@ -104,6 +104,17 @@ def test_a_renewed_code_lets_a_cadet_without_mail_back_in_and_ends_old_sessions(
     assert house.login("jdc", PASSWORD).status_code == 401
 
 
+def test_a_code_stops_working_once_the_owner_has_another_password(house, admin):
+    house.add_user("jdc", role="cadet", cadet_id=11)
+    mine = house.signed_in("jdc")
+    code = issue(house, admin, cadet_ids=[11], renew=True).json["codes"][0]["code"]
+    changed = {"current_password": PASSWORD, "new_password": "isang bagong salita"}
+    assert house.post("/password", changed, token=mine["token"]).status_code < 300
+
+    assert house.post("/activate", {"code": code, "password": PASSWORD}).json["code"] == "activation_code_invalid"
+    assert house.login("jdc", "isang bagong salita").status_code == 200
+
+
 def test_an_expired_code_is_refused(house, admin):
     cadet(house, "jdc", 11)
     code = issue(house, admin, cadet_ids=[11]).json["codes"][0]

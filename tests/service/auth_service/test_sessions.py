@@ -248,6 +248,14 @@ def test_a_deactivated_account_is_out_at_once(house):
     assert refresh(house, mine["refresh_token"]).status_code == 401
 
 
+def test_a_deactivated_account_refreshes_nothing_even_where_its_session_was_left_open(house):
+    user_id = house.add_user("ana")
+    mine = house.signed_in("ana")
+    house.run('UPDATE auth."user" SET is_active = false WHERE id = :id', id=user_id)
+
+    assert refresh(house, mine["refresh_token"]).status_code == 401
+
+
 def test_a_person_sees_and_ends_only_their_own_sessions(house):
     house.add_user("ana")
     house.add_user("ben")

@@ -186,10 +186,10 @@ class Arriving(BytesIO):
         super().__init__(data)
         self._together = together
 
-    def read(self, size: int | None = -1) -> bytes:
-        if self.tell() == 0 and not self._together.broken:
+    def readinto(self, target) -> int:
+        if self.tell() == 0:
             self._together.wait(10)
-        return super().read(size)
+        return super().readinto(target)
 
 
 def test_twins_of_a_document_that_arrive_at_once_leave_one_file(service_app, people, stored_files):
