@@ -22,7 +22,7 @@ class Breaker:
     """Closed: all pass. Open: refused with Retry-After until the pause is over. Half-open: one request tries.
 
     Also the bulkhead: at most `in_flight` requests are at one service at once, so that a stuck one cannot take every
-    connection of the gateway with it.
+    connection of the gateway with it. Each request is one `enter`, at most one of `succeed` and `fail`, and one `leave`.
     """
 
     def __init__(self, name: str, in_flight: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,8 +42,8 @@ class Breaker:
             return "closed"
         return "open" if self._clock() < self._open_until else "half-open"
 
-    def enter(self) -> None:
-        """Begin a request.
+    def enter(self) -> bool:
+        """Begin a request, and return whether it is the one that tries; `leave` is told.
 
         Raises:
             UpstreamDown: with Retry-After; the request must not be made.
@@ -56,10 +56,10 @@ class Breaker:
                 raise UpstreamDown(details={"service": self.name}, retry_after=max(1, math.ceil(wait)))
             self._probing = True
         self._running += 1
+        return self._probing
 
     def succeed(self) -> None:
-        """End a request that was answered, whatever the answer: the service lives."""
-        self._running -= 1
+        """Note an answer, whatever it says: the service lives."""
         if self._failures:
             if self._failures >= FAILURES:
                 log.warning("service answers again", extra={"upstream": self.name})
@@ -68,8 +68,7 @@ class Breaker:
             self._probing = False
 
     def fail(self) -> None:
-        """End a request that got no answer."""
-        self._running -= 1
+        """Note that no answer came."""
         self._failures += 1
         if self._failures >= FAILURES:
             if self._probing:
@@ -79,7 +78,11 @@ class Breaker:
             self._open_until = self._clock() + self._pause
             self._probing = False
 
-    def abandon(self) -> None:
-        """End a request that says nothing about the service: the client went away."""
+    def leave(self, trying: bool) -> None:
+        """End a request, also one that says nothing about the service, because the client went away.
+
+        A streamed answer ends when its last byte was read: until then it holds a connection.
+        """
         self._running -= 1
-        self._probing = False
+        if trying:
+            self._probing = False

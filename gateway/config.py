@@ -25,6 +25,7 @@ class GatewaySettings:
         client_dist: the folder of the built web client.
         api_origins: where a client built for another origin finds its API and its sockets.
         tunnels: sockets that one worker carries at once.
+        tunnels_each: how many of them may come from one address; a campus has one.
         in_flight: requests that one worker has under way at one service at once.
     """
 
@@ -33,6 +34,7 @@ class GatewaySettings:
     client_dist: Path = ROOT / "client" / "dist"
     api_origins: tuple[str, ...] = ()
     tunnels: int = 4000
+    tunnels_each: int = 2000
     in_flight: int = 256
     slow_seconds: float = field(default=2.0)
 
@@ -72,6 +74,7 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
         client_dist=Path(source.text("CLIENT_DIST", str(ROOT / "client" / "dist"))).resolve(),
         api_origins=api_origins,
         tunnels=source.number("GATEWAY_TUNNELS", 4000, low=1, high=50_000),
+        tunnels_each=source.number("GATEWAY_TUNNELS_ADDRESS", 2000, low=1, high=50_000),
         in_flight=source.number("GATEWAY_IN_FLIGHT", 256, low=1, high=10_000),
     )
     source.check()

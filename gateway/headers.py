@@ -1,10 +1,15 @@
-"""Security headers of every answer (criterion 19), hardened cookies, and the redirect to https."""
+"""Security headers of every answer (criterion 19) and hardened cookies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.answers import Environ, HeaderList, StartResponse
+from flask import Flask, Response, request
+
+from gateway.request_context import current
+from gateway.route_table import PREFIX
+
+Header = tuple[str, str]
 
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 _EVERYWHERE = (
@@ -41,10 +46,10 @@ HOP_BY_HOP = frozenset(
 )
 DROPPED = OWNED | HOP_BY_HOP
 
-DATA_HEADERS = {"http": list(_DATA), "https": [*_DATA, HSTS]}
+DATA_HEADERS = {"http": _DATA, "https": (*_DATA, HSTS)}
 
 
-def page_headers(api_origins: Iterable[str] = ()) -> dict[str, HeaderList]:
+def page_headers(api_origins: Iterable[str] = ()) -> dict[str, tuple[Header, ...]]:
     """Return the headers of a page by the scheme it is shown over.
 
     Args:
@@ -60,8 +65,8 @@ def page_headers(api_origins: Iterable[str] = ()) -> dict[str, HeaderList]:
         f"connect-src {connect}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
-    page = [*_EVERYWHERE, ("Content-Security-Policy", policy)]
-    return {"http": page, "https": [*page, HSTS]}
+    page = (*_EVERYWHERE, ("Content-Security-Policy", policy))
+    return {"http": page, "https": (*page, HSTS)}
 
 
 def harden_cookie(value: str) -> str:
@@ -73,25 +78,17 @@ def harden_cookie(value: str) -> str:
     return value
 
 
-def page_starter(start_response: StartResponse, more: HeaderList) -> StartResponse:
-    """Return a start_response that adds `more` headers and drops what only the gateway decides."""
+def install(app: Flask, api_origins: Iterable[str]) -> None:
+    """Dress every answer of `app`: as data below /api/v1, as a page elsewhere."""
+    pages = page_headers(api_origins)
 
-    def start(status: str, headers: HeaderList, exc_info: object = None) -> object:
-        own = [
-            (name, harden_cookie(value) if name.lower() == "set-cookie" else value)
-            for name, value in headers
-            if name.lower() not in OWNED
-        ]
-        return start_response(status, [*own, *more], exc_info)
-
-    return start
-
-
-def to_https(environ: Environ, start_response: StartResponse, host: str) -> list[bytes]:
-    """Send the client to the same address over https; 308 keeps the method and body of a write."""
-    target = environ["PATH_INFO"] if "RAW_URI" not in environ else environ["RAW_URI"].partition("?")[0]
-    query = environ.get("QUERY_STRING", "")
-    location = f"https://{host}{target}" + (f"?{query}" if query else "")
-    status = "301 Moved Permanently" if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else "308 Permanent Redirect"
-    start_response(status, [("Location", location), ("Content-Length", "0"), *DATA_HEADERS["http"]])
-    return [b""]
+    @app.after_request
+    def dress(response: Response) -> Response:
+        context = current()
+        below_api = request.environ["PATH_INFO"].startswith(PREFIX)
+        headers = response.headers
+        headers.extend((DATA_HEADERS if below_api else pages)[context.scheme])
+        headers.add("X-Request-ID", context.request_id)
+        if below_api and "Cache-Control" not in headers:
+            headers.add("Cache-Control", "no-store")
+        return response

@@ -12,8 +12,7 @@ from typing import Any
 
 import redis
 
-from gateway.upstream import Upstream
-from gateway.wire import UpstreamError
+from gateway.upstream import Upstream, UpstreamError
 from libs.config import Settings
 from libs.web.jsonio import loads
 

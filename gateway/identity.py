@@ -1,69 +1,54 @@
-"""Verification of access tokens at the door: the signature once, then from memory until the token expires."""
+"""Who is asking: flask-jwt-extended verifies the token of each route that wants one, together with the limits."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
+from flask import Flask, request
+
+from gateway.rate_limits import RateLimits
+from gateway.request_context import RequestContext, current
+from gateway.route_table import LINK, SOCKETS, TOKEN
 from libs.config import Settings
+from libs.web import auth
 from libs.web.errors import Unauthenticated
-from libs.web.tokens import decode, principal_from_claims
-
-# Two generations of this many: about 10 MB when full. A campus is 2,000 people.
-REMEMBERED = 8192
-LONGEST = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What the gateway needs of a verified token."""
+def install(app: Flask, settings: Settings, limits: RateLimits) -> None:
+    """Let only those requests of `app` pass that are few enough and whose token is good, where one is needed.
 
-    user: str
-    session: str
-    expires: float
-
-
-class Identity:
-    """Turns an Authorization header into a Caller.
-
-    Checking a signature costs 100 µs, a dictionary look-up next to nothing. Only good tokens are remembered, so that a flood
-    of bad ones cannot push them out. Revocation is asked anew for every request, together with the rate limit.
+    Checking forged tokens must not be free: a refused token counts against its address before it is refused.
     """
+    manager = auth.install(app, settings)
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time, remembered: int = REMEMBERED) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._remembered = remembered
-        self._recent: dict[str, Caller] = {}
-        self._older: dict[str, Caller] = {}
+    @manager.token_in_blocklist_loader
+    def session_ended(_header: dict[str, Any], claims: dict[str, Any]) -> bool:
+        # The one moment at which user and session are known: the limits are asked in the same call.
+        return limits.count(current(), str(claims.get("sub", "")), str(claims.get("sid") or ""))
 
-    def caller(self, header: str) -> Caller:
-        """Return the caller of an Authorization header.
+    @app.before_request
+    def identify() -> None:
+        context = current()
+        if request.method == "OPTIONS":
+            return
+        if _needs_token(context):
+            try:
+                context.principal = auth.current_principal()
+            except Unauthenticated as error:
+                context.refused = error
+        if context.windows is None and (context.route or request.path.startswith(SOCKETS)):
+            limits.count(context)
 
-        Raises:
-            Unauthenticated: none given, forged, expired, of another type or without a known role.
-        """
-        caller = self._recent.get(header)
-        if caller is None:
-            caller = self._older.pop(header, None) or self._verify(header)
-            self._remember(header, caller)
-        if caller.expires <= self._clock():
-            raise Unauthenticated("Your sign-in has expired.", code="token_expired")
-        return caller
+    limits.install(app)
 
-    def _verify(self, header: str) -> Caller:
-        scheme, _, token = header.partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated()
-        if len(token) > LONGEST:
-            raise Unauthenticated("This token is not valid.", code="token_invalid")
-        claims = decode(self._settings, token)
-        principal = principal_from_claims(claims)
-        return Caller(str(principal.user_id), principal.session_id, float(claims["exp"]))
+    @app.before_request
+    def refuse() -> None:
+        if refused := current().refused:
+            raise refused
 
-    def _remember(self, header: str, caller: Caller) -> None:
-        if len(self._recent) >= self._remembered:
-            self._older, self._recent = self._recent, {}
-        self._recent[header] = caller
+
+def _needs_token(context: RequestContext) -> bool:
+    route = context.route
+    if route is None or route.auth not in (TOKEN, LINK):
+        return False
+    return route.auth == TOKEN or "Authorization" in request.headers or b"signature=" not in request.query_string

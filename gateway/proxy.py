@@ -1,24 +1,26 @@
-"""Passes a request to its service and the answer back: headers by an allow-list, bodies as they come, a write at most once."""
+"""Passes a request to its service and the answer back: headers by an allow-list, bodies in pieces, a write at most once."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
+from flask import Response, request
+
 from gateway import request_body
-from gateway.answers import Environ, HeaderList, StartResponse
 from gateway.breaker import Breaker
 from gateway.headers import DROPPED, harden_cookie
+from gateway.request_body import Body, Environ
+from gateway.request_context import RequestContext, current
 from gateway.route_table import Route
-from gateway.upstream import Answer, StaleConnection, Upstream, UpstreamTimeout
-from gateway.visit import Visit
-from gateway.wire import UpstreamError
+from gateway.signature import Signature
+from gateway.uploads import Uploads
+from gateway.upstream import Answer, StaleConnection, Upstream, UpstreamError, UpstreamTimeout
+from libs.config import Settings
 from libs.web.errors import AppError, UpstreamDown
-from libs.web.tcp_cork import packed
 
-# Large uploads are passed on as they arrive and hold one of a service's few threads while a client's line lasts: not all of them.
-UPLOADS = 4
 # Nothing else of a request reaches a service: no cookie, no forwarded-for of the client's making, no invented identity.
 _PASSED = (
     ("HTTP_AUTHORIZATION", "Authorization"),
@@ -41,96 +43,122 @@ log = logging.getLogger(__name__)
 
 
 class Proxy:
-    """The services, each with its pool of connections and its breaker."""
+    """The services, each with its pool of connections and its breaker.
 
-    def __init__(self, urls: Mapping[str, str], names: Iterable[str], in_flight: int) -> None:
-        self.upstreams = {name: Upstream(name, urls[name]) for name in names}
-        self.breakers = {name: Breaker(name, in_flight) for name in self.upstreams}
-        self._uploads = dict.fromkeys(self.upstreams, 0)
+    Args:
+        names: the services that are reached.
+        in_flight: requests that are at one service at once.
+    """
 
-    def forward(
-        self, environ: Environ, start_response: StartResponse, route: Route, visit: Visit, more: HeaderList
-    ) -> tuple[int, Iterable[bytes]]:
-        """Answer a request from the service of `route`, with `more` headers; return the status and the body.
+    def __init__(self, settings: Settings, names: Iterable[str], in_flight: int) -> None:
+        self.upstreams = {name: Upstream(name, settings.urls[name], in_flight) for name in names}
+        self.breakers: Mapping[str, Breaker] = {name: Breaker(name, in_flight) for name in self.upstreams}
+        self._signatures = {name: Signature(settings, name) for name in self.upstreams}
+        self._uploads = Uploads()
+
+    def forward(self, route: Route) -> Response:
+        """Answer the running request from the service of `route`.
 
         Raises:
             AppError: the service did not answer, or the request's body was refused.
         """
-        body = request_body.read(environ, route.body)
-        head = _head(environ, self.upstreams[route.upstream].host, visit, body.headers)
-        answer = self._exchange(route, environ["REQUEST_METHOD"], head, body.data)
+        context, environ = current(), request.environ
+        subject = str(context.principal.user_id) if context.principal else context.address
+        with self._uploads.one(subject) if request_body.is_large(environ) else contextlib.nullcontext():
+            body = request_body.read(environ, route.body)
+            try:
+                head = self._head(environ, route, context, body.framing)
+                answer = self._exchange(route, environ["REQUEST_METHOD"], head, body)
+            finally:
+                body.close()
         headers = [
             (name, harden_cookie(value) if key == "set-cookie" else value)
             for name, key, value in answer.headers
             if key not in DROPPED
         ]
-        if not any(key == "cache-control" for _, key, _ in answer.headers):
-            headers.append(("Cache-Control", "no-store"))
-        start_response(answer.status, headers + more)
-        body = packed(environ, (answer.body,)) if isinstance(answer.body, bytes) else answer.body
-        return int(answer.status[:3]), body
+        response = Response(answer.body, answer.status, headers, direct_passthrough=not isinstance(answer.body, bytes))
+        # An answer to HEAD tells the length of a body that it has not.
+        response.automatically_set_content_length = environ["REQUEST_METHOD"] != "HEAD"
+        return response
 
-    def _exchange(self, route: Route, method: str, head: bytes, data: bytes | Iterator[bytes]) -> Answer:
-        name = route.upstream
-        breaker = self.breakers[name]
-        streamed = not isinstance(data, bytes)
-        if streamed and self._uploads[name] >= UPLOADS:
-            raise UpstreamDown("Many files are on their way in. Please try again.", code="upstream_busy", retry_after=5)
-        breaker.enter()
-        self._uploads[name] += streamed
+    def _head(self, environ: Environ, route: Route, context: RequestContext, framing: str) -> bytes:
+        """Return the request line and headers that the service gets."""
+        target, question, query = environ["RAW_URI"].partition("?")
+        if len(target) > 1 and target[-1] == "/":
+            target = target[:-1]
+        host = self.upstreams[route.upstream].host
+        lines = [f"{environ['REQUEST_METHOD']} {target}{question}{query} HTTP/1.1\r\nHost: {host}\r\n{framing}"]
+        for key, name in _PASSED:
+            value = environ.get(key)
+            if value:
+                lines.append(f"{name}: {value}\r\n")
+        return f"{''.join(lines)}{self._signatures[route.upstream].lines(context)}\r\n".encode("latin-1")
+
+    def _exchange(self, route: Route, method: str, head: bytes, body: Body) -> Answer:
+        breaker = self.breakers[route.upstream]
+        trying = breaker.enter()
         try:
-            answer = self._send(self.upstreams[name], route, method, head, data)
+            answer = self._send(self.upstreams[route.upstream], route, method, head, body)
         except UpstreamError as error:
             breaker.fail()
-            raise self._failure(route, method, error) from error
+            breaker.leave(trying)
+            raise _failure(route, method, error) from error
         except BaseException:
-            breaker.abandon()
+            breaker.leave(trying)
             raise
-        finally:
-            self._uploads[name] -= streamed
         breaker.succeed()
+        if isinstance(answer.body, bytes):
+            breaker.leave(trying)
+        else:
+            answer.body = _Held(answer.body, breaker, trying)
         return answer
 
     @staticmethod
-    def _send(upstream: Upstream, route: Route, method: str, head: bytes, data: bytes | Iterator[bytes]) -> Answer:
+    def _send(upstream: Upstream, route: Route, method: str, head: bytes, body: Body) -> Answer:
         try:
-            return upstream.request(head, data, method=method, timeout=route.timeout)
+            return upstream.request(head, body.pieces(), method=method, timeout=route.timeout)
         except StaleConnection:
             # The service restarted while the connection was idle. Reading again is harmless; a write might be done twice.
             if method not in _SAFE:
                 raise
-            return upstream.request(head, data, method=method, timeout=route.timeout, fresh=True)
+            return upstream.request(head, body.pieces(), method=method, timeout=route.timeout)
 
-    @staticmethod
-    def _failure(route: Route, method: str, error: UpstreamError) -> AppError:
-        log.warning(
-            "a service gave no answer",
-            extra={
-                "upstream": route.upstream,
-                "route": route.prefix,
-                "method": method,
-                "cause": type(error).__name__,
-                "reason": str(error),
-            },
+
+class _Held:
+    """A streamed answer, which holds a connection of its service until it was read or given up."""
+
+    def __init__(self, pieces: Iterator[bytes], breaker: Breaker, trying: bool) -> None:
+        self._pieces = pieces
+        self._breaker: Breaker | None = breaker
+        self._trying = trying
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Give the connection back; the server calls this whatever happened."""
+        self._pieces.close()  # type: ignore[attr-defined] - a generator
+        if self._breaker is not None:
+            self._breaker.leave(self._trying)
+            self._breaker = None
+
+
+def _failure(route: Route, method: str, error: UpstreamError) -> AppError:
+    log.warning(
+        "a service gave no answer",
+        extra={
+            "upstream": route.upstream,
+            "route": route.prefix,
+            "method": method,
+            "cause": type(error).__name__,
+            "reason": str(error),
+        },
+    )
+    if isinstance(error, UpstreamTimeout):
+        return UpstreamDown(
+            "This took too long. If you were saving something, look whether it is there before you try again.",
+            code="upstream_timeout",
+            details={"service": route.upstream},
+            retry_after=math.ceil(route.timeout / 4),
         )
-        if isinstance(error, UpstreamTimeout):
-            return UpstreamDown(
-                "This took too long. If you were saving something, look whether it is there before you try again.",
-                code="upstream_timeout",
-                details={"service": route.upstream},
-                retry_after=math.ceil(route.timeout / 4),
-            )
-        return UpstreamDown(details={"service": route.upstream})
-
-
-def _head(environ: Environ, host: str, visit: Visit, framing: str) -> bytes:
-    """Return the request line and headers that the service gets."""
-    target, question, query = environ["RAW_URI"].partition("?")
-    if len(target) > 1 and target[-1] == "/":
-        target = target[:-1]
-    lines = [f"{environ['REQUEST_METHOD']} {target}{question}{query} HTTP/1.1\r\nHost: {host}\r\n{framing}"]
-    for key, name in _PASSED:
-        value = environ.get(key)
-        if value:
-            lines.append(f"{name}: {value}\r\n")
-    return f"{''.join(lines)}{visit.upstream_headers}\r\n".encode("latin-1")
+    return UpstreamDown(details={"service": route.upstream})

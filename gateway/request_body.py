@@ -1,24 +1,29 @@
-"""Reads a client's request body: bounded in size and in time, small ones whole, large ones as they come."""
+"""Reads a client's request body: bounded in size and in time, small ones into memory, large ones into a file.
+
+No service hears of a request before its body is here: a slow line costs a greenlet and some disk, never one of a service's
+few threads.
+"""
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import IO, Any
 
 import gevent
 
-from gateway.answers import Environ
 from libs.web.errors import AppError, BadRequest, TooLarge
 
-# A body up to this size is read before the service hears of the request: a slow line then costs a greenlet, not one of the
-# service's few threads. A batch of 500 marks is about 120 kB.
+# Up to this size a body stays in memory. A batch of 500 marks is about 120 kB.
 WHOLE = 256 * 1024
 PIECE = 64 * 1024
 # The slowest line we wait for: 20 s to begin with, then 16 kB a second (a weak 3G upload).
 PATIENCE = 20.0
 SLOWEST = 16 * 1024
+
+Environ = dict[str, Any]
 
 
 class RequestTimeout(AppError):
@@ -28,27 +33,35 @@ class RequestTimeout(AppError):
     message = "The request did not arrive completely. Nothing was saved; please try again."
 
 
-class Stream(Protocol):
-    """What wsgi.input offers."""
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes."""
-
-
 @dataclass(slots=True)
 class Body:
-    """A request body on its way to a service.
+    """A request body that is here, whole.
 
     Attributes:
-        headers: its framing, as header lines to send upstream.
-        data: whole, or its framed pieces.
+        framing: its header line for the service.
+        data: in memory, or a file at its beginning.
     """
 
-    headers: str
-    data: bytes | Iterator[bytes]
+    framing: str
+    data: bytes | IO[bytes]
+
+    def pieces(self) -> bytes | Iterator[bytes]:
+        """Return what is to be sent."""
+        return self.data if isinstance(self.data, bytes) else iter(lambda: self.data.read(PIECE), b"")
+
+    def close(self) -> None:
+        """Forget it, and its file."""
+        if not isinstance(self.data, bytes):
+            self.data.close()
 
 
 EMPTY = Body("", b"")
+
+
+def is_large(environ: Environ) -> bool:
+    """Whether this body goes, or may go, into a file."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    return int(length) > WHOLE if length.isdigit() else "HTTP_TRANSFER_ENCODING" in environ
 
 
 def read(environ: Environ, limit: int) -> Body:
@@ -62,25 +75,14 @@ def read(environ: Environ, limit: int) -> Body:
     """
     length = environ.get("CONTENT_LENGTH")
     if length:
-        size = int(length) if length.isdigit() else -1
+        size = int(length) if length.isascii() and length.isdigit() else -1
         if size < 0:
             raise BadRequest("The length of the request is not a number.")
         if size > limit:
             raise too_large(limit)
-        if size == 0:
-            return Body("Content-Length: 0\r\n", b"")
-        source = _Source(environ, size)
-        if size <= WHOLE:
-            return Body(f"Content-Length: {size}\r\n", source.read(size, exactly=True))
-        return Body(f"Content-Length: {size}\r\n", _measured(source, size))
+        return _measured(_Source(environ, size), size) if size else Body("Content-Length: 0\r\n", b"")
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-        source = _Source(environ, limit)
-        first = source.read(min(WHOLE, limit) + 1)
-        if len(first) > limit:
-            raise too_large(limit)
-        if len(first) <= WHOLE:
-            return Body(f"Content-Length: {len(first)}\r\n", first)
-        return Body("Transfer-Encoding: chunked\r\n", _rechunked(source, first, limit))
+        return _chunked(_Source(environ, limit), limit)
     return Body("Content-Length: 0\r\n", b"") if environ["REQUEST_METHOD"] in ("POST", "PUT", "PATCH") else EMPTY
 
 
@@ -96,11 +98,11 @@ class _Source:
         self._stream: Any = environ["wsgi.input"]
         self._deadline = time.monotonic() + PATIENCE + expected / SLOWEST
 
-    def read(self, size: int, *, exactly: bool = False) -> bytes:
+    def read(self, size: int) -> bytes:
         """Return up to `size` bytes, fewer only at the end of the body.
 
         Raises:
-            RequestTimeout: too slow. BadRequest: broken off, or fewer than `exactly` asked for.
+            RequestTimeout: too slow. BadRequest: broken off.
         """
         pieces, missing = [], size
         try:
@@ -111,25 +113,55 @@ class _Source:
         except TimeoutError as error:
             raise RequestTimeout() from error
         except OSError as error:
-            raise BadRequest("The request broke off. Nothing was saved.") from error
-        if exactly and missing:
-            raise BadRequest("The request broke off. Nothing was saved.")
+            raise _broken_off() from error
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _measured(source: _Source, size: int) -> Iterator[bytes]:
-    while size:
-        piece = source.read(min(size, PIECE), exactly=True)
-        size -= len(piece)
-        yield piece
+def _measured(source: _Source, size: int) -> Body:
+    if size <= WHOLE:
+        data = source.read(size)
+        if len(data) < size:
+            raise _broken_off()
+        return Body(f"Content-Length: {size}\r\n", data)
+    body = _into_file(source, b"", size)
+    if body.data.tell() < size:  # type: ignore[union-attr] - a file, as of the line above
+        body.close()
+        raise _broken_off()
+    return _rewound(body)
 
 
-def _rechunked(source: _Source, first: bytes, limit: int) -> Iterator[bytes]:
-    piece, total = first, 0
-    while piece:
-        total += len(piece)
-        if total > limit:
-            raise too_large(limit)
-        yield b"%x\r\n%b\r\n" % (len(piece), piece)
-        piece = source.read(PIECE)
-    yield b"0\r\n\r\n"
+def _chunked(source: _Source, limit: int) -> Body:
+    # Services get a length: what they refuse by size they can refuse before they read it.
+    first = source.read(min(WHOLE, limit) + 1)
+    if len(first) <= min(WHOLE, limit):
+        return Body(f"Content-Length: {len(first)}\r\n", first)
+    body = _into_file(source, first, limit + 1)
+    if body.data.tell() > limit:  # type: ignore[union-attr]
+        body.close()
+        raise too_large(limit)
+    return _rewound(body)
+
+
+def _into_file(source: _Source, first: bytes, most: int) -> Body:
+    """Return a file of what the client sends, `most` bytes of it at most."""
+    body = Body("", tempfile.TemporaryFile(prefix="rgms-upload-"))  # noqa: SIM115 - whoever sends it closes it
+    try:
+        body.data.write(first)
+        missing = most - len(first)
+        while missing > 0 and (piece := source.read(min(PIECE, missing))):
+            body.data.write(piece)
+            missing -= len(piece)
+    except BaseException:
+        body.close()
+        raise
+    return body
+
+
+def _rewound(body: Body) -> Body:
+    body.framing = f"Content-Length: {body.data.tell()}\r\n"
+    body.data.seek(0)
+    return body
+
+
+def _broken_off() -> BadRequest:
+    return BadRequest("The request broke off. Nothing was saved.")

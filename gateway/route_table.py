@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PREFIX = "/api/v1/"
+SOCKETS = "/ws/"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 TOKEN = "token"  # noqa: S105 - a kind of check, not a secret

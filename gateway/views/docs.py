@@ -12,8 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, send_from_directory
 
 from gateway.openapi import merged
-from gateway.upstream import Upstream
-from gateway.wire import UpstreamError
+from gateway.upstream import Upstream, UpstreamError
 from libs.web.errors import NotFound
 from libs.web.jsonio import dumps, json_response, loads
 

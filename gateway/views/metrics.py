@@ -31,7 +31,7 @@ def metrics() -> Response:
             "writes": summary(total(report, "write ")),
             "routes": {label: summary(fields) for label, fields in sorted(report.items())},
             "caches": {service: hit_rate(fields) for service, fields in sorted(caches.items())},
-            "breakers": {name: breaker.state for name, breaker in current_app.extensions["rgms_breakers"].items()},
+            "breakers": {name: breaker.state for name, breaker in current_app.extensions["rgms_proxy"].breakers.items()},
         }
     )
 

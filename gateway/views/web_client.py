@@ -5,13 +5,15 @@ from __future__ import annotations
 import fcntl
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
+from werkzeug.wsgi import wrap_file
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
+from whitenoise.responders import StaticFile
 
 from libs.web.errors import NotFound
 
@@ -33,23 +35,43 @@ blueprint = Blueprint("web_client", __name__)
 log = logging.getLogger(__name__)
 
 
-def with_assets(application: Callable[..., Iterable[bytes]], dist: Path, *, live: bool) -> Callable[..., Iterable[bytes]]:
-    """Return `application` behind WhiteNoise serving the files of `dist`.
+class Assets:
+    """The files of the built client, found by WhiteNoise.
 
     Args:
         live: look for changed files at every request (development only).
     """
+
+    def __init__(self, noise: WhiteNoise, *, live: bool) -> None:
+        self._find: Callable[[str], StaticFile | None] = noise.find_file if live else noise.files.get
+
+    def answer(self, path: str) -> Response | None:
+        """Return the file at `path` as the running request wants it: compressed, in part or not modified; None for none."""
+        file = self._find(path)
+        if file is None:
+            return None
+        found = file.get_response(request.method, request.environ)
+        body = wrap_file(request.environ, found.file) if found.file is not None else b""
+        response = Response(body, found.status, found.headers, direct_passthrough=found.file is not None)
+        # An answer to HEAD tells the length of a file that it has not.
+        response.automatically_set_content_length = False
+        return response
+
+
+def assets(dist: Path, *, live: bool) -> Assets | None:
+    """Return the files of `dist`; None while the client is not built."""
     if not (dist / "index.html").is_file():
-        return application
+        return None
     compress(dist)
-    return WhiteNoise(
-        application,
+    noise = WhiteNoise(
+        None,
         root=str(dist),
         max_age=3600,
         autorefresh=live,
         immutable_file_test=lambda _path, url: bool(_HASHED.match(url)),
         add_headers_function=_caching,
     )
+    return Assets(noise, live=live)
 
 
 def _caching(headers: Any, _path: str, url: str) -> None:
@@ -84,7 +106,10 @@ def _compressed(path: Path) -> bool:
 @blueprint.get("/", defaults={"path": ""})
 @blueprint.get("/<path:path>")
 def deep_link(path: str) -> Response:
-    """The client's page for any address of the client, so that a reload stays where it was."""
+    """A file of the client, or its page for any address of the client, so that a reload stays where it was."""
+    files: Assets | None = current_app.extensions["rgms_assets"]
+    if files and (answer := files.answer(request.path)):
+        return answer
     last = path.rsplit("/", 1)[-1]
     if path == "api" or path.startswith(("api/", "ws/", "internal", "assets/")) or "." in last:
         raise NotFound()

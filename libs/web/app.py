@@ -13,7 +13,7 @@ from libs.contracts.services import BY_NAME
 from libs.data import connections, migrations
 from libs.data.db import db, engine_options, ping
 from libs.events import redis_clients
-from libs.web import auth, cache, compression, error_handlers, etag, health, request_context
+from libs.web import auth, cache, compression, database_errors, error_handlers, etag, health, request_context
 from libs.web.api import ServiceApi
 from libs.web.auth import Mount
 from libs.web.health import Check
@@ -86,6 +86,7 @@ def build_app(
     etag.install(app)
     _mount(app, mounts)
     error_handlers.install(app)
+    database_errors.install(app)
     health.install(app, readiness | dict(checks or {}))
     app.wsgi_app = one_packet(app.wsgi_app)
     return app

@@ -5,12 +5,8 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, request
-from psycopg2 import errorcodes
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from libs.data import db
 from libs.web import errors
 from libs.web.errors import AppError, error_body
 from libs.web.jsonio import json_response
@@ -39,9 +35,7 @@ def install(app: Flask) -> None:
     """Answer every exception of `app` in the one error shape."""
     app.register_error_handler(AppError, respond)
     app.register_error_handler(HTTPException, lambda error: respond(_from_http(error)))
-    app.register_error_handler(PoolTimeout, lambda _error: respond(errors.UpstreamDown(code="database_busy")))
-    app.register_error_handler(DBAPIError, _from_database)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, unexpected)
 
 
 def respond(error: AppError) -> Response:
@@ -74,24 +68,7 @@ def _fields(data: dict) -> dict:
     return fields
 
 
-def _from_database(error: DBAPIError) -> Response:
-    code = db.sqlstate(error)
-    if isinstance(error, IntegrityError):
-        # Operations answer the clashes they expect; what arrives here lost a race on a constraint.
-        log.warning("a constraint refused a write", extra={"sqlstate": code})
-        return respond(errors.Conflict())
-    if code in {
-        errorcodes.NUMERIC_VALUE_OUT_OF_RANGE,
-        errorcodes.CHARACTER_NOT_IN_REPERTOIRE,
-        errorcodes.UNTRANSLATABLE_CHARACTER,
-    }:
-        return respond(errors.Invalid())
-    if isinstance(error, OperationalError) or error.connection_invalidated or code in {db.SERIALIZATION_FAILURE, db.DEADLOCK}:
-        log.error("the database is not answering", extra={"sqlstate": code, "path": request.path})
-        return respond(errors.UpstreamDown(code="database_unavailable"))
-    return _unexpected(error)
-
-
-def _unexpected(error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """Return what is told of an error that nobody foresaw: that there was one."""
     log.error("unhandled exception", exc_info=error, extra={"path": request.path, "method": request.method})
     return respond(AppError())

@@ -1,17 +1,24 @@
-"""What a service knows of the request it is answering: its id and the true client address."""
+"""What a service knows of the request it is answering: its id, and what the gateway signed of where it came from."""
 
 from __future__ import annotations
 
 import re
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from libs import log
+from libs.config import Settings
 from libs.ids import uuid7
+from libs.web import tokens
+from libs.web.errors import Unauthenticated
 
 HEADER = "X-Request-ID"
-# Set by our gateway after it counted the trusted hops; services are not reachable from outside.
+# Set by our gateway after it counted the trusted hops.
 ADDRESS_HEADER = "X-Client-Address"
+HOST_HEADER = "X-Forwarded-Host"
+# A short-lived token of the gateway for this service. Whoever reaches a service by another way can't make one, and is believed
+# nothing.
+GATEWAY_HEADER = "X-Gateway-Token"
 _SANE = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
@@ -31,5 +38,27 @@ def install(app: Flask) -> None:
 
 
 def client_address() -> str:
-    """Return the address of the person's device as the gateway saw it."""
-    return request.headers.get(ADDRESS_HEADER) or request.remote_addr or ""
+    """Return the address of the person's device as the gateway saw it; that of the connection when no gateway signed one."""
+    return signed(ADDRESS_HEADER) or request.remote_addr or ""
+
+
+def forwarded_host() -> str:
+    """Return the host that the browser asked for as the gateway saw it; empty when no gateway signed one."""
+    return signed(HOST_HEADER)
+
+
+def signed(header: str) -> str:
+    """Return a header that the gateway set; empty when it is missing or the request did not come from the gateway."""
+    value = request.headers.get(header, "")
+    return value if value and _from_gateway() else ""
+
+
+def _from_gateway() -> bool:
+    if "from_gateway" not in g:
+        settings: Settings = current_app.config["RGMS"]
+        try:
+            claims = tokens.decode_service_token(settings, request.headers.get(GATEWAY_HEADER, ""), settings.service)
+            g.from_gateway = claims["svc"] == "gateway"
+        except Unauthenticated:
+            g.from_gateway = False
+    return g.from_gateway

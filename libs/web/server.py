@@ -64,7 +64,7 @@ def options(settings: Settings) -> dict[str, Any]:
 def _post_worker_init(worker: Any) -> None:
     # gunicorn has no setting for the Server header, and its name is of use to nobody but an attacker.
     wsgi.SERVER = "rgms"
-    application = getattr(worker.app.callable, "rgms_app", worker.app.callable)
+    application = worker.app.callable
     if "rgms_background" in getattr(application, "extensions", {}):
         start_background(application)
         if worker.cfg.worker_class_str == "gevent":
@@ -84,6 +84,6 @@ def _stop_early(worker: Any, application: Any) -> None:
 
 
 def _worker_exit(_server: Any, worker: Any) -> None:
-    application = getattr(worker.app.callable, "rgms_app", worker.app.callable)
+    application = worker.app.callable
     if "rgms_background" in getattr(application, "extensions", {}):
         stop_background(application)

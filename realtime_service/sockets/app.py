@@ -11,6 +11,7 @@ from libs.config import Settings, load
 from libs.events.streams import EventStream
 from libs.web.app import build_app
 from libs.web.errors import BadRequest, Forbidden
+from libs.web.request_context import forwarded_host
 from realtime_service.config import load as load_limits
 from realtime_service.sockets import frames
 from realtime_service.sockets.authorizer import NOTIFICATIONS, UPDATES, origin_allowed
@@ -77,8 +78,7 @@ def _check_upgrade() -> None:
     if not request.path.startswith("/ws/") or request.headers.get("Upgrade", "").lower() != "websocket":
         return
     settings: Settings = current_app.config["RGMS"]
-    # A page cannot set X-Forwarded-Host on a socket, so believing it opens nothing to a foreign page.
-    hosts = {request.host, request.headers.get("X-Forwarded-Host", "")}
+    hosts = {request.host, forwarded_host()}
     if not origin_allowed(request.headers.get("Origin", ""), hosts, settings.cors_origins):
         raise Forbidden("This page may not open a connection here.", code="origin_not_allowed")
     if fault := frames.handshake_fault(request.headers):

@@ -18,6 +18,7 @@ from grading_service.app import HANDLERS
 from libs.contracts.events.roster import CADETS_IMPORTED
 from libs.contracts.principal import Principal
 from libs.data.db import transaction
+from tests.support.from_gateway import from_gateway
 
 ROLES = ("nobody", "cadet", "other", "staff", "command", "admin")
 USER_IDS = {"admin": 1, "staff": 2, "command": 3, "cadet": 1001, "other": 1002}
@@ -55,7 +56,7 @@ class World:
 
     def headers(self, role: str) -> dict[str, str]:
         """Return the headers with which a role asks."""
-        sent = {"X-Client-Address": "203.0.113.7"}
+        sent = from_gateway(self.app.config["RGMS"].service, "203.0.113.7")
         return sent if role == "nobody" else sent | self.people.headers(self.principal(role))
 
     def send(self, role: str, method: str, path: str, **sent: Any):

@@ -17,6 +17,7 @@ from auth_service.hashing import hashing
 from auth_service.models import SecurityEvent, User
 from libs.config import Settings
 from libs.data.db import db, reading, transaction
+from tests.support.from_gateway import from_gateway
 
 PASSWORD = "ang bayan kong sinilangan"
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
@@ -88,7 +89,7 @@ class House:
 
 def headers(token: str | None, address: str, agent: str = "phone") -> dict[str, str]:
     """Return the headers of a request that came through the gateway."""
-    made = {"X-Client-Address": address, "User-Agent": agent}
+    made = from_gateway("auth", address) | {"User-Agent": agent}
     return made | ({"Authorization": f"Bearer {token}"} if token else {})
 
 

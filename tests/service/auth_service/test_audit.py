@@ -15,6 +15,7 @@ from auth_service.operations.accounts import create_admin
 from libs.contracts import events
 from libs.data.db import transaction
 from tests.service.auth_service.conftest import HOME, PASSWORD, House
+from tests.support.from_gateway import from_gateway
 
 NEW = "isang bagong hudyat 27"
 KINDS = re.compile(r"(account|password|sessions?|sign_in|activation)\.[a-z_]+")
@@ -64,7 +65,7 @@ def a_stolen_refresh_token(house: House) -> Done:
 def an_own_session_ended(house: House) -> Done:
     user_id, session = a_person(house)
     (row,) = house.get("/sessions", token=session["token"]).json["data"]
-    sent = {"Authorization": f"Bearer {session['token']}", "X-Client-Address": HOME}
+    sent = {"Authorization": f"Bearer {session['token']}"} | from_gateway("auth", HOME)
     assert house.client.delete(f"/api/v1/auth/sessions/{row['id']}", headers=sent).status_code == 204
     return user_id, user_id
 
@@ -113,7 +114,7 @@ def an_account_activated(house: House) -> Done:
 def an_account_changed(house: House) -> Done:
     user_id = house.add_user("ana")
     admin_id, token = an_admin(house)
-    sent = {"Authorization": f"Bearer {token}", "X-Client-Address": HOME}
+    sent = {"Authorization": f"Bearer {token}"} | from_gateway("auth", HOME)
     assert house.client.patch(f"/api/v1/auth/users/{user_id}", json={"role": "admin"}, headers=sent).status_code == 200
     return user_id, admin_id
 

@@ -19,6 +19,7 @@ from libs.web.auth import AUTHENTICATED, Mount, revoked_key
 from libs.web.jsonio import json_response
 from libs.web.tokens import issue_access_token
 from tests.service.auth_service.conftest import ELSEWHERE, HOME
+from tests.support.from_gateway import from_gateway
 
 
 def refresh(house, token, **device):
@@ -91,7 +92,7 @@ def test_many_refreshes_at_once_leave_one_living_token(house):
 
     with ThreadPoolExecutor(8) as crowd:
         body = {"refresh_token": first["refresh_token"]}
-        sent = {"X-Client-Address": HOME, "User-Agent": "phone"}
+        sent = from_gateway("auth", HOME) | {"User-Agent": "phone"}
         path = "/api/v1/auth/refresh"
         answers = list(crowd.map(lambda _: house.app.test_client().post(path, json=body, headers=sent), range(8)))
 

@@ -12,6 +12,7 @@ from auth_service.domain import passwords
 from cli.local.redis import LocalRedis
 from cli.testing.plugin import TEST_KEY
 from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD
+from tests.support.from_gateway import from_gateway
 
 
 @pytest.mark.requirement("9.1", "1.7")
@@ -156,7 +157,7 @@ def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(house):
 
     with ThreadPoolExecutor(20) as crowd:
         codes = list(crowd.map(lambda _: house.app.test_client().post(
-            "/api/v1/auth/login", json={"username": "ana", "password": "wrong"}, headers={"X-Client-Address": HOME}
+            "/api/v1/auth/login", json={"username": "ana", "password": "wrong"}, headers=from_gateway("auth", HOME)
         ).status_code, range(20)))  # fmt: skip
 
     assert sorted(codes) == [401] * 5 + [429] * 15
@@ -166,7 +167,7 @@ def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(house):
 def test_twenty_names_tried_at_once_are_no_more_than_the_address_may_try(house):
     def attempt(number: int) -> int:
         body = {"username": f"name{number}", "password": "wrong"}
-        return house.app.test_client().post("/api/v1/auth/login", json=body, headers={"X-Client-Address": HOME}).status_code
+        return house.app.test_client().post("/api/v1/auth/login", json=body, headers=from_gateway("auth", HOME)).status_code
 
     with house.limits(per_address=5), ThreadPoolExecutor(20) as crowd:
         codes = list(crowd.map(attempt, range(20)))
@@ -179,7 +180,7 @@ def test_thirty_right_sign_ins_at_once_are_all_let_in(house):
 
     with ThreadPoolExecutor(10) as crowd:
         codes = list(crowd.map(lambda _: house.app.test_client().post(
-            "/api/v1/auth/login", json={"username": "ana", "password": PASSWORD}, headers={"X-Client-Address": HOME}
+            "/api/v1/auth/login", json={"username": "ana", "password": PASSWORD}, headers=from_gateway("auth", HOME)
         ).status_code, range(30)))  # fmt: skip
 
     assert codes == [200] * 30
@@ -348,3 +349,18 @@ def test_a_sign_in_takes_a_handful_of_queries(house, count_queries):
         house.signed_in("ana")
 
     assert len([sql for sql in statements if not sql.startswith(("BEGIN", "COMMIT"))]) <= 8, statements
+
+
+@pytest.mark.parametrize("signature", [{}, {"X-Gateway-Token": "forged"}, {"X-Gateway-Token": "of another service"}])
+def test_an_address_that_the_gateway_did_not_sign_buys_no_new_tries(house, signature):
+    """Forty guesses with made-up addresses once met no limit at a service that was reached directly."""
+    house.add_user("ana")
+    if signature.get("X-Gateway-Token", "").startswith("of"):
+        signature = {"X-Gateway-Token": from_gateway("roster", HOME)["X-Gateway-Token"]}
+
+    def guess(number: int) -> int:
+        sent = {"X-Client-Address": f"192.0.2.{number}", **signature}
+        body = {"username": "ana", "password": "wrong"}
+        return house.app.test_client().post("/api/v1/auth/login", json=body, headers=sent).status_code
+
+    assert [guess(number) for number in range(6)] == [401] * 5 + [429]

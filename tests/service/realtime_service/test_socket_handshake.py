@@ -8,6 +8,7 @@ import websocket
 
 from libs.contracts import events
 from tests.service.realtime_service.conftest import STAFF, publish_term
+from tests.support.from_gateway import from_gateway
 
 
 @pytest.mark.parametrize(
@@ -40,11 +41,22 @@ def test_a_foreign_page_cannot_open_a_socket(sockets, origin, status):
 
 
 def test_our_own_page_behind_the_gateway_may_open_a_socket(sockets):
-    header = ["Origin: https://rgms.example.org", "X-Forwarded-Host: rgms.example.org"]
+    signed = [f"{name}: {value}" for name, value in from_gateway("sockets", "203.0.113.7").items()]
+    header = ["Origin: https://rgms.example.org", "X-Forwarded-Host: rgms.example.org", *signed]
 
     client = sockets.connect(STAFF, options={"header": header, "suppress_origin": True})
 
     assert client.hello
+
+
+@pytest.mark.parametrize("signature", [{}, {"X-Gateway-Token": "forged"}, from_gateway("roster", "203.0.113.7")])
+def test_a_foreign_page_cannot_name_its_own_host_as_ours(sockets, signature):
+    header = ["Origin: https://evil.example", "X-Forwarded-Host: evil.example", *(f"{k}: {v}" for k, v in signature.items())]
+
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        websocket.create_connection(sockets.url(token=sockets.token(STAFF)), timeout=5, header=header, suppress_origin=True)
+
+    assert refused.value.status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/ws/updates/", "/ws/notifications/"])

@@ -27,8 +27,9 @@ def breaker(clock: Clock) -> Breaker:
 
 def fail(breaker: Breaker, times: int = FAILURES) -> None:
     for _ in range(times):
-        breaker.enter()
+        trying = breaker.enter()
         breaker.fail()
+        breaker.leave(trying)
 
 
 def test_a_few_failures_are_borne(breaker: Breaker) -> None:
@@ -63,8 +64,9 @@ def test_each_failed_try_doubles_the_pause_up_to_a_bound(breaker: Breaker, clock
     fail(breaker)
     for _ in range(8):
         clock.now += LONGEST_PAUSE
-        breaker.enter()
+        trying = breaker.enter()
         breaker.fail()
+        breaker.leave(trying)
     with pytest.raises(UpstreamDown) as refusal:
         breaker.enter()
     assert refusal.value.retry_after == LONGEST_PAUSE
@@ -73,8 +75,7 @@ def test_each_failed_try_doubles_the_pause_up_to_a_bound(breaker: Breaker, clock
 def test_a_client_that_goes_away_during_the_try_does_not_block_the_next(breaker: Breaker, clock: Clock) -> None:
     fail(breaker)
     clock.now += FIRST_PAUSE
-    breaker.enter()
-    breaker.abandon()
+    breaker.leave(breaker.enter())
     breaker.enter()
 
 
@@ -85,4 +86,7 @@ def test_a_stuck_service_cannot_take_every_connection(breaker: Breaker) -> None:
         breaker.enter()
     assert refusal.value.code == "upstream_busy"
     breaker.succeed()
+    with pytest.raises(UpstreamDown):
+        breaker.enter()
+    breaker.leave(False)
     breaker.enter()

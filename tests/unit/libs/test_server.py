@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gateway.address import client_address
+from gateway.request_context import TrustedHops, true_address
 from libs.config import load
 from libs.contracts.services import BY_NAME, SERVICES
 from libs.production import NEEDS
@@ -73,8 +73,11 @@ def test_the_doors_never_restart_their_workers_and_services_do_not_all_at_once()
 def test_behind_render_the_address_that_cloudflare_wrote_is_the_clients():
     """Defect D14 of the legacy system: behind a proxy all people shared one address, and one limit."""
     (hops,) = [v["value"] for group in BLUEPRINT["envVarGroups"] for v in group["envVars"] if v.get("key") == "TRUSTED_HOPS"]
-    assert client_address("10.21.157.68", "99.61.165.29, 104.22.17.40", int(hops)) == "99.61.165.29"
-    assert client_address("10.21.157.68", "6.6.6.6, 99.61.165.29, 104.22.17.40", int(hops)) == "99.61.165.29"
+    for header in ("99.61.165.29, 104.22.17.40", "6.6.6.6, 99.61.165.29, 104.22.17.40"):
+        seen: list[str] = []
+        hop = TrustedHops(lambda environ, _start, seen=seen: seen.append(true_address(environ)) or [], int(hops))
+        hop({"REMOTE_ADDR": "10.21.157.68", "wsgi.url_scheme": "http", "HTTP_X_FORWARDED_FOR": header}, lambda *_: None)
+        assert seen == ["99.61.165.29"]
 
 
 def test_services_with_a_database_run_threads_and_the_doors_run_gevent():
