@@ -49,8 +49,8 @@ class Marker(threading.Thread):
         return True
 
 
-def frames(socket: websocket.WebSocket, until: set[str], seconds: float = 30) -> set[str]:
-    """Return which of the records `until` were announced on `socket` within `seconds`."""
+def frames(socket: websocket.WebSocket, wanted: set[str], seconds: float = 30) -> set[str]:
+    """Return the records announced on `socket` once all of `wanted` were; fail when they were not within `seconds`."""
     seen: set[str] = set()
 
     def more() -> bool:
@@ -60,7 +60,7 @@ def frames(socket: websocket.WebSocket, until: set[str], seconds: float = 30) ->
             return False
         for record in frame["data"].get("marks", []):
             seen.add(record["id"])
-        return until <= seen
+        return wanted <= seen
 
     socket.settimeout(0.5)
     until(more, seconds=seconds, what="every event")
