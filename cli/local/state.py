@@ -59,8 +59,7 @@ def versions(variables: Mapping[str, str]) -> dict[str, str | None]:
     """Return the version of RGMS, of Python and of the servers; None for one that does not answer."""
     postgres = redis_server = None
     with contextlib.suppress(psycopg2.Error), _database(variables) as cursor:
-        cursor.execute("SHOW server_version")
-        postgres = cursor.fetchone()[0].split()[0]
+        postgres = str(_answer(cursor, "SHOW server_version")).split()[0]
     with contextlib.suppress(redis.RedisError):
         redis_server = _redis_facts(variables)["redis_version"]
     return {"rgms": rgms_version(), "python": platform.python_version(), "postgres": postgres, "redis": redis_server}
@@ -90,9 +89,14 @@ def _service(service: Service, pids: Path, base: int) -> Process:
 def _postgres(variables: Mapping[str, str]) -> Process:
     address = urlsplit(variables["DATABASE_URL"])
     with contextlib.suppress(psycopg2.Error), _database(variables) as cursor:
-        cursor.execute("SELECT extract(epoch FROM now() - pg_postmaster_start_time())::int")
-        return Process("postgres", _postmaster(Path(variables["RGMS_DATA_DIR"])), address.port, cursor.fetchone()[0], True)
+        uptime = _answer(cursor, "SELECT extract(epoch FROM now() - pg_postmaster_start_time())::int")
+        return Process("postgres", _postmaster(Path(variables["RGMS_DATA_DIR"])), address.port, uptime, True)
     return Process("postgres", None, address.port, None, False)
+
+
+def _answer(cursor: psycopg2.extensions.cursor, question: str) -> Any:
+    cursor.execute(question)
+    return next(cursor)[0]
 
 
 def _postmaster(data_dir: Path) -> int | None:

@@ -138,10 +138,14 @@ def test_no_other_user_of_the_machine_reads_what_a_server_keeps(fixture, request
     server.data_dir.mkdir(parents=True, mode=0o755)
     server.log_path.write_text("postgresql://somebody")
     server.log_path.chmod(0o644)
+    if fixture == "redis_server":
+        (server.data_dir / "temp-1.rdb").write_text("reset-link")
+        (server.data_dir / "temp-1.rdb").chmod(0o644)
     url = server.start()
     if fixture == "redis_server":
         redis.Redis.from_url(url).set("reset-link", "secret")
-        assert (server.data_dir / "appendonly.aof").stat().st_size
+        # Closed by itself too, for whoever copies it elsewhere.
+        assert stat.S_IMODE((server.data_dir / "appendonly.aof").stat().st_mode) == 0o600
     assert [str(path) for path in readable_by_others(server.data_dir) if path.name != "port"] == []
 
 

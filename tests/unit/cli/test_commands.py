@@ -206,6 +206,9 @@ def test_what_the_system_refuses_is_said_in_words(tmp_path):
         device.write(b"x")
     assert "disk is full" in in_words(full.value)
 
+    forbidden = PermissionError(errno.EACCES, "Permission denied", "/var/lib/rgms/lock")
+    assert "This user may not do that: /var/lib/rgms/lock" in in_words(forbidden)
+
     with pytest.raises(OSError) as missing:
         (tmp_path / "nowhere" / "file").read_text()
     assert in_words(missing.value) == f"No such file or directory: {tmp_path}/nowhere/file"
