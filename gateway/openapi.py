@@ -22,7 +22,9 @@ _ERROR = {
 }
 
 
-def merged(documents: Mapping[str, Mapping[str, Any] | None], version: str, own_paths: Mapping[str, Any]) -> dict[str, Any]:
+def merged(
+    documents: Mapping[str, Mapping[str, Any] | None], version: str, own_paths: Mapping[str, Any], title: str = "RGMS"
+) -> dict[str, Any]:
     """Return one description of everything that can be reached from outside.
 
     Args:
@@ -53,7 +55,7 @@ def merged(documents: Mapping[str, Mapping[str, Any] | None], version: str, own_
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": "RGMS",
+            "title": title,
             "version": version,
             "description": "ROTC Grading Management System. Sign in at /api/v1/auth/login and send the token as a bearer token."
             + (f" Not answering just now, so left out: {', '.join(missing)}." if missing else ""),

@@ -1,4 +1,4 @@
-"""The API portal at /api/docs: one description of all services, shown by Swagger UI from its package, without a network."""
+"""The API portal at /api/docs: one description of all services and each service's own, shown by Swagger UI from its package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 
 from gateway.openapi import merged
 from gateway.upstream import Upstream, UpstreamError
-from libs.web.errors import NotFound
+from libs.web.errors import NotFound, UpstreamDown
 from libs.web.jsonio import dumps, json_response, loads
 
 FRESH_SECONDS = 60.0
@@ -34,6 +34,9 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <noscript>The description itself: <a href="/api/openapi.json">/api/openapi.json</a></noscript>
+<nav aria-label="Descriptions">
+OpenAPI documents: <a href="/api/openapi.json">all services</a>%s
+</nav>
 <div id="swagger-ui"></div>
 <script src="/api/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/api/docs/assets/start.js"></script>
@@ -74,24 +77,49 @@ blueprint = Blueprint("docs", __name__)
 
 
 class Portal:
-    """The merged description, made anew once a minute."""
+    """The descriptions, asked for anew once a minute."""
 
     def __init__(self, upstreams: Mapping[str, Upstream], version: str) -> None:
         self._upstreams = upstreams
         self._version = version
         self._lock = threading.Lock()
+        self._documents: dict[str, Any] = {}
         self._body = b""
         self._until = 0.0
+
+    @property
+    def services(self) -> list[str]:
+        """The services that describe themselves."""
+        return sorted(self._upstreams)
 
     def description(self) -> bytes:
         """Return the merged description as JSON."""
         with self._lock:
-            if time.monotonic() >= self._until:
-                documents = {name: self._fetch(upstream) for name, upstream in self._upstreams.items()}
-                self._body = dumps(merged(documents, self._version, OWN_PATHS))
-                complete = None not in documents.values()
-                self._until = time.monotonic() + (FRESH_SECONDS if complete else INCOMPLETE_SECONDS)
+            self._ask()
             return self._body
+
+    def description_of(self, service: str) -> dict[str, Any]:
+        """Return the description of one service: of what can be reached from outside.
+
+        Raises:
+            NotFound: there is no such service. UpstreamDown: it does not answer.
+        """
+        if service not in self._upstreams:
+            raise NotFound()
+        with self._lock:
+            self._ask()
+            document = self._documents[service]
+        if document is None:
+            raise UpstreamDown(details={"service": service})
+        return merged({service: document}, self._version, {}, title=f"RGMS {service}")
+
+    def _ask(self) -> None:
+        if time.monotonic() < self._until:
+            return
+        self._documents = {name: self._fetch(upstream) for name, upstream in self._upstreams.items()}
+        self._body = dumps(merged(self._documents, self._version, OWN_PATHS))
+        complete = None not in self._documents.values()
+        self._until = time.monotonic() + (FRESH_SECONDS if complete else INCOMPLETE_SECONDS)
 
     @staticmethod
     def _fetch(upstream: Upstream) -> Any:
@@ -109,10 +137,19 @@ def description() -> Response:
     return json_response(portal.description(), headers={"Cache-Control": "no-cache"})
 
 
+@blueprint.get("/api/docs/<service>/openapi.json")
+def description_of(service: str) -> Response:
+    """The OpenAPI description of one service."""
+    portal: Portal = current_app.extensions["rgms_portal"]
+    return json_response(portal.description_of(service), headers={"Cache-Control": "no-cache"})
+
+
 @blueprint.get("/api/docs", strict_slashes=False)
 def page() -> Response:
     """The portal."""
-    return Response(_PAGE, mimetype="text/html", headers={"Cache-Control": "no-cache"})
+    portal: Portal = current_app.extensions["rgms_portal"]
+    links = "".join(f' <a href="/api/docs/{name}/openapi.json">{name}</a>' for name in portal.services)
+    return Response(_PAGE % links, mimetype="text/html", headers={"Cache-Control": "no-cache"})
 
 
 @blueprint.get("/api/docs/assets/start.js")

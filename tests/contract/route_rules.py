@@ -133,6 +133,7 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "gateway": {
         "GET /api/docs": EVERYONE,
+        "GET /api/docs/<service>/openapi.json": answers(404, 404, 404, 404, 404, 404),
         "GET /api/docs/assets/<name>": EVERYONE,
         "GET /api/docs/assets/start.js": EVERYONE,
         "GET /api/health": answers(503, 503, 503, 503, 503, 503),

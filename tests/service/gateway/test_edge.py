@@ -178,6 +178,21 @@ def test_the_description_holds_public_paths_only(gateway: Gateway) -> None:
     assert set(paths) == {"/api/health", "/api/v1/metrics", "/api/v1/cadets"}
 
 
+@pytest.mark.parametrize("service", ["auth", "roster", "grading", "media", "realtime", "tasks"])
+def test_each_services_own_description_can_be_reached_and_is_linked(gateway: Gateway, service: str) -> None:
+    document = json.loads(gateway.ask("GET", f"/api/docs/{service}/openapi.json", as_user=None).data)
+    assert document["info"]["title"] == f"RGMS {service}"
+    assert set(document["paths"]) == {"/api/v1/cadets"}
+    assert f'href="/api/docs/{service}/openapi.json"' in gateway.ask("GET", "/api/docs", as_user=None).data.decode()
+
+
+def test_a_description_of_nobody_is_404_and_of_a_service_that_is_away_503(start_gateway, echo, redis_client) -> None:
+    gateway = start_gateway(echo.port, MEDIA_URL=f"http://127.0.0.1:{free_port()}")
+    assert gateway.ask("GET", "/api/docs/nobody/openapi.json", as_user=None).status == 404
+    assert gateway.ask("GET", "/api/docs/media/openapi.json", as_user=None).status == 503
+    assert gateway.ask("GET", "/api/docs/roster/openapi.json", as_user=None).status == 200
+
+
 @pytest.mark.requirement("17.1", "17.2")
 def test_every_request_is_counted_and_an_admin_can_read_the_times(gateway: Gateway) -> None:
     def counted(admin: int) -> dict:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +17,8 @@ import websocket
 from websockets.sync.server import Server, ServerConnection, serve
 
 from cli.local.ports import free_port
+from libs.config import load
+from libs.web.tokens import decode_service_token
 from tests.support.gateway_process import Gateway, Process
 
 
@@ -137,8 +142,8 @@ def test_tunnels_are_bounded_and_given_back(start_gateway, echo: Process, redis_
     with pytest.raises(websocket.WebSocketBadStatusException) as refusal:
         connect(gateway)
     assert refusal.value.status_code == 503
-    for socket in held:
-        socket.close()
+    for each in held:
+        each.close()
         assert sockets.closed.wait(10)
     connect(gateway).close()
 
@@ -146,8 +151,8 @@ def test_tunnels_are_bounded_and_given_back(start_gateway, echo: Process, redis_
 def test_other_requests_go_on_while_sockets_are_open(tunnel: Gateway) -> None:
     held = [connect(tunnel) for _ in range(50)]
     assert tunnel.ask("GET", "/api/v1/cadets").status == 200
-    for socket in held:
-        socket.close()
+    for each in held:
+        each.close()
 
 
 def test_a_gateway_that_stops_ends_its_tunnels_at_once(
@@ -161,3 +166,130 @@ def test_a_gateway_that_stops_ends_its_tunnels_at_once(
     gateway.process.stop()
     assert time.monotonic() - started < 10
     assert sockets.closed.wait(10)
+
+
+def raw(gateway: Gateway, request: bytes) -> tuple[socket.socket, bytes]:
+    """Send bytes and return the connection and the head of the answer."""
+    client = socket.create_connection(("127.0.0.1", gateway.process.port), timeout=10)
+    client.sendall(request)
+    received = b""
+    while b"\r\n\r\n" not in received and (data := client.recv(65536)):
+        received += data
+    return client, received
+
+
+def handshake(host: str = "127.0.0.1", **changed: str) -> bytes:
+    """Return an opening handshake, with `changed` headers; underscores stand for hyphens."""
+    headers = {
+        "Host": host,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+    } | {name.replace("_", "-"): value for name, value in changed.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET /ws/updates/?token=t HTTP/1.1\r\n{lines}\r\n".encode()
+
+
+@pytest.mark.parametrize("changed", [{"Sec_WebSocket_Version": "777"}, {"Sec_WebSocket_Key": "short"}])
+def test_a_refused_handshake_leaves_no_way_to_the_sockets_process(tunnel: Gateway, sockets: Sockets, changed: dict) -> None:
+    """After its 400, what was sent on the same connection was once answered by the sockets process itself."""
+    before = len(sockets.handshakes)
+    client, answer = raw(tunnel, handshake(f"127.0.0.1:{tunnel.process.port}", **changed))
+    with client:
+        assert answer.startswith(b"HTTP/1.1 4")
+        client.settimeout(2)
+        client.sendall(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        received = b""
+        with contextlib.suppress(TimeoutError):
+            while data := client.recv(65536):
+                received += data
+    # Either the connection is over, or the gateway answers as it answers everybody.
+    assert b'"service":"sockets"' not in received
+    assert not received or b'"service":"gateway"' in received
+    assert len(sockets.handshakes) == before
+
+
+def test_the_refusal_of_the_sockets_process_is_handed_on_and_nothing_after_it(
+    start_gateway, echo: Process, redis_client: redis.Redis
+) -> None:
+    body = b'{"error":"Not signed in","code":"unauthenticated"}'
+    heard: list[bytes] = []
+
+    def refuse(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(10)
+            heard.append(connection.recv(65536))
+            head = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            connection.sendall(head % len(body) + body)
+            heard.append(connection.recv(65536))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        serving = pool.submit(refuse, listener)
+        client, answer = raw(gateway, handshake())
+        with client:
+            assert answer.startswith(b"HTTP/1.1 401")
+            assert b"X-Request-ID" in answer
+            client.sendall(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            serving.result(20)
+    assert heard[1] == b""
+
+
+@pytest.mark.requirement("25.3")
+@pytest.mark.parametrize("host", ["evil.example", "rgms.example.org.evil.example", "[x]:443@evil.com", "localhost"])
+def test_only_the_named_hosts_carry_sockets(start_gateway, echo, redis_client, sockets: Sockets, host: str) -> None:
+    gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", ALLOWED_HOSTS="rgms.example.org")
+    client, answer = raw(gateway, handshake(host))
+    client.close()
+    assert answer.startswith(b"HTTP/1.1 400")
+    client, answer = raw(gateway, handshake("rgms.example.org"))
+    client.close()
+    assert answer.startswith(b"HTTP/1.1 101")
+
+
+def test_a_foreign_page_with_a_forged_host_of_its_own_may_not_connect(tunnel: Gateway, sockets: Sockets) -> None:
+    forged = {"Origin": "https://evil.example", "X_Forwarded_Host": "evil.example", "X_Gateway_Token": "forged"}
+    client, answer = raw(tunnel, handshake(f"127.0.0.1:{tunnel.process.port}", **forged))
+    client.close()
+    assert answer.startswith(b"HTTP/1.1 403")
+
+
+def test_the_handshake_is_signed_for_the_sockets_process(tunnel: Gateway, sockets: Sockets) -> None:
+    forged = {"X-Forwarded-Host": "evil.example", "X-Gateway-Token": "forged", "X-Client-Address": "6.6.6.6"}
+    host = f"127.0.0.1:{tunnel.process.port}"
+    client = connect(tunnel, header=forged)
+    client.send("x")
+    client.recv()
+    client.close()
+    seen = sockets.handshakes[-1]
+    assert (seen["x-forwarded-host"], seen["x-client-address"]) == (host, "127.0.0.1")
+    claims = decode_service_token(load("sockets", tunnel.env), seen["x-gateway-token"], "sockets")
+    assert claims["svc"] == "gateway"
+
+
+def test_one_address_cannot_take_every_place(start_gateway, echo: Process, redis_client: redis.Redis, sockets: Sockets) -> None:
+    """4,050 tunnels of one address once left none to anybody else."""
+    gateway = start_gateway(
+        echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", GATEWAY_TUNNELS_ADDRESS="2", TRUSTED_HOPS="1"
+    )
+
+    def opened(address: str) -> websocket.WebSocket:
+        return connect(gateway, header={"X-Forwarded-For": address})
+
+    held = [opened("203.0.113.7"), opened("203.0.113.7")]
+    with pytest.raises(websocket.WebSocketBadStatusException) as refusal:
+        opened("203.0.113.7")
+    assert refusal.value.status_code == 429
+    held.append(opened("198.51.100.9"))
+    for each in held:
+        each.close()
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            opened("203.0.113.7").close()
+            break
+        except websocket.WebSocketBadStatusException:
+            assert time.monotonic() < deadline, "a place is not given back"
+            time.sleep(0.1)
