@@ -9,7 +9,7 @@ from grading_service.domain.policy import Policy
 from libs.web.jsonio import dumps, loads
 
 # Over c (cadet_ref) and g (grade, all NULL for a cadet without any fact).
-ROW = "grading.gradebook_row(c, g, :no_scores, :all_missing)"
+ROW = "grading.gradebook_row(c, g, :term_id, :no_scores, :all_missing)"
 
 
 class Rows(NamedTuple):

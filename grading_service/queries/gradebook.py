@@ -27,6 +27,7 @@ GRADEBOOK = Listing(
     fields=dict.fromkeys(
         (
             "cadet_id",
+            "term_id",
             "student_id",
             "name",
             "company",

@@ -17,9 +17,10 @@ def _text(**more: Any) -> fields.String:
 
 
 class GradebookRowSchema(Schema):
-    """One cadet in the gradebook; grades are text with two decimals or null."""
+    """One cadet in the gradebook of a term; grades are text with two decimals or null."""
 
     cadet_id = fields.Integer(required=True)
+    term_id = fields.Integer(required=True)
     student_id = _text(allow_none=True)
     name = _text()
     company = _text(allow_none=True)

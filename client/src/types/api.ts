@@ -2375,7 +2375,7 @@ export interface paths {
                 query: {
                     company?: string | null;
                     cursor?: string | null;
-                    /** @description comma-separated: cadet_id, student_id, name, company, platoon, days_counted, days_present, late, excused, duty, absent, merits, demerits, scores, attendance, aptitude, subject, final, transmuted, state, missing, version, position; cadet_id is always there */
+                    /** @description comma-separated: cadet_id, term_id, student_id, name, company, platoon, days_counted, days_present, late, excused, duty, absent, merits, demerits, scores, attendance, aptitude, subject, final, transmuted, state, missing, version, position; cadet_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -4759,6 +4759,7 @@ export interface components {
              * @example 28.00
              */
             subject: string | null;
+            term_id: number;
             /** @example 1.50 */
             transmuted: string | null;
             /** @description Grows with each change; an event with a lower one is old. */
@@ -4818,6 +4819,7 @@ export interface components {
              * @example 28.00
              */
             subject?: string | null;
+            term_id?: number;
             /** @example 1.50 */
             transmuted?: string | null;
             /** @description Grows with each change; an event with a lower one is old. */

@@ -1,10 +1,13 @@
 -- A gradebook row: the one shape of it, for the list, for the answer to a write and for the event. Grades are text, so that 91.50
 -- stays 91.50. `g` is NULL for a cadet without any fact, who shows `no_scores` and `all_missing`.
 -- One plain expression, so that PostgreSQL puts it into the statement that calls it.
-CREATE OR REPLACE FUNCTION grading.gradebook_row(c grading.cadet_ref, g grading.grade, no_scores text, all_missing text) RETURNS json
+CREATE OR REPLACE FUNCTION grading.gradebook_row(
+    c grading.cadet_ref, g grading.grade, _term_id integer, no_scores text, all_missing text
+) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT json_build_object(
-        'cadet_id', c.id, 'student_id', c.student_id, 'name', c.name, 'company', c.company, 'platoon', c.platoon,
+        'cadet_id', c.id, 'term_id', _term_id, 'student_id', c.student_id, 'name', c.name,
+        'company', c.company, 'platoon', c.platoon,
         'days_counted', coalesce(g.present + g.late + g.excused + g.duty + g.absent, 0),
         'days_present', coalesce(g.present + g.late + g.excused + g.duty, 0),
         'late', coalesce(g.late, 0), 'excused', coalesce(g.excused, 0), 'duty', coalesce(g.duty, 0),

@@ -19,7 +19,7 @@ BEGIN
         FROM f WHERE g.term_id = _term_id AND g.cadet_id = f.cadet_id AND g.cadet_id = ANY(_cadet_ids)
         RETURNING g.cadet_id, g AS grade
     ), shown AS (
-        SELECT grading.gradebook_row(c, written.grade, _no_scores, _all_missing) AS line, c.id,
+        SELECT grading.gradebook_row(c, written.grade, _term_id, _no_scores, _all_missing) AS line, c.id,
             row_number() OVER (ORDER BY c.sort_name, c.id) AS n
         FROM written JOIN grading.cadet_ref c ON c.id = written.cadet_id AND c.id = ANY(_cadet_ids) WHERE NOT c.is_archived
     )

@@ -126,7 +126,8 @@ def test_only_the_fields_asked_for(book):
 def test_a_row_says_what_it_is_without_a_number_for_no_data(book):
     row = next(row for row in rows_of(book)["data"] if row["cadet_id"] == 4)
     assert row == {
-        "cadet_id": 4, "student_id": "2026-0004", "name": "Last0004, First0004", "company": "Bravo", "platoon": "1st Platoon",
+        "cadet_id": 4, "term_id": book[1], "student_id": "2026-0004",
+        "name": "Last0004, First0004", "company": "Bravo", "platoon": "1st Platoon",
         "days_counted": 0, "days_present": 0, "late": 0, "excused": 0, "duty": 0, "absent": 0, "merits": 0, "demerits": 0,
         "scores": {"prelim": None, "midterm": None, "final": None}, "attendance": None, "aptitude": None, "subject": None,
         "final": None, "transmuted": None, "state": "no_data", "missing": ["attendance", "prelim", "midterm", "final"],

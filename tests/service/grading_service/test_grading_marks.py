@@ -163,6 +163,7 @@ def test_a_batch_over_two_terms_moves_both(grading):
     (one,), (two,) = grading.days(first, 1), grading.days(second, 1)
     outcome = send(grading, mark_of(one, 1), mark_of(two, 1, "absent"))
     assert len(outcome["stored"]) == 2
+    assert {row["term_id"]: row["attendance"] for row in outcome["grades"]} == {first: "30.00", second: "0.00"}
     assert (grading.row(first, 1)["attendance"], grading.row(second, 1)["attendance"]) == ("30.00", "0.00")
 
 

@@ -57,9 +57,9 @@ def differences(grading, term, write=False):
 
 
 def state(grading, term):
-    """Return every gradebook row without what depends on how often it was written."""
+    """Return every gradebook row without what depends on how often it was written, or in which term."""
     rows = grading.get(f"/grading/gradebook?term_id={term}", as_=grading.staff)["data"]
-    return [{key: value for key, value in row.items() if key != "version"} for row in rows]
+    return [{key: value for key, value in row.items() if key not in {"version", "term_id"}} for row in rows]
 
 
 def deliver(grading, items):

@@ -5,6 +5,7 @@ import { applyGrades } from "./apply-events";
 
 const row = (cadet_id: number, version: number, final: string | null = null): GradebookRow => ({
   cadet_id,
+  term_id: 4,
   version,
   final,
   student_id: "",

@@ -21,7 +21,7 @@ const policy = {
 } as Policy;
 const filter: GradebookFilter = { term_id: "4", company: "", platoon: "", search: "", state: "", sort: "name", page: 1 };
 const row: GradebookRow = {
-  ...{ cadet_id: 7, student_id: "2026-1", name: "Reyes, Ana", company: "Echo", platoon: null, version: 1 },
+  ...{ cadet_id: 7, term_id: 4, student_id: "2026-1", name: "Reyes, Ana", company: "Echo", platoon: null, version: 1 },
   ...{ days_counted: 1, days_present: 1, late: 0, excused: 0, duty: 0, absent: 0, merits: 0, demerits: 0 },
   ...{ attendance: "20.00", aptitude: "33.33", subject: null, final: null, transmuted: null, position: 1 },
   scores: { quiz_1: "42.50", oral: null },
