@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pty
 import queue
 import re
 import resource
@@ -32,6 +31,7 @@ from cli.local.redis import LocalRedis
 from cli.local.supervisor import command_line
 from libs.contracts.services import SERVICES
 from libs.production import NEEDS
+from tests.support.terminal import converse
 from tests.support.waiting import until
 
 FIRST_START = 400
@@ -191,21 +191,11 @@ def test_an_administrator_is_made_while_it_runs_and_while_it_does_not(up):
 def test_at_a_terminal_the_password_is_asked_for_twice_and_never_shown(up):
     up.wait_for(READY)
     command = [sys.executable, "-m", "cli.main", "create-admin", "--username", "desk.officer"]
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(ROOT)
-        os.execve(command[0], command, up.environment)  # noqa: S606 - in the child, whose terminal this is
-    shown = b""
-    for question in (b"Password:", b"The same again:"):
-        while question not in shown:
-            shown += os.read(terminal, 1024)
-        os.write(terminal, b"Guard-mount-1900\n")
-    with contextlib.suppress(OSError):  # how Linux says that the other side is gone
-        while piece := os.read(terminal, 1024):
-            shown += piece
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, shown
-    assert b"desk.officer may now sign in" in shown
-    assert b"Guard-mount" not in shown
+    answers = {"Password:": "Guard-mount-1900", "The same again:": "Guard-mount-1900"}
+    code, shown = converse(command, answers, folder=ROOT, env=up.environment)
+    assert code == 0, shown
+    assert "desk.officer may now sign in" in shown
+    assert "Guard-mount" not in shown
     assert sign_in(up.port, "desk.officer", "Guard-mount-1900") == 200
 
 

@@ -20,6 +20,7 @@ from cli.local.errors import in_words
 from cli.main import COMMANDS, main, rgms
 from libs.config import VERSION
 from libs.contracts.services import SERVICES
+from tests.support.terminal import converse
 
 
 def invoke(*arguments):
@@ -167,6 +168,16 @@ def test_a_reset_says_what_is_lost_and_deletes_that_and_nothing_else(tmp_path, t
     for part in ("the database", "e-mails (1 file", "signing key"):
         assert part in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(("answer", "code"), [("", 1), ("n", 1), ("y", 0)])
+def test_a_reset_asks_whoever_sits_at_a_terminal_and_takes_silence_for_no(answer, code, tmp_path):
+    env = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), **filled(tmp_path)}
+    command = [sys.executable, "-m", "cli.main", "reset"]
+    ended, shown = converse(command, {"Delete it?": answer}, folder=ROOT, env=env)
+    assert ended == code, shown
+    assert "the database" in shown
+    assert (tmp_path / "outbox" / "1.eml").exists() == (code == 1)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
