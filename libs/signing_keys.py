@@ -34,8 +34,9 @@ def strength(key: str) -> float:
 
     What repeats an earlier part, in whichever case, counts nothing; neither does what goes on in equal steps (abcd, 9876).
     """
-    characters = key.lower()
-    steps = [ord(after) - ord(before) for before, after in pairwise(characters)]
+    # One by one: some letters are two in lower case.
+    characters = [character.lower() for character in key]
+    steps = [ord(after[0]) - ord(before[0]) for before, after in pairwise(characters)]
     new = _without_copies(characters)
     length = min(len(new), len(_without_copies(steps)) + 1)
     return length * _bits_each([key[place] for place in new])

@@ -156,6 +156,7 @@ def test_wherever_real_people_come_plain_http_is_sent_on_and_a_setting_under_whi
         "RotcMsuSnd-rotcmsusnd-ROTCMSUSND-2026",
         "abcdefghijklmnopqrstuvwxyz012345678",
         "rotc-2026-rotc-2025-rotc-2024-rotc-2023",
+        "İstanbul" * 8,
     ],
 )
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_PREVIOUS"])
