@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from alembic import context
@@ -20,7 +21,11 @@ MIGRATION_LOCK_TIMEOUT = "4s"
 
 def install(app: Flask, schema: str, package: str) -> None:
     """Give `app` its migration history: folder `<package>/migrations`, version table inside `schema`."""
-    directory = Path(__file__).resolve().parents[2] / package / "migrations"
+    home = Path(__file__).resolve().parents[2] / package
+    directory = home / "migrations"
+    # A model that nobody has imported yet is a table, too.
+    for module in sorted((home / "models").glob("[!_]*.py")):
+        import_module(f"{package}.models.{module.stem}")
     app.extensions["rgms_schema"] = schema
     Migrate(
         app,

@@ -20,7 +20,7 @@ _UUID = "CAST(md5(CAST(n AS text)) AS uuid)"
 def auth(world: World) -> None:
     """Add accounts, some of which never signed in, and sign-ins of the cadet."""
     user_id = USER_IDS["cadet"]
-    _run(
+    run(
         world,
         f"""INSERT INTO auth."user" (id, username, role, display_name, created_at, last_login_at)
             SELECT 5000 + n, 'crowd-' || n, CASE WHEN n % 2 = 0 THEN 'staff' ELSE 'admin' END, 'Same ' || n / 3, {_MOMENT},
@@ -36,7 +36,7 @@ def auth(world: World) -> None:
 
 def roster(world: World) -> None:
     """Add cadets and staff with and without a company and a rank, and imports of one moment."""
-    _run(
+    run(
         world,
         f"""INSERT INTO roster.cadet (student_id, username, first_name, last_name, company, platoon, rank, created_at)
             SELECT '2020-' || n, 'crowd' || n, 'Ana', 'Same ' || n / 3, CASE WHEN n % 3 > 0 THEN 'Alpha' END,
@@ -52,7 +52,7 @@ def roster(world: World) -> None:
 def grading(world: World) -> None:
     """Add terms, days, cadets, merits (one of them void) and scores (some taken back) beside those of the world."""
     term, day, cadet = (world.values[name] for name in ("term_id", "day_id", "cadet_id"))
-    _run(
+    run(
         world,
         f"""INSERT INTO grading.term (name, school_year, semester, starts_on, ends_on, policy_version, created_by, created_at)
             SELECT 'Term ' || n / 2, '2020-2021', 'Semester ' || n, DATE '2020-06-01' + n / 3, DATE '2020-12-01', 1, 1, {_MOMENT}
@@ -83,7 +83,7 @@ def grading(world: World) -> None:
 
 def realtime(world: World) -> None:
     """Add notifications to the administrator, half of them read."""
-    _run(
+    run(
         world,
         f"""INSERT INTO messaging.notification (id, user_id, message, kind, priority, data, created_at, read_at)
             SELECT {_UUID}, {USER_IDS["admin"]}, 'Muster', CASE WHEN n % 2 = 0 THEN 'muster' ELSE 'news' END, 'normal', '{{}}',
@@ -93,7 +93,7 @@ def realtime(world: World) -> None:
 
 def tasks(world: World) -> None:
     """Add jobs, some of them unfinished."""
-    _run(
+    run(
         world,
         f"""INSERT INTO ops.job (id, kind, params, requested_by, request_id, status, progress, message, attempts, sends,
                 not_before, created_at, finished_at)
@@ -102,7 +102,8 @@ def tasks(world: World) -> None:
     )
 
 
-def _run(world: World, *statements: str) -> None:
+def run(world: World, *statements: str) -> None:
+    """Execute statements in the schema of the service."""
     with world.app.app_context(), transaction() as session:
         for statement in statements:
             session.execute(text(statement))

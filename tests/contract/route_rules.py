@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """The status each person gets, and the query with which the route is asked."""
+    """The status each person gets.
+
+    Attributes:
+        query: with which the route is asked.
+        rows: of a list: an INSERT of eight rows for `test_lists.py`, over `generate_series(1, 8) AS n`; `{day_id}` and the like
+            stand for what the world of the service holds.
+    """
 
     nobody: int
     cadet: int
@@ -20,11 +26,12 @@ class Rule:
     command: int
     admin: int
     query: str = ""
+    rows: str = ""
 
 
-def answers(*statuses: int, query: str = "") -> Rule:
+def answers(*statuses: int, query: str = "", rows: str = "") -> Rule:
     """Return the rule for nobody, the cadet, another cadet, an instructor, the command group and an administrator."""
-    return Rule(*statuses, query=query)
+    return Rule(*statuses, query=query, rows=rows)
 
 
 EVERYONE = answers(200, 200, 200, 200, 200, 200)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.contract.crowd import CROWDS, ROWS
+from tests.contract.crowd import CROWDS, ROWS, run
 from tests.contract.route_rules import RULES
 from tests.contract.world import World, world_of
 
@@ -79,10 +79,11 @@ def lists(service_app, people, request) -> list[Listed]:
     """Every list of a service with rows in it."""
     world = world_of(request.param, service_app(request.param), people)
     CROWDS.get(request.param, lambda _world: None)(world)
+    run(world, *(rule.rows.format(**world.values) for rule in RULES[request.param].values() if rule.rows))
     found = list(lists_of(world))
     for one in found:
         total = one.page()["total"]
-        assert total >= ROWS, f"{one.name} has {total} rows here: add {ROWS} in tests/contract/crowd.py"
+        assert total >= ROWS, f"{one.name} has {total} rows here: give its rule {ROWS} `rows` in tests/contract/route_rules.py"
     return found
 
 

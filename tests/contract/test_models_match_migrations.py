@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -18,7 +21,17 @@ def test_a_migrated_schema_is_exactly_its_models(service, service_app):
         arguments = {**app.extensions["migrate"].configure_args, "compare_server_default": False}
         differences = compare_metadata(MigrationContext.configure(connection, opts=arguments), db.metadata)
 
-    assert differences == []
+    assert differences == [], "write what differs as a migration in <service>/migrations/versions, or as a model"
+
+
+@pytest.mark.parametrize("service", SCHEMAS, ids=lambda service: service.name)
+def test_every_model_is_found_without_being_named(service, service_app):
+    service_app(service.name)
+    root = Path(__file__).resolve().parents[2] / service.package / "models"
+    written = {name for path in root.glob("*.py") for name in re.findall(r'__tablename__ = "(\w+)"', path.read_text("utf-8"))}
+
+    assert written, "each schema has tables"
+    assert {f"{service.schema}.{name}" for name in written} <= set(db.metadata.tables)
 
 
 @pytest.mark.parametrize("service", SCHEMAS, ids=lambda service: service.name)

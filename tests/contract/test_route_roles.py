@@ -144,7 +144,7 @@ def test_the_gateway_leads_every_public_route_to_its_service_and_asks_for_a_toke
             if not path.startswith(PREFIX):
                 continue
             entry = table.find(path)
-            assert entry is not None, f"{route} cannot be reached through the gateway"
+            assert entry is not None, f"{route} cannot be reached: add a Route to gateway/route_table.py"
             assert entry.upstream == service, route
             assert entry.auth in ({TOKEN, LINK} if rule.nobody == 401 else {PUBLIC}), route
             led.add(entry)

@@ -1,0 +1,67 @@
+"""What can be forgotten when a table, an event or a route is added; each test says what to do."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from libs.contracts.events import EVENT_TYPES
+from libs.contracts.principal import PERMISSIONS, ROLES, Principal
+from libs.contracts.services import LISTENING
+from libs.web.auth import AUTHENTICATED, PUBLIC, SERVICE
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = sorted({service.package for service in LISTENING if (ROOT / service.package / "routes").is_dir()})
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_blueprint_is_mounted(package):
+    routes = importlib.import_module(f"{package}.routes")
+    mounted = {mount.blueprint for mount in routes.ALL}
+    for path in sorted((ROOT / package / "routes").glob("*.py")):
+        blueprint = getattr(importlib.import_module(f"{package}.routes.{path.stem}"), "blueprint", None)
+        assert blueprint is None or blueprint in mounted, f"mount {path.stem}.blueprint in {package}/routes/__init__.py"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_mount_names_permissions_that_there_are(package):
+    known = {AUTHENTICATED, PUBLIC, SERVICE, *PERMISSIONS}
+    for mount in importlib.import_module(f"{package}.routes").ALL:
+        assert {mount.read, mount.write} <= known, f"{mount.blueprint.name}: add it to PERMISSIONS in libs/contracts/principal.py"
+
+
+def test_every_permission_is_given_to_somebody():
+    people = [*(Principal(0, "", role) for role in ROLES), Principal(0, "", "staff", ("Commandant",))]
+    given = {permission for person in people for permission in person.permissions}
+    assert set(PERMISSIONS) - given == set(), "give these to somebody in libs/contracts/principal.py"
+
+
+def test_every_event_that_is_sent_has_a_row_in_the_protocol():
+    """`.updated` in a row stands for the name before it with another last word."""
+    text = (ROOT / "docs" / "realtime-protocol.md").read_text("utf-8")
+    told: set[str] = set()
+    for row in re.findall(r"^\| (`[a-z_]+\.[a-z_.]+`.*?) \|", text, re.MULTILINE):
+        stem = ""
+        for name in re.findall(r"`([a-z_.]+)`", row):
+            told.add(stem + name if name.startswith(".") else name)
+            stem = stem if name.startswith(".") else name.rpartition(".")[0]
+    sent = {name for name in EVENT_TYPES if not name.startswith("auth.")}
+    assert sent - told == set(), "add a row for each to docs/realtime-protocol.md"
+    assert {name for name in told if not name.startswith("connection.")} - sent == set(), "these are not sent"
+
+
+def test_the_error_shape_is_written_in_one_place():
+    allowed = {"libs/web/errors.py", "libs/web/schemas.py", "gateway/openapi.py"}
+    found = {
+        str(path.relative_to(ROOT))
+        for top in (*PACKAGES, "gateway", "libs")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Dict)
+        and {key.value for key in node.keys if isinstance(key, ast.Constant)} >= {"error", "message", "code", "details"}
+    }
+    assert found - allowed == set(), "raise an AppError, or use error_body of libs/web/errors.py"
