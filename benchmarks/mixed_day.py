@@ -51,7 +51,8 @@ def run(unit: Unit, seconds: float) -> bool:
     before = _caches(unit)
     with ThreadPoolExecutor(PEOPLE) as pool:
         parts = list(pool.map(lambda seed: _live(unit, terms, seed, seconds), range(PEOPLE)))
-    reads, writes = (sorted(itertools.chain(*(part[which] for part in parts))) for which in (0, 1))
+    reads = sorted(itertools.chain.from_iterable(part[0] for part in parts))
+    writes = sorted(itertools.chain.from_iterable(part[1] for part in parts))
     errors = sum(part[2] for part in parts)
     # What the services count reaches Redis a little later.
     time.sleep(FLUSH_SECONDS + 1)

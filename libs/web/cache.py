@@ -13,10 +13,12 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import redis
+from cachelib.serializers import RedisSerializer
 from flask import Flask, Response, current_app, request
 from flask_caching import Cache
 from flask_caching.backends.rediscache import RedisCache
@@ -43,14 +45,14 @@ View = Callable[..., Response]
 log = logging.getLogger(__name__)
 
 
-class AsIs:
+class AsIs(RedisSerializer):
     """Bytes go to Redis as they are: reading them back runs nothing, which unpickling would."""
 
-    def dumps(self, value: bytes) -> bytes:
-        """Return `value`."""
+    def dumps(self, value: Any, protocol: int = 0) -> bytes:
+        """Return `value`, which is bytes."""
         return value
 
-    def loads(self, value: bytes | None) -> bytes | None:
+    def loads(self, value: Any) -> Any:
         """Return `value`; None when there is none."""
         return value
 
@@ -72,7 +74,7 @@ class BytesInRedis(RedisCache):
         """Return what is kept under `key`, or None."""
         return self._ask(super().get, key)
 
-    def set(self, key: str, value: bytes, timeout: int | None = None) -> bool:
+    def set(self, key: str, value: bytes, timeout: int | timedelta | None = None) -> bool:
         """Keep `value` for `timeout` seconds; return whether it is kept."""
         return bool(self._ask(super().set, key, value, timeout))
 
@@ -90,17 +92,18 @@ class BytesInRedis(RedisCache):
 def install(app: Flask, schema: str) -> None:
     """Give `app` its cache, its counts of hits and misses, and the schema whose revisions it goes by."""
     settings = app.config["RGMS"]
+    release = release_of(BY_NAME[settings.service].package)
     cache = Cache(
         app,
         config={
             "CACHE_TYPE": f"{__name__}.{BytesInRedis.__name__}",
             "CACHE_REDIS_URL": settings.redis_url,
-            "CACHE_KEY_PREFIX": f"rgms:cache:{settings.service}:{release_of(BY_NAME[settings.service].package)}:",
+            "CACHE_KEY_PREFIX": f"rgms:cache:{settings.service}:{release}:",
             "CACHE_DEFAULT_TIMEOUT": TTL_SECONDS,
         },
     )
     recorder = Recorder(app.extensions["rgms_redis"], CACHES)
-    app.extensions.update(rgms_cache=cache, rgms_cache_recorder=recorder, rgms_cache_schema=schema)
+    app.extensions.update(rgms_cache=cache, rgms_cache_release=release, rgms_cache_recorder=recorder, rgms_cache_schema=schema)
     app.extensions["rgms_background"].append(Flusher(recorder))
 
 
@@ -159,7 +162,7 @@ def _answer(names: list[str], make: Callable[[], Response]) -> Response:
     state = state_of(extensions["rgms_cache_schema"], names)
     if state is None:
         return make()
-    tag = hashlib.blake2b(f"{state}\0{key}\0{cache.cache.key_prefix}".encode(), digest_size=_TAG_BYTES)
+    tag = hashlib.blake2b(f"{state}\0{key}\0{extensions['rgms_cache_release']}".encode(), digest_size=_TAG_BYTES)
     headers = {"ETag": f'W/"{tag.hexdigest()}"', "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     hit = kept.startswith(tag.digest())
     recorder: Recorder = extensions["rgms_cache_recorder"]

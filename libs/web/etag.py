@@ -52,4 +52,5 @@ def install(app: Flask) -> None:
             return response
         response.set_etag(hashlib.blake2b(body, digest_size=16).hexdigest(), weak=True)
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response

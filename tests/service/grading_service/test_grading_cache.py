@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from cli.local.redis import LocalRedis
 from grading_service.app import create_app
@@ -153,16 +153,16 @@ def test_a_page_read_during_a_write_is_made_anew_once_the_write_has_ended(gradin
     assert merits(grading, terms[0])[1] == (77 if ending == "commit" else 1)
 
 
-STEPS = ["begin", "write", "savepoint", "back", "commit", "rollback", "read", "read"]
+STEPS = ["write", "write", "savepoint", "back", "commit", "commit", "rollback", "read", "read"]
+WRITERS = CADETS[:2]
 
 
 @pytest.mark.requirement("13.4", "14.4")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.sampled_from(CADETS), st.integers(0, 1), st.sampled_from(STEPS)), max_size=40))
+@given(steps=st.lists(st.tuples(st.sampled_from(WRITERS), st.integers(0, 1), st.sampled_from(STEPS)), min_size=12, max_size=40))
 def test_what_is_kept_is_what_the_database_holds_whatever_writers_do(grading, terms, steps):
     open_: dict[int, Any] = {}
     nested: dict[int, Any] = {}
-    mine: dict[int, set[int]] = {}
 
     def compare(term: int) -> None:
         with db.engine.connect() as reader:
@@ -171,10 +171,9 @@ def test_what_is_kept_is_what_the_database_holds_whatever_writers_do(grading, te
 
     with grading.app.app_context(), ExitStack() as stack:
         for number, (cadet, which, step) in enumerate(steps):
-            if step == "begin" and cadet not in open_:
-                open_[cadet] = stack.enter_context(db.engine.connect())
-                mine[cadet] = set()
-            elif step == "write" and cadet in open_:
+            if step == "write":
+                if cadet not in open_:
+                    open_[cadet] = stack.enter_context(db.engine.connect())
                 # Each writer has a cadet of its own: rows never make one wait, and the tokens must not either.
                 open_[cadet].exec_driver_sql("SET LOCAL lock_timeout = '300ms'")
                 open_[cadet].execute(SET_MERITS, {"merits": number + 2, "cadet": cadet, "term": terms[which]})
@@ -214,6 +213,32 @@ def test_nobody_reads_less_than_they_have_written_while_many_write_and_read(grad
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@pytest.mark.requirement("14.4")
+def test_a_write_between_a_readers_statements_shows_in_the_next_read(grading, terms):
+    """Whenever it is committed: before the state is asked for, before the page is read, or after."""
+    with grading.app.app_context():
+        engine, writer = db.engine, db.engine.connect()
+    for moment in range(4):
+        merits_then, asked = 10 + moment, []
+
+        def commit_in_between(
+            connection, *_rest, moment: int = moment, merits_then: int = merits_then, asked: list[int] = asked
+        ) -> None:
+            if connection is not writer:
+                asked.append(moment)
+                if len(asked) == moment:
+                    writer.execute(SET_MERITS, {"merits": merits_then, "cadet": 1, "term": terms[0]})
+                    writer.commit()
+
+        grading.points(terms[0], 2)
+        event.listen(engine, "after_cursor_execute", commit_in_between)
+        merits(grading, terms[0])
+        event.remove(engine, "after_cursor_execute", commit_in_between)
+        assert len(asked) == 3
+        assert merits(grading, terms[0])[1] == (merits_then if moment else 1)
+    writer.close()
 
 
 def test_writers_of_one_term_never_wait_for_its_token(grading, terms):
