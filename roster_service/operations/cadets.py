@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.contracts import events
 from libs.data.db import constraint_name, transaction
 from libs.web.errors import Conflict, Invalid
@@ -26,7 +25,7 @@ _TAKEN = {"student_id": "The student id", "username": "The user name"}
 _CONSTRAINTS = {"uq_cadet_student_id_lower": "student_id", "uq_cadet_username_lower": "username"}
 
 
-def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
+def create_cadet(*, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Store a new cadet and tell the others.
 
     Without a user name the cadet gets the letters and digits of the student id, as the legacy system gave out.
@@ -43,7 +42,6 @@ def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
         cadet = withdrawn or Cadet()
         if withdrawn:
             reset_cadet(withdrawn)
-        now = clock.now()
         _assign(cadet, given)
         cadet.created_at = cadet.created_at or now
         if not withdrawn:
@@ -53,7 +51,7 @@ def create_cadet(*, values: Mapping[str, Any]) -> dict[str, Any]:
         return cadets.cadet_row(cadet)
 
 
-def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
+def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime) -> dict[str, Any]:
     """Change the given fields of a cadet; If-Match is honoured. Nothing is told when nothing changed.
 
     Raises:
@@ -67,14 +65,13 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | No
         changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}
         if changed:
             _refuse_taken(session, changed, other_than=cadet_id)
-            now = clock.now()
             _assign(cadet, changed)
             _store(session, cadet, now)
             tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
-def set_archived(*, cadet_id: int, archived: bool, if_match: str | None) -> dict[str, Any]:
+def set_archived(*, cadet_id: int, archived: bool, if_match: str | None, now: datetime) -> dict[str, Any]:
     """Archive a cadet or take one back; doing it twice changes nothing. If-Match is honoured.
 
     Raises:
@@ -84,7 +81,6 @@ def set_archived(*, cadet_id: int, archived: bool, if_match: str | None) -> dict
         cadet = lock_cadet(session, cadet_id)
         check_if_match(cadet.version, if_match)
         if cadet.is_archived != archived:
-            now = clock.now()
             mark_archived(cadet, archived, now)
             tell_cadet(session, events.roster.CADET_ARCHIVED if archived else events.roster.CADET_RESTORED, cadet, now)
         return cadets.cadet_row(cadet)

@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.contracts.principal import Principal
 from libs.data.db import transaction
 from libs.web.errors import Conflict, Invalid
@@ -31,7 +30,7 @@ from roster_service.queries import cadets, imports, units
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('rgms:roster:import', 0))")
 
 
-def preview_import(*, principal: Principal, filename: str, data: bytes) -> dict[str, Any]:
+def preview_import(*, principal: Principal, filename: str, data: bytes, now: datetime) -> dict[str, Any]:
     """Read a workbook and store what applying it would do, row by row; no cadet is touched.
 
     Args:
@@ -59,14 +58,14 @@ def preview_import(*, principal: Principal, filename: str, data: bytes) -> dict[
             rows=[decision.as_json() for decision in decisions],
             images=[],
             created_by=principal.user_id,
-            created_at=clock.now(),
+            created_at=now,
         )
         session.add(found)
         session.flush()
         return {**imports.import_row(found), "rows": found.rows}
 
 
-def apply_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
+def apply_import(*, principal: Principal, import_id: int, now: datetime) -> dict[str, Any]:
     """Do exactly what the preview showed, in one transaction; a second call changes nothing and answers the same.
 
     Raises:
@@ -88,8 +87,8 @@ def apply_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
                 code="import_stale",
                 details={"rows": stale[:100], "count": len(stale)},
             )
-        found.images = _write(session, decisions, stored, clock.now())
-        found.status, found.applied_by, found.applied_at = "applied", principal.user_id, clock.now()
+        found.images = _write(session, decisions, stored, now)
+        found.status, found.applied_by, found.applied_at = "applied", principal.user_id, now
         return _applied(found)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from libs import clock
 from libs.contracts import events
 from libs.data.db import transaction
 from libs.web.errors import Forbidden, Invalid
@@ -16,7 +16,7 @@ from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets
 
 
-def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
+def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime) -> dict[str, Any]:
     """Change contact fields of the caller's own record, and complete the profile if asked to.
 
     Args:
@@ -41,12 +41,12 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: st
             cadet.status = status_when_completed(cadet.status)
         if changed:
             cadet.version += 1
-            cadet.updated_at = now = clock.now()
+            cadet.updated_at = now
             tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)
 
 
-def unlock_profile(*, cadet_id: int) -> dict[str, Any]:
+def unlock_profile(*, cadet_id: int, now: datetime) -> dict[str, Any]:
     """Let a cadet change the own profile again; an unlocked one stays as it is.
 
     Raises:
@@ -57,6 +57,6 @@ def unlock_profile(*, cadet_id: int) -> dict[str, Any]:
         if cadet.is_profile_completed:
             cadet.is_profile_completed = False
             cadet.version += 1
-            cadet.updated_at = now = clock.now()
+            cadet.updated_at = now
             tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
         return cadets.cadet_row(cadet)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.data.db import constraint_name, transaction
@@ -21,7 +21,7 @@ from roster_service.operations.events import tell_staff
 from roster_service.queries import staff
 
 
-def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str, Any]:
+def create_staff(*, principal: Principal, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Store a new member of staff and tell the others.
 
     Raises:
@@ -32,7 +32,6 @@ def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str
     refuse_power_by_position(principal, position)
     with transaction() as session:
         _refuse_taken(values.get("email"), None)
-        now = clock.now()
         member = Staff(**{**values, "position": position}, version=1, created_at=now, updated_at=now)
         member.is_archived = member.is_profile_completed = False
         session.add(member)
@@ -41,7 +40,9 @@ def create_staff(*, principal: Principal, values: Mapping[str, Any]) -> dict[str
         return staff.staff_row(member)
 
 
-def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
+def update_staff(
+    *, principal: Principal, staff_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime
+) -> dict[str, Any]:
     """Change the given fields; If-Match is honoured. Nothing is told when nothing changed.
 
     Raises:
@@ -59,13 +60,13 @@ def update_staff(*, principal: Principal, staff_id: int, values: Mapping[str, An
             for name, value in changed.items():
                 setattr(member, name, value)
             member.version += 1
-            member.updated_at = now = clock.now()
+            member.updated_at = now
             _flush(session)
             tell_staff(session, events.roster.STAFF_UPDATED, member, now)
         return staff.staff_row(member)
 
 
-def set_archived(*, principal: Principal, staff_id: int, archived: bool, if_match: str | None) -> dict[str, Any]:
+def set_archived(*, principal: Principal, staff_id: int, archived: bool, if_match: str | None, now: datetime) -> dict[str, Any]:
     """Archive a member of staff or take one back; doing it twice changes nothing. If-Match is honoured.
 
     Raises:
@@ -79,7 +80,7 @@ def set_archived(*, principal: Principal, staff_id: int, archived: bool, if_matc
         if member.is_archived != archived:
             member.is_archived = archived
             member.version += 1
-            member.updated_at = now = clock.now()
+            member.updated_at = now
             tell_staff(session, events.roster.STAFF_ARCHIVED if archived else events.roster.STAFF_RESTORED, member, now)
         return staff.staff_row(member)
 

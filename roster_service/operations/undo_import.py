@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.contracts.principal import Principal
 from libs.data.db import transaction
 from libs.web.errors import Conflict
@@ -21,7 +20,7 @@ from roster_service.operations.events import tell_cadets
 from roster_service.queries import imports
 
 
-def undo_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
+def undo_import(*, principal: Principal, import_id: int, now: datetime) -> dict[str, Any]:
     """Restore what an import changed and withdraw what it created, all or nothing; a second call answers the same.
 
     Raises:
@@ -33,8 +32,8 @@ def undo_import(*, principal: Principal, import_id: int) -> dict[str, Any]:
         if found.status == "preview":
             raise Conflict("This import was not applied; there is nothing to undo.", code="import_not_applied")
         if found.status == "applied":
-            _restore(session, found, clock.now())
-            found.status, found.undone_by, found.undone_at = "undone", principal.user_id, clock.now()
+            _restore(session, found, now)
+            found.status, found.undone_by, found.undone_at = "undone", principal.user_id, now
         removed = sum(image["created"] for image in found.images)
         return {**imports.import_row(found), "removed": removed, "restored": len(found.images) - removed, "refused": []}
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.data.db import transaction
 from libs.web.errors import Conflict, Invalid, NotFound
 from libs.web.etag import check_if_match
@@ -39,7 +39,7 @@ def create_unit(*, values: Mapping[str, Any]) -> dict[str, Any]:
         return units.unit_row(unit)
 
 
-def update_unit(*, unit_id: int, values: Mapping[str, Any], if_match: str | None) -> dict[str, Any]:
+def update_unit(*, unit_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime) -> dict[str, Any]:
     """Rename, reorder or switch off a unit; If-Match is honoured. Its cadets' records follow a new name.
 
     Raises:
@@ -54,7 +54,7 @@ def update_unit(*, unit_id: int, values: Mapping[str, Any], if_match: str | None
         changed = {name: value for name, value in values.items() if getattr(unit, name) != value}
         if "name" in changed:
             _refuse_sibling(changed["name"], unit.parent_id, unit_id)
-            _rename_in_records(session, unit, changed["name"])
+            _rename_in_records(session, unit, changed["name"], now)
         for name, value in changed.items():
             setattr(unit, name, value)
         unit.version += bool(changed)
@@ -62,7 +62,7 @@ def update_unit(*, unit_id: int, values: Mapping[str, Any], if_match: str | None
         return units.unit_row(unit)
 
 
-def _rename_in_records(session: Session, unit: Unit, name: str) -> None:
+def _rename_in_records(session: Session, unit: Unit, name: str, now: datetime) -> None:
     field = "company" if unit.kind == "company" else "platoon"
     if unit.kind == "battalion":
         return
@@ -70,7 +70,6 @@ def _rename_in_records(session: Session, unit: Unit, name: str) -> None:
     if unit.kind == "platoon":
         concerned = concerned.where(Cadet.unit_id == unit.id)
     found = session.scalars(concerned.order_by(Cadet.id).with_for_update()).all()
-    now = clock.now()
     for cadet in found:
         setattr(cadet, field, name)
         cadet.version += 1

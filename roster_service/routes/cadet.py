@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
@@ -32,7 +33,7 @@ def show_cadet(cadet_id):
 @blueprint.response(200, CadetSchema)
 def replace_cadet(values, cadet_id):
     """Replace all fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match()))
+    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.patch(ONE)
@@ -41,25 +42,25 @@ def replace_cadet(values, cadet_id):
 @blueprint.response(200, CadetSchema)
 def change_cadet(values, cadet_id):
     """Change the given fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match()))
+    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.delete(ONE)
 @blueprint.response(200, CadetSchema)
 def archive_cadet(cadet_id):
     """Archive a cadet; nothing is deleted."""
-    return versioned(set_archived(cadet_id=cadet_id, archived=True, if_match=if_match()))
+    return versioned(set_archived(cadet_id=cadet_id, archived=True, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.post(f"{ONE}/restore")
 @blueprint.response(200, CadetSchema)
 def restore_cadet(cadet_id):
     """Take a cadet back from the archive."""
-    return versioned(set_archived(cadet_id=cadet_id, archived=False, if_match=if_match()))
+    return versioned(set_archived(cadet_id=cadet_id, archived=False, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.post(f"{ONE}/unlock")
 @blueprint.response(200, CadetSchema)
 def unlock_cadet(cadet_id):
     """Let a cadet change the own profile again."""
-    return versioned(unlock_profile(cadet_id=cadet_id))
+    return versioned(unlock_profile(cadet_id=cadet_id, now=clock.now()))

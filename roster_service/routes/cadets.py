@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -33,7 +34,7 @@ def list_cadets(args):
 @blueprint.response(201, CadetSchema)
 def add_cadet(values):
     """Add a cadet."""
-    return versioned(create_cadet(values=values), 201)
+    return versioned(create_cadet(values=values, now=clock.now()), 201)
 
 
 @blueprint.post("/archive")
@@ -42,7 +43,7 @@ def add_cadet(values):
 @blueprint.response(200, BulkResult)
 def archive_many(values):
     """Archive up to 500 cadets, all of them or none."""
-    return json_response(set_many_archived(cadet_ids=values["ids"], archived=True))
+    return json_response(set_many_archived(cadet_ids=values["ids"], archived=True, now=clock.now()))
 
 
 @blueprint.post("/restore")
@@ -51,4 +52,4 @@ def archive_many(values):
 @blueprint.response(200, BulkResult)
 def restore_many(values):
     """Restore up to 500 cadets, all of them or none."""
-    return json_response(set_many_archived(cadet_ids=values["ids"], archived=False))
+    return json_response(set_many_archived(cadet_ids=values["ids"], archived=False, now=clock.now()))

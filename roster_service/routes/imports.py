@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.errors import NotFound
 from libs.web.idempotency import idempotent
@@ -28,7 +29,7 @@ blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cadets/imports", 
 def preview(files):
     """Show what a workbook would change; nothing of it is stored in the roster."""
     filename, data = upload_of(files["file"])
-    return json_response(preview_import(principal=current_principal(), filename=filename, data=data), 201)
+    return json_response(preview_import(principal=current_principal(), filename=filename, data=data, now=clock.now()), 201)
 
 
 @blueprint.get("")
@@ -53,7 +54,7 @@ def show_import(import_id):
 @blueprint.response(200, AppliedImport)
 def apply(import_id):
     """Do what the preview showed, all of it or nothing."""
-    return json_response(apply_import(principal=current_principal(), import_id=import_id))
+    return json_response(apply_import(principal=current_principal(), import_id=import_id, now=clock.now()))
 
 
 @blueprint.post(f"{ONE}/undo")
@@ -61,4 +62,4 @@ def apply(import_id):
 @blueprint.response(200, UndoneImport)
 def undo(import_id):
     """Take an import back, all of it or nothing."""
-    return json_response(undo_import(principal=current_principal(), import_id=import_id))
+    return json_response(undo_import(principal=current_principal(), import_id=import_id, now=clock.now()))

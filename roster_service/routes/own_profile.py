@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.etag import if_match
 from roster_service.access import access_cadet, own_cadet_id
@@ -27,4 +28,6 @@ def show_own_record():
 @blueprint.response(200, CadetSchema)
 def change_own_profile(values):
     """Change the own contact fields, until the profile is completed and locked."""
-    return versioned(update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values, if_match=if_match()))
+    return versioned(
+        update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values, if_match=if_match(), now=clock.now())
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.cache import cached_list
 from libs.web.etag import if_match
@@ -37,7 +38,7 @@ def list_staff(args):
 @blueprint.response(201, StaffSchema)
 def add_staff(values):
     """Add a member of staff."""
-    return versioned(create_staff(principal=current_principal(), values=values), 201)
+    return versioned(create_staff(principal=current_principal(), values=values, now=clock.now()), 201)
 
 
 @blueprint.get(ONE)
@@ -53,7 +54,9 @@ def show_staff(staff_id):
 @blueprint.response(200, StaffSchema)
 def replace_staff(values, staff_id):
     """Replace all fields of a member of staff. If-Match refuses a change based on another version."""
-    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match()))
+    return versioned(
+        update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match(), now=clock.now())
+    )
 
 
 @blueprint.patch(ONE)
@@ -62,18 +65,24 @@ def replace_staff(values, staff_id):
 @blueprint.response(200, StaffSchema)
 def change_staff(values, staff_id):
     """Change the given fields of a member of staff. If-Match refuses a change based on another version."""
-    return versioned(update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match()))
+    return versioned(
+        update_staff(principal=current_principal(), staff_id=staff_id, values=values, if_match=if_match(), now=clock.now())
+    )
 
 
 @blueprint.delete(ONE)
 @blueprint.response(200, StaffSchema)
 def archive_staff(staff_id):
     """Archive a member of staff; only an admin may."""
-    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=True, if_match=if_match()))
+    return versioned(
+        set_archived(principal=current_principal(), staff_id=staff_id, archived=True, if_match=if_match(), now=clock.now())
+    )
 
 
 @blueprint.post(f"{ONE}/restore")
 @blueprint.response(200, StaffSchema)
 def restore_staff(staff_id):
     """Take a member of staff back from the archive; only an admin may."""
-    return versioned(set_archived(principal=current_principal(), staff_id=staff_id, archived=False, if_match=if_match()))
+    return versioned(
+        set_archived(principal=current_principal(), staff_id=staff_id, archived=False, if_match=if_match(), now=clock.now())
+    )

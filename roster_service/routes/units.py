@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.cache import cached_list
 from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
@@ -43,7 +44,7 @@ def add_unit(values):
 @blueprint.response(200, UnitSchema)
 def change_unit(values, unit_id):
     """Rename, reorder or switch off a unit; its cadets' records follow a new name."""
-    return versioned(update_unit(unit_id=unit_id, values=values, if_match=if_match()))
+    return versioned(update_unit(unit_id=unit_id, values=values, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.get("/courses")

@@ -20,7 +20,7 @@ SERVICES = tuple(service.name for service in LISTENING)
 OPERATIONAL = {"GET /livez", "GET /readyz", "GET /openapi.json"}
 WEB_CLIENT = {"GET /", "GET /<path>"}
 CONVERTER = re.compile(r"<[^<>]*:")
-PLACEHOLDERS = {"name": "swagger-ui.css"}
+PLACEHOLDERS = {"name": "swagger-ui.css", "service": "nothing"}
 
 
 PROXIED = {f"{method} /api/v1/<path>" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
