@@ -134,6 +134,7 @@ def cached_list(*lists: str) -> Callable[[View], View]:
                 return view(*args, **kwargs)
             return _answer(names, lambda: view(*args, **kwargs))
 
+        cached.__dict__["rgms_lists"] = lists
         return cached
 
     return decorate
