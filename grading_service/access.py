@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from grading_service.queries import cadets, records, terms
-from libs import clock
 from libs.contracts.principal import Principal
 from libs.web.errors import NotFound
 
@@ -24,7 +24,7 @@ def access_term(term_id: int) -> Row:
     return term
 
 
-def access_own_term(cadet: Row, term_id: int | None) -> Row:
+def access_own_term(cadet: Row, term_id: int | None, *, today: date) -> Row:
     """Return the term that a cadet names, or the current one of their course.
 
     Raises:
@@ -32,7 +32,7 @@ def access_own_term(cadet: Row, term_id: int | None) -> Row:
     """
     if term_id is not None:
         return access_term(term_id)
-    term = terms.current_term(clock.today_manila(), cadet["cadet_course"])
+    term = terms.current_term(today, cadet["cadet_course"])
     if term is None:
         raise NotFound("There is no term yet.", code="term_not_found")
     return term

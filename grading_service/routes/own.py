@@ -13,6 +13,7 @@ from grading_service.queries.records import POINTS, points_page
 from grading_service.queries.roll import OWN_DAYS, own_attendance
 from grading_service.schemas.answers import GradeSchema, OwnDaySchema, PointsSchema
 from grading_service.schemas.gradebook import OwnGradeArgs, OwnPageArgs
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -27,7 +28,7 @@ blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", descript
 def get_own_grade(args: dict[str, Any]):
     """Return one's own grade with its explanation; without a term, of the current one."""
     cadet = ensure_own_cadet_known(principal=current_principal())
-    term = access_own_term(cadet, args["term_id"])
+    term = access_own_term(cadet, args["term_id"], today=clock.today_manila())
     return json_response(explained_grade(cadet, term, args["as_of"]))
 
 
@@ -36,7 +37,7 @@ def get_own_grade(args: dict[str, Any]):
 def get_own_attendance(args: dict[str, Any]):
     """Return the training days of a term with one's own mark on each."""
     cadet = ensure_own_cadet_known(principal=current_principal())
-    term = access_own_term(cadet, args["term_id"])
+    term = access_own_term(cadet, args["term_id"], today=clock.today_manila())
     return json_response(own_attendance(cadet["id"], term["id"], page_of(args)))
 
 
@@ -45,5 +46,5 @@ def get_own_attendance(args: dict[str, Any]):
 def get_own_points(args: dict[str, Any]):
     """Return one's own merits and demerits, the newest first, voided ones too."""
     cadet = ensure_own_cadet_known(principal=current_principal())
-    term = access_own_term(cadet, args["term_id"])
+    term = access_own_term(cadet, args["term_id"], today=clock.today_manila())
     return json_response(points_page(page_of(args), term_id=term["id"], cadet_id=cadet["id"]))

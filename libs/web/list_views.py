@@ -45,7 +45,7 @@ def list_of(row: type[Schema]) -> type[Schema]:
     name = row.__name__.removesuffix("Schema")
     _id, *others = row().fields
     sparse = type(f"{name}ListRow", (row,), {"__doc__": row.__doc__})
-    shape = {
+    shape: dict[str, Any] = {
         "data": fields.List(fields.Nested(sparse(partial=tuple(others))), required=True),
         "page": fields.Integer(required=True),
         "limit": fields.Integer(required=True),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 
-from libs import clock
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.data.db import affected, transaction
@@ -20,7 +20,7 @@ from realtime_service.models import Notification, Outbox
 NOTIFICATION = Notification.__table__
 
 
-def create_notifications(*, notifications: Sequence[Mapping[str, Any]]) -> dict[str, list[UUID]]:
+def create_notifications(*, notifications: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, list[UUID]]:
     """Store notifications and send each to its person's sockets (criterion 12.2). An id that is stored already is left alone.
 
     Args:
@@ -28,7 +28,6 @@ def create_notifications(*, notifications: Sequence[Mapping[str, Any]]) -> dict[
 
     Returns the ids that were stored now and those that had been before.
     """
-    now = clock.now()
     rows = list({row["id"]: {**row, "created_at": now} for row in notifications}.values())
     with transaction() as session:
         added = insert(NOTIFICATION).values(rows).on_conflict_do_nothing(index_elements=["id"]).returning(NOTIFICATION.c.id)
@@ -42,7 +41,7 @@ def create_notifications(*, notifications: Sequence[Mapping[str, Any]]) -> dict[
     return {"stored": [each for each in ids if each in stored], "duplicates": [each for each in ids if each not in stored]}
 
 
-def read_notification(*, principal: Principal, notification_id: UUID) -> Mapping[str, Any]:
+def read_notification(*, principal: Principal, notification_id: UUID, now: datetime) -> Mapping[str, Any]:
     """Note that a notification was read, and return it; a second time keeps the first moment.
 
     Raises:
@@ -53,13 +52,13 @@ def read_notification(*, principal: Principal, notification_id: UUID) -> Mapping
         session.execute(
             update(NOTIFICATION)
             .where(NOTIFICATION.c.id == notification_id)
-            .values(read_at=func.coalesce(NOTIFICATION.c.read_at, clock.now()))
+            .values(read_at=func.coalesce(NOTIFICATION.c.read_at, now))
         )
         return access_notification(principal, notification_id)
 
 
-def read_all_notifications(*, principal: Principal) -> int:
+def read_all_notifications(*, principal: Principal, now: datetime) -> int:
     """Note that a person has read everything so far; return how many notifications that changed."""
     unread = (NOTIFICATION.c.user_id == principal.user_id, NOTIFICATION.c.read_at.is_(None))
     with transaction() as session:
-        return affected(session.execute(update(NOTIFICATION).where(*unread).values(read_at=clock.now())))
+        return affected(session.execute(update(NOTIFICATION).where(*unread).values(read_at=now)))

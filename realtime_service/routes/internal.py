@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from realtime_service.operations.notifications import create_notifications
 from realtime_service.schemas.notifications import NewNotificationsSchema, StoredSchema
 
@@ -15,4 +16,4 @@ blueprint = Blueprint("internal", __name__, url_prefix="/internal/notifications"
 @blueprint.response(200, StoredSchema)
 def notify(args):
     """Tell people something; the same id again is told once."""
-    return create_notifications(notifications=args["notifications"])
+    return create_notifications(notifications=args["notifications"], now=clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -40,7 +41,7 @@ def count_unread():
 @blueprint.response(200, NotificationSchema)
 def mark_read(notification_id):
     """Mark one notification as read; a second time changes nothing."""
-    return read_notification(principal=current_principal(), notification_id=notification_id)
+    return read_notification(principal=current_principal(), notification_id=notification_id, now=clock.now())
 
 
 @blueprint.post("/read-all")
@@ -48,4 +49,4 @@ def mark_read(notification_id):
 @blueprint.response(200, ReadSchema)
 def mark_all_read():
     """Mark all of one's notifications as read."""
-    return {"read": read_all_notifications(principal=current_principal())}
+    return {"read": read_all_notifications(principal=current_principal(), now=clock.now())}

@@ -165,6 +165,17 @@ def test_the_request_is_read_in_routes_only():
     assert breaches(rule) == []
 
 
+def test_an_operation_is_handed_the_time():
+    """Signing in and jobs take their own time: hashing, waiting and work of minutes lie between two of their moments."""
+    handed = {"grading_service", "roster_service", "realtime_service"}
+
+    def rule(module):
+        if module.name.split(".")[0] in handed and layer(module) in {"operations", "queries", "ledger", "access"}:
+            yield from (f"imports {name}: take `now`" for name in module.imports if name.startswith("libs.clock"))
+
+    assert breaches(rule) == []
+
+
 def test_nothing_is_imported_inside_a_function():
     def rule(module):
         for node in ast.walk(module.tree):
