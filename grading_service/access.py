@@ -25,7 +25,7 @@ def access_term(term_id: int) -> Row:
 
 
 def access_own_term(cadet: Row, term_id: int | None, *, today: date) -> Row:
-    """Return the term that a cadet names, or the current one of their course.
+    """Return the term that a cadet names, or the current one of their course; `today` is the date in Manila.
 
     Raises:
         NotFound
