@@ -13,7 +13,7 @@ from cli.local.config import environment
 
 @click.command()
 def lint() -> None:
-    """Check style and types: ruff over the Python, prettier, tsc and eslint over the client.
+    """Check style and types: ruff and mypy over the Python, prettier, tsc and eslint over the client.
 
     \b
     Example:

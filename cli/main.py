@@ -64,8 +64,8 @@ class Commands(click.Group):
         """List our commands, then the services' own."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
-        groups = {name: self.get_command(ctx, name) for name in _service_commands()}
-        own = [(name, group.get_short_help_str(100)) for name, group in groups.items()]
+        groups = [(name, self.get_command(ctx, name)) for name in _service_commands()]
+        own = [(name, group.get_short_help_str(100)) for name, group in groups if group]
         if own:
             with formatter.section("Commands of one service"):
                 formatter.write_dl(own)

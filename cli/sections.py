@@ -45,7 +45,7 @@ class Count:
 
 def lint(environment: Mapping[str, str]) -> Count:
     """Run every checker of style and types; each that complains counts as one failure."""
-    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["cli.main", "openapi", "--check"])
+    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["cli.main", "openapi", "--check"])
     python = [[sys.executable, "-m", *tool] for tool in tools]
     codes = [subprocess.run(command, check=False, cwd=ROOT).returncode for command in python]
     client = subprocess.run(npm("run", "lint", "--silent"), check=False, cwd=CLIENT, env=node_environment(environment))

@@ -68,5 +68,5 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     for view in (api, sockets, health, metrics_view, docs, web_client):
         app.register_blueprint(view.blueprint)
     error_handlers.install(app)
-    app.wsgi_app = one_packet(app.wsgi_app)
+    app.wsgi_app = one_packet(app.wsgi_app)  # type: ignore[method-assign] # as Flask documents middleware
     return app

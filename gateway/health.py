@@ -46,16 +46,16 @@ class Health:
     def report(self) -> dict[str, Any]:
         """Return status, timestamp, version, environment and services, at most six seconds old."""
         age = self._clock() - self._taken
-        if self._report is not None and age < STALE_SECONDS:
+        report = self._report
+        if report is not None and age < STALE_SECONDS:
             if age >= FRESH_SECONDS and not self._refreshing:
                 self._refreshing = True
                 threading.Thread(target=self._refresh, name="health", daemon=True).start()
-            return self._report
+            return report
         # Many may ask at once: one looks, the others wait for what it saw.
         with self._lock:
-            if self._report is None or self._clock() - self._taken >= STALE_SECONDS:
-                self._look()
-        return self._report
+            report = self._report
+            return self._look() if report is None or self._clock() - self._taken >= STALE_SECONDS else report
 
     def _refresh(self) -> None:
         try:
@@ -64,21 +64,22 @@ class Health:
         finally:
             self._refreshing = False
 
-    def _look(self) -> None:
+    def _look(self) -> dict[str, Any]:
         with ThreadPoolExecutor(max_workers=len(self._upstreams) + 1) as pool:
             redis_answer = pool.submit(self._probe_redis)
             answers = dict(zip(self._upstreams, pool.map(probe, self._upstreams.values()), strict=True))
             services = dependencies(answers) | {"redis": redis_answer.result()}
             services |= {name: outside(answer) for name, answer in answers.items()}
         healthy = all(service["status"] == "healthy" for service in services.values())
-        self._report = {
+        report = {
             "status": "healthy" if healthy else "unhealthy",
             "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "version": self._settings.version,
             "environment": self._settings.environment,
             "services": services,
         }
-        self._taken = self._clock()
+        self._report, self._taken = report, self._clock()
+        return report
 
     def _probe_redis(self) -> dict[str, Any]:
         started = time.perf_counter()
@@ -132,4 +133,5 @@ def _agreed(name: str, seen: list[Mapping[str, Any] | None]) -> dict[str, Any]:
     for check in told:
         if check.get("status") != "healthy":
             return dict(check)
-    return dict(max(told, key=lambda check: check.get("latency_ms", 0)))
+    slowest: Mapping[str, Any] = max(told, key=lambda check: float(check["latency_ms"]) if "latency_ms" in check else 0.0)
+    return dict(slowest)

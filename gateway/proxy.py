@@ -17,7 +17,7 @@ from gateway.request_context import RequestContext, current
 from gateway.route_table import Route
 from gateway.signature import Signature
 from gateway.uploads import Uploads
-from gateway.upstream import Answer, StaleConnection, Upstream, UpstreamError, UpstreamTimeout
+from gateway.upstream import Answer, Pieces, StaleConnection, Upstream, UpstreamError, UpstreamTimeout
 from libs.config import Settings
 from libs.web.errors import AppError, UpstreamDown
 
@@ -127,17 +127,17 @@ class Proxy:
 class _Held:
     """A streamed answer, which holds a connection of its service until it was read or given up."""
 
-    def __init__(self, pieces: Iterator[bytes], breaker: Breaker, trying: bool) -> None:
+    def __init__(self, pieces: Pieces, breaker: Breaker, trying: bool) -> None:
         self._pieces = pieces
         self._breaker: Breaker | None = breaker
         self._trying = trying
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
+        return iter(self._pieces)
 
     def close(self) -> None:
         """Give the connection back; the server calls this whatever happened."""
-        self._pieces.close()  # type: ignore[attr-defined] - a generator
+        self._pieces.close()
         if self._breaker is not None:
             self._breaker.leave(self._trying)
             self._breaker = None

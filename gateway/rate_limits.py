@@ -10,7 +10,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import redis
 from flask import Flask, Response
@@ -51,7 +51,7 @@ class RateLimits:
             ],
             strategy="moving-window",
             storage_uri=_STORAGE,
-            storage_options={"client": client, "windows": _windows},
+            storage_options=cast(dict[str, str | int], {"client": client, "windows": _windows}),
             in_memory_fallback_enabled=True,
         )
 

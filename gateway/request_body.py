@@ -47,7 +47,8 @@ class Body:
 
     def pieces(self) -> bytes | Iterator[bytes]:
         """Return what is to be sent."""
-        return self.data if isinstance(self.data, bytes) else iter(lambda: self.data.read(PIECE), b"")
+        data = self.data
+        return data if isinstance(data, bytes) else iter(lambda: data.read(PIECE), b"")
 
     def close(self) -> None:
         """Forget it, and its file."""
@@ -123,11 +124,11 @@ def _measured(source: _Source, size: int) -> Body:
         if len(data) < size:
             raise _broken_off()
         return Body(f"Content-Length: {size}\r\n", data)
-    body = _into_file(source, b"", size)
-    if body.data.tell() < size:  # type: ignore[union-attr] - a file, as of the line above
-        body.close()
+    file = _into_file(source, b"", size)
+    if file.tell() < size:
+        file.close()
         raise _broken_off()
-    return _rewound(body)
+    return _rewound(file)
 
 
 def _chunked(source: _Source, limit: int) -> Body:
@@ -135,31 +136,31 @@ def _chunked(source: _Source, limit: int) -> Body:
     first = source.read(min(WHOLE, limit) + 1)
     if len(first) <= min(WHOLE, limit):
         return Body(f"Content-Length: {len(first)}\r\n", first)
-    body = _into_file(source, first, limit + 1)
-    if body.data.tell() > limit:  # type: ignore[union-attr]
-        body.close()
+    file = _into_file(source, first, limit + 1)
+    if file.tell() > limit:
+        file.close()
         raise too_large(limit)
-    return _rewound(body)
+    return _rewound(file)
 
 
-def _into_file(source: _Source, first: bytes, most: int) -> Body:
+def _into_file(source: _Source, first: bytes, most: int) -> IO[bytes]:
     """Return a file of what the client sends, `most` bytes of it at most."""
-    body = Body("", tempfile.TemporaryFile(prefix="rgms-upload-"))  # noqa: SIM115 - whoever sends it closes it
+    file: IO[bytes] = tempfile.TemporaryFile(prefix="rgms-upload-")  # noqa: SIM115 - whoever sends it closes it
     try:
-        body.data.write(first)
+        file.write(first)
         missing = most - len(first)
         while missing > 0 and (piece := source.read(min(PIECE, missing))):
-            body.data.write(piece)
+            file.write(piece)
             missing -= len(piece)
     except BaseException:
-        body.close()
+        file.close()
         raise
-    return body
+    return file
 
 
-def _rewound(body: Body) -> Body:
-    body.framing = f"Content-Length: {body.data.tell()}\r\n"
-    body.data.seek(0)
+def _rewound(file: IO[bytes]) -> Body:
+    body = Body(f"Content-Length: {file.tell()}\r\n", file)
+    file.seek(0)
     return body
 
 

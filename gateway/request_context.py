@@ -86,7 +86,7 @@ def install(app: Flask, hosts: Hosts, *, hops: int, secure_only: bool) -> None:
     """
     table = RouteTable()
     if hops:
-        app.wsgi_app = TrustedHops(app.wsgi_app, hops)
+        app.wsgi_app = TrustedHops(app.wsgi_app, hops)  # type: ignore[method-assign] # as Flask documents middleware
 
     @app.before_request
     def begin() -> Response | None:

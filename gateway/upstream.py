@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from geventhttpclient.client import HTTPClient
@@ -35,6 +36,16 @@ class UpstreamTimeout(UpstreamError):
     """The service did not answer in time."""
 
 
+class Pieces(Protocol):
+    """A body in pieces, which whoever got it exhausts or closes."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Return the pieces."""
+
+    def close(self) -> None:
+        """Leave the rest."""
+
+
 @dataclass(slots=True)
 class Answer:
     """A service's answer.
@@ -47,7 +58,7 @@ class Answer:
 
     status: int
     headers: list[tuple[str, str, str]]
-    body: bytes | Iterator[bytes]
+    body: bytes | Pieces
 
 
 class Connections(ConnectionPool):
@@ -66,7 +77,9 @@ class Connections(ConnectionPool):
         self._idle_since[sock.fileno()] = time.monotonic()
         super().return_socket(sock)
 
-    def _is_socket_alive(self, sock: socket.socket) -> bool:
+    def _is_socket_alive(self, sock: socket.socket | None) -> bool:
+        if sock is None:
+            return False
         # The library asks select(), which knows no file above 1,023, and a gateway with a thousand sockets open has many.
         if self._idle_since.get(sock.fileno(), 0.0) < time.monotonic() - IDLE_SECONDS:
             return False
@@ -165,13 +178,13 @@ class Upstream:
             return
 
     @staticmethod
-    def _body(response: HTTPSocketPoolResponse) -> bytes | Iterator[bytes]:
+    def _body(response: HTTPSocketPoolResponse) -> bytes | Pieces:
         if response.message_complete or (response.content_length or WHOLE + 1) <= WHOLE:
             return response.read()
         return _pieces(response)
 
 
-def _pieces(response: HTTPSocketPoolResponse) -> Iterator[bytes]:
+def _pieces(response: HTTPSocketPoolResponse) -> Generator[bytes, None, None]:
     try:
         while piece := response.read(PIECE):
             yield piece

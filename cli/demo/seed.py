@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from cli.demo import facts, people
@@ -89,7 +90,7 @@ def _activate(api: Api, say: Callable[[str], None]) -> None:
     for login in people.LOGINS[1:]:
         if Api(api.address).try_sign_in(login.username, login.password):
             continue
-        user = until(lambda name=login.username: _account(api, name), f"The account {login.username}")
+        user = until(partial(_account, api, login.username), f"The account {login.username}")
         issued = api.post("/auth/activation-codes", {"user_ids": [user["id"]]})
         for code in issued["codes"]:
             Api(api.address).post("/auth/activate", {"code": code["code"], "password": login.password})

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cli.local.errors import LocalError
 
@@ -24,7 +25,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 ON_LINUX = sys.platform == "linux"
 # Loaded here, in the parent: nothing may take a lock or allocate much between fork and exec.
-_libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
+_libc: Any = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 
 
 class _CapabilityHeader(ctypes.Structure):

@@ -57,9 +57,8 @@ def settled_port(memory: Path, wanted: int | None = None) -> int:
             raise LocalError(f"Port {wanted} is in use on this machine.")
         port = wanted
     else:
-        port = _remembered(memory)
-        if port is None or not is_free(port):
-            port = free_port()
+        last = _remembered(memory)
+        port = last if last is not None and is_free(last) else free_port()
     memory.write_text(f"{port}\n", encoding="ascii")
     return port
 

@@ -119,7 +119,7 @@ class LocalStack:
             LocalError: saying what is in the way; whatever was started is stopped again.
         """
         if self._thread is not None:
-            raise LocalError("This house is already running.")
+            raise LocalError("RGMS is already running.")
         self._stopping.clear()
         self._started.clear()
         self._ended.clear()
@@ -127,10 +127,10 @@ class LocalStack:
         self._thread = threading.Thread(target=self._live, name="house")
         self._thread.start()
         self._started.wait()
-        if self._error is not None:
+        if (failure := self._failure()) is not None:
             self._thread.join()
             self._thread = None
-            raise self._error
+            raise failure
         return self.url
 
     def stop(self) -> None:
@@ -147,8 +147,8 @@ class LocalStack:
         if self._thread is None:
             return True
         ended = self._ended.wait(seconds)
-        if ended and self._error is not None:
-            raise self._error
+        if ended and (failure := self._failure()) is not None:
+            raise failure
         return ended
 
     def pid(self, name: str) -> int | None:
@@ -191,7 +191,11 @@ class LocalStack:
             }
         )
 
-    # What follows runs in the thread of the house.
+    def _failure(self) -> BaseException | None:
+        """Return what ended the thread of this stack, if anything has."""
+        return self._error
+
+    # What follows runs in the thread of this stack.
 
     def _live(self) -> None:
         with contextlib.ExitStack() as until:
@@ -274,7 +278,8 @@ class LocalStack:
 
     def _tend(self) -> None:
         self.servers.tend()
-        self._supervisor.tend()
+        if self._supervisor is not None:
+            self._supervisor.tend()
 
     def _continue(self) -> None:
         if self._stopping.is_set():

@@ -37,12 +37,16 @@ class LocalServer:
         self.port = port
         self.durable = durable
         self._wanted_port = port
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Start the server unless it runs, and return its address once it answers."""
+        raise NotImplementedError
 
     @property
     def pid(self) -> int | None:
         """The process id while the server runs, else None."""
-        return self._process.pid if self.running else None
+        return self._process.pid if self._process is not None and self.running else None
 
     @property
     def running(self) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cli.local.child import before_exec
 
@@ -66,23 +67,23 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children.values():
             if child.process is not None and child.process.poll() is not None:
-                self._bury(child, now)
+                self._bury(child, child.process, now)
             if child.process is None and now >= child.due_at:
                 self._spawn(child)
 
     def stop(self) -> None:
         """End every child, all at once, and wait; whoever has not ended in time is killed with everything it started."""
-        running = [child for child in self.children.values() if child.process is not None]
-        for child in running:
-            _signal(child.process, child.stop_signal)
+        running = [(child, child.process) for child in self.children.values() if child.process is not None]
+        for child, process in running:
+            _signal(process, child.stop_signal)
         deadline = time.monotonic() + self.patience
-        for child in running:
+        for child, process in running:
             try:
-                child.process.wait(max(0.0, deadline - time.monotonic()))
+                process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.say(f"{child.name} did not stop in {self.patience:.0f} s and is killed")
-            _kill_group(child.process.pid)
-            child.process.wait()
+            _kill_group(process.pid)
+            process.wait()
             child.process = None
             self._pid_file(child).unlink(missing_ok=True)
         self.children.clear()
@@ -112,10 +113,10 @@ class Supervisor:
         child.started_at = time.monotonic()
         self._pid_file(child).write_text(f"{child.process.pid}\n", encoding="ascii")
 
-    def _bury(self, child: Child, now: float) -> None:
-        child.last_code = child.process.returncode
+    def _bury(self, child: Child, process: subprocess.Popen[Any], now: float) -> None:
+        child.last_code = process.returncode
         # Workers that outlived a killed master still hold its port.
-        _kill_group(child.process.pid)
+        _kill_group(process.pid)
         child.process = None
         child.restarts = 0 if now - child.started_at > STABLE_SECONDS else child.restarts + 1
         delay = 0.0 if child.restarts <= 1 else min(FIRST_DELAY * 2 ** (child.restarts - 1), LONGEST_DELAY)

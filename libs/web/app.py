@@ -88,7 +88,7 @@ def build_app(
     error_handlers.install(app)
     database_errors.install(app)
     health.install(app, readiness | dict(checks or {}))
-    app.wsgi_app = one_packet(app.wsgi_app)
+    app.wsgi_app = one_packet(app.wsgi_app)  # type: ignore[method-assign] # as Flask documents middleware
     return app
 
 

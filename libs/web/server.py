@@ -63,7 +63,7 @@ def options(settings: Settings) -> dict[str, Any]:
 
 def _post_worker_init(worker: Any) -> None:
     # gunicorn has no setting for the Server header, and its name is of use to nobody but an attacker.
-    wsgi.SERVER = "rgms"
+    wsgi.SERVER = "rgms"  # type: ignore[attr-defined] # not in its stubs
     application = worker.app.callable
     if "rgms_background" in getattr(application, "extensions", {}):
         start_background(application)
