@@ -31,6 +31,8 @@ def install(settings: Settings) -> None:
         before_breadcrumb=lambda _crumb, _hint: None,
         before_send=cast(Any, without_people),
         auto_session_tracking=False,
+        # How a WSGI application tells gunicorn that a connection was used up: a live connection that ended is no error.
+        ignore_errors=[StopIteration],
     )
     sentry_sdk.set_tag("service", settings.service)
 

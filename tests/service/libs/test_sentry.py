@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import sentry_sdk
-from flask import request
+from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy import text
 
@@ -51,6 +51,14 @@ def client(make_settings, redis_client, inbox):
     def misread():
         with transaction() as session:
             return session.execute(text("SELECT :email, CAST(:password AS date)"), PERSON).scalar()
+
+    class Carried(Response):
+        def __call__(self, *_request):
+            raise StopIteration
+
+    @blueprint.post("/socket")
+    def carry():
+        return Carried()
 
     @blueprint.post("/fine")
     def work():
@@ -127,3 +135,10 @@ def test_a_failing_statement_is_logged_without_its_values(client, people, caplog
     assert "LINE 1: [removed]" in logged
     assert EMAIL not in logged
     assert PASSWORD not in logged
+
+
+def test_the_end_of_a_live_connection_is_no_error(client, people, inbox):
+    with pytest.raises(StopIteration):
+        sent(client, people, "/socket")
+    sentry_sdk.flush(timeout=10)
+    assert inbox.events == []
