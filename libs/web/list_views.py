@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask_smorest import Blueprint
 from marshmallow import ValidationError, fields, validate
@@ -54,7 +54,7 @@ def list_of(row: type[Schema]) -> type[Schema]:
             required=True, allow_none=True, metadata={"description": "send it as `cursor` for what follows; null at the end"}
         ),
     }
-    return Schema.from_dict(shape, name=f"{name}List")
+    return cast(type[Schema], Schema.from_dict(shape, name=f"{name}List"))
 
 
 class SparseFields(Text):
