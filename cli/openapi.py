@@ -1,4 +1,4 @@
-"""`rgms openapi`: the description from which the client's types are generated, and the lists the client shares with us."""
+"""`rgms openapi`: the API's description, the client's types and lists, and the table of events, all from the code."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ import click
 from cli.client_words import client_words
 from cli.local import client
 from cli.local.config import ROOT, environment
+from cli.protocol_words import protocol
 from libs.config import load
 from libs.contracts.services import LISTENING
 
 OUTPUT = ROOT / "client" / "openapi.json"
 WORDS = ROOT / "client" / "src" / "types" / "domain.ts"
+PROTOCOL = ROOT / "docs" / "realtime-protocol.md"
 VERSION = "v1"
 
 
@@ -28,7 +30,7 @@ VERSION = "v1"
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
 def openapi(output: Path, check: bool) -> None:
-    """Write the merged OpenAPI document of all services, and the client's types and lists; no running house is needed.
+    """Write the merged OpenAPI document, the client's types and lists, and the table of events; no running house is needed.
 
     \b
     Examples:
@@ -39,6 +41,7 @@ def openapi(output: Path, check: bool) -> None:
     written = {output: text}
     if output == OUTPUT:
         written[WORDS] = client_words()
+        written[PROTOCOL] = protocol(PROTOCOL.read_text("utf-8"))
     for path, wanted in written.items():
         if not check:
             path.write_text(wanted, encoding="utf-8")

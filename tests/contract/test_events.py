@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from libs.contracts import events
 from libs.contracts.events import EVENT_TYPES, channels_for
-from libs.contracts.events.delivery import Delivery
+from libs.contracts.events.delivery import Delivery, to_everyone, to_nobody, to_staff, to_staff_and_own, to_user
 
 ROOT = Path(__file__).resolve().parents[2]
 MOMENT = datetime(2026, 3, 7, 1, 30, tzinfo=UTC)
@@ -72,6 +72,16 @@ _NOTE_DATA = {**_NOTE, "timestamp": "2026-03-07T01:30:00Z"}
 _JOB = {"job_id": "j1", "user_id": 9, "status": "running", "progress": 40, "result": None, "error": None}
 _ACCOUNT = {"user_id": 9, "role": "cadet", "cadet_id": 7, "staff_id": None}
 
+# The name of each type in the code.
+CONSTANTS = {
+    value: f"events.{owner.__name__.rpartition('.')[2]}.{name}"
+    for owner in events.OWNERS
+    for name, value in vars(owner).items()
+    if isinstance(value, str) and value in EVENT_TYPES
+}
+# Each is held to its words by an event below, so an event that goes their way and whose data a test of its service reads needs
+# no case of its own.
+SHARED_WAYS = {way.__qualname__ for way in (to_staff, to_everyone, to_user, to_nobody, to_staff_and_own("rows"))}
 # type: (arguments, keyword arguments, the data they build, the deliveries of that data)
 CASES = {
     events.roster.CADET_CREATED: _CADET_CASE,
@@ -127,11 +137,15 @@ CASES = {
 }
 
 
-def test_every_event_type_has_a_contract_test():
-    assert set(CASES) == set(EVENT_TYPES)
+def test_every_event_has_a_case_here_or_its_data_in_a_test_of_its_service():
+    told = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "service").rglob("test_*.py"))
+    for name in sorted(set(EVENT_TYPES) - set(CASES)):
+        way = EVENT_TYPES[name].deliver.__qualname__
+        assert way in SHARED_WAYS, f"{name}: {way} is a way of its own: say in CASES who receives what"
+        assert CONSTANTS[name] in told, f"{name}: read its data from the outbox in a test of its service (or add it to CASES)"
 
 
-@pytest.mark.parametrize("name", sorted(EVENT_TYPES))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_the_builder_makes_the_agreed_data_and_it_survives_json(name):
     arguments, named, data, _ = CASES[name]
 
@@ -141,7 +155,11 @@ def test_the_builder_makes_the_agreed_data_and_it_survives_json(name):
     assert json.loads(json.dumps(built)) == data
 
 
-@pytest.mark.parametrize("name", sorted(EVENT_TYPES))
+def test_the_shared_ways_are_each_held_to_their_words():
+    assert {EVENT_TYPES[name].deliver.__qualname__ for name in CASES} >= SHARED_WAYS
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_the_event_reaches_exactly_the_channels_that_may_see_it(name):
     *_, data, deliveries = CASES[name]
 

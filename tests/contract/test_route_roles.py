@@ -83,6 +83,10 @@ def test_each_role_gets_the_declared_answer(world, route):
     got = {role: world.send(role, method, path_of(route, world), query_string=query, **sent) for role in ROLES}
 
     assert {role: answer.status_code for role, answer in got.items()} == {role: getattr(rule, role) for role in ROLES}
+    if rule.nobody == 401:
+        another_service = world.people.service("tasks", world.app.config["RGMS"].service)
+        answer = world.client.open(path_of(route, world), method=method, headers=another_service, query_string=query, **sent)
+        assert answer.status_code == 401, "a service is no person"
     for answer in got.values():
         # Nothing here needs a cookie; one of a service would leave the gateway Secure and HttpOnly all the same.
         assert "Set-Cookie" not in answer.headers

@@ -95,6 +95,7 @@ def to_staff_and_own(key: str) -> Callable[[Data], list[Delivery]]:
     """Return the rule that staff receive all rows of `key` and each cadet only their own."""
 
     def deliver(data: Data) -> list[Delivery]:
+        """Deliver to staff and admins, and to each cadet only their own."""
         own: dict[int, list[Data]] = {}
         for row in data[key]:
             own.setdefault(row["cadet_id"], []).append(row)
@@ -107,20 +108,20 @@ def to_staff_and_own(key: str) -> Callable[[Data], list[Delivery]]:
 
 
 def to_staff(data: Data) -> list[Delivery]:
-    """Deliver to staff."""
+    """Deliver to staff and admins."""
     return [Delivery(STAFF_CHANNEL, data)]
 
 
 def to_everyone(data: Data) -> list[Delivery]:
-    """Deliver to everybody who is signed in."""
+    """Deliver to everyone who is signed in."""
     return [Delivery(EVERYONE_CHANNEL, data)]
 
 
 def to_user(data: Data) -> list[Delivery]:
-    """Deliver to the account in `user_id`."""
+    """Deliver to the account of `user_id`."""
     return [Delivery(user_channel(data["user_id"]), data)]
 
 
 def to_nobody(_data: Data) -> list[Delivery]:
-    """Deliver to no socket: the event is for services only."""
+    """Deliver to services only, to no socket."""
     return []

@@ -22,27 +22,27 @@ _MARK = ("id", "training_day_id", "cadet_id", "status", "occurred_at", "actor_id
 
 
 def term_data(term: Mapping[str, Any]) -> Data:
-    """Build the data of grading.term.*: the term as the API answers it."""
+    """Build the data of grading.term.*: `term`, as the API answers it."""
     return {"term": whole(term, "id")}
 
 
 def training_day_data(training_day: Mapping[str, Any]) -> Data:
-    """Build the data of grading.training_day.*: the day as the API answers it."""
+    """Build the data of grading.training_day.*: `training_day`, as the API answers it."""
     return {"training_day": whole(training_day, "id", "term_id")}
 
 
 def attendance_marked_data(*, term_id: int, marks: Sequence[Mapping[str, Any]]) -> Data:
-    """Build the data of grading.attendance.marked: at most 500 marks of one term."""
+    """Build the data of grading.attendance.marked: `term_id`, `marks`, at most 500 of one term."""
     return {"term_id": term_id, "marks": [pick(mark, _MARK) for mark in bounded(marks, MAX_MARKS)]}
 
 
 def records_data(*, term_id: int, records: Sequence[Mapping[str, Any]]) -> Data:
-    """Build the data of grading.merit.recorded and grading.score.recorded: at most 500 records of one term."""
+    """Build the data of grading.merit.recorded and its like: `term_id`, `records`, at most 500 of one term."""
     return {"term_id": term_id, "records": [whole(row, "id", "cadet_id") for row in bounded(records, MAX_MARKS)]}
 
 
 def grades_changed_data(*, term_id: int, rows: Sequence[Mapping[str, Any]] | Fragment) -> Data:
-    """Build the data of grading.grades.changed: at most 100 gradebook rows as the API answers them.
+    """Build the data of grading.grades.changed: `term_id`, `rows` of the gradebook as the API answers them, at most 100.
 
     Rows that PostgreSQL has made JSON are taken as they are: to read and write them again would cost more than all the rest.
     """

@@ -11,7 +11,7 @@ JOB_PROGRESSED = "ops.job.progressed"
 
 
 def job_progressed_data(*, job_id: Any, user_id: int, status: str, progress: int, result: Any = None, error: Any = None) -> Data:
-    """Build the data of ops.job.progressed; `progress` in percent."""
+    """Build the data of ops.job.progressed: `job_id`, `user_id`, `status`, `progress` (percent), `result`, `error`."""
     return whole({"job_id": job_id, "user_id": user_id, "status": status, "progress": progress, "result": result, "error": error})
 
 

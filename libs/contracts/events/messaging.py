@@ -12,7 +12,10 @@ NOTIFICATION_CREATED = "messaging.notification.created"
 
 
 def notification_created_data(*, user_id: int, id: Any, message: str, priority: str, timestamp: datetime, **more: Any) -> Data:
-    """Build the data of messaging.notification.created (criterion 26.2); `more` may add kind and data."""
+    """Build the data of messaging.notification.created: `id`, `user_id`, `message`, `priority`, `timestamp`, `kind`, `data`.
+
+    Criterion 26.2 names the first five; `more` are kind and data.
+    """
     own = {"id": id, "user_id": user_id, "message": message, "priority": priority, "timestamp": timestamp}
     return whole({**more, **own})
 

@@ -23,25 +23,27 @@ _STAFF = ("id", "first_name", "last_name", "email", "position", "is_archived", "
 
 
 def cadet_data(cadet: Mapping[str, Any]) -> Data:
-    """Build the data of roster.cadet.*: the fields other services and staff screens need, no address or birth date."""
+    """Build the data of roster.cadet.*: `cadet`, what others need to know: no address, no birth date."""
     return {"cadet": pick(cadet, _CADET)}
 
 
 def cadets_imported_data(cadets: Sequence[Mapping[str, Any]]) -> Data:
-    """Build the data of roster.cadets.imported: at most 200 cadets, in the shape of `cadet_data`."""
+    """Build the data of roster.cadets.imported: `cadets`, at most 200, each as in `roster.cadet.created`."""
     return {"cadets": [pick(cadet, _CADET) for cadet in bounded(cadets, MAX_CADETS)]}
 
 
 def staff_data(staff: Mapping[str, Any]) -> Data:
-    """Build the data of roster.staff.*."""
+    """Build the data of roster.staff.*: `staff`, the name, the address of mail and the position."""
     return {"staff": pick(staff, _STAFF)}
 
 
 def _cadet(data: Data) -> list[Delivery]:
+    """Deliver to staff and admins, and that cadet."""
     return [Delivery(STAFF_CHANNEL, data), Delivery(cadet_channel(data["cadet"]["id"]), data)]
 
 
 def _cadets(data: Data) -> list[Delivery]:
+    """Deliver to staff and admins, and to each cadet only their own."""
     mine = [Delivery(cadet_channel(row["id"]), {"cadets": [row]}) for row in data["cadets"]]
     return [Delivery(STAFF_CHANNEL, data), *mine]
 
