@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +13,7 @@ from flask_smorest.arguments import ArgumentsMixin
 from webargs import missing
 from webargs.flaskparser import is_json_request
 
+from libs.web.auth import Mount
 from libs.web.errors import BadRequest
 from libs.web.jsonio import loads
 from libs.web.schemas import ErrorSchema
@@ -29,6 +32,7 @@ ERROR_STATUSES = {
     429: "Too many requests; see Retry-After.",
     503: "A dependency does not answer; see Retry-After.",
 }
+_PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -45,6 +49,19 @@ class ServiceApi(Api):
     def _register_error_handlers(self) -> None:
         # A second set of handlers would give a second error shape.
         return
+
+    def document_permissions(self, mounts: Mapping[str, Mount]) -> None:
+        """Name what each operation asks of its caller, so that nobody changes that unseen.
+
+        Args:
+            mounts: by the name of the blueprint.
+        """
+        for rule in self._app.url_map.iter_rules():
+            own = getattr(self._app.view_functions[rule.endpoint], "rgms_permission", None)
+            operations = self.spec._paths.get(_PARAMETER.sub(r"{\1}", rule.rule), {})
+            for method in (rule.methods or set()) & {name.upper() for name in operations}:
+                mount = mounts[rule.endpoint.rpartition(".")[0]]
+                operations[method.lower()]["x-permission"] = own or mount.permission(method)
 
     def document_rows(self) -> None:
         """Describe the whole row of each list; the list itself may answer a part of it."""

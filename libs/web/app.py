@@ -98,6 +98,7 @@ def _mount(app: Flask, mounts: Iterable[Mount]) -> None:
     for mount in mounts:
         guards[mount.blueprint.name] = mount
         api.register_blueprint(mount.blueprint)
+    api.document_permissions(guards)
     api.document_rows()
     api.document_errors()
     app.extensions["rgms_mounts"] = guards

@@ -165,6 +165,10 @@ class Mount:
             if permission not in PERMISSIONS | {PUBLIC, AUTHENTICATED, SERVICE}:
                 raise ValueError(f"unknown permission {permission!r} on {self.blueprint.name}")
 
+    def permission(self, method: str) -> str:
+        """Return what a request with this method needs, `method` in capitals."""
+        return self.read if method in {"GET", "HEAD"} else self.write
+
     def guard(self) -> None:
         """Authorize the running request before its body is even read."""
-        authorize(self.read if request.method in {"GET", "HEAD"} else self.write)
+        authorize(self.permission(request.method))

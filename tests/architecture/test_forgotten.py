@@ -41,6 +41,10 @@ def test_every_permission_is_given_to_somebody():
     assert set(PERMISSIONS) - given == set(), "give these to somebody in libs/contracts/principal.py"
 
 
+def test_a_cadet_holds_what_is_about_the_own_and_nothing_else():
+    assert {permission for permission in Principal(0, "", "cadet").permissions if not permission.endswith(".own")} == set()
+
+
 def test_the_protocol_tells_of_every_event_as_it_is_now():
     text = PROTOCOL.read_text("utf-8")
     assert [name for name in EVENT_TYPES if f"`{name}`" not in text] == [], "run ./rgms openapi"

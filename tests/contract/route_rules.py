@@ -1,12 +1,31 @@
-"""Who gets which answer on every public route: the declared rules, checked one by one by `test_route_roles.py`.
+"""Who gets which answer on every public route: the rules that `test_route_roles.py` checks one by one.
 
-A route without a rule here fails the test. The numbers are the answers to a request without a body (or an empty one) about
-things that belong to `cadet`, so a 422 says "you may, but say what", and a 403 is given before the body is even read.
+What follows from a permission is read in client/openapi.json, which names the permission of each operation and is compared
+with the code by lint, so that whoever changes one sees it in a file under review. Declared here, in `DECLARED`, is what answers
+by more than a permission (whose a thing is, in which state it is), and every route about one thing that a cadet may ask for at
+all: there somebody has to think of the other cadet.
+
+The answers are those to a request without a body (or an empty one) about things that belong to `cadet`, so a 422 says "you may,
+but say what", and a 403 is given before the body is even read.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.route_table import RouteTable
+from libs.contracts.principal import Principal
+from libs.web.auth import AUTHENTICATED, PUBLIC
+
+DESCRIPTION = json.loads((Path(__file__).resolve().parents[2] / "client" / "openapi.json").read_text("utf-8"))
+METHODS = ("get", "post", "put", "patch", "delete")
+CADET = Principal(0, "", "cadet")
+PEOPLE = (CADET, CADET, Principal(0, "", "staff"), Principal(0, "", "staff", ("Commandant",)), Principal(0, "", "admin"))
+"""In the order of `Rule`, without nobody."""
 
 
 @dataclass(frozen=True)
@@ -36,85 +55,25 @@ def answers(*statuses: int, query: str = "", rows: str = "") -> Rule:
 
 EVERYONE = answers(200, 200, 200, 200, 200, 200)
 SIGNED_IN = answers(401, 200, 200, 200, 200, 200)
-OPEN_TO_TRY = answers(422, 422, 422, 422, 422, 422)
 
-RULES: dict[str, dict[str, Rule]] = {
+DECLARED: dict[str, dict[str, Rule]] = {
     #                                                        nobody cadet other staff command admin
     "auth": {
-        "POST /api/v1/auth/activate": OPEN_TO_TRY,
         "POST /api/v1/auth/activation-codes": answers(401, 403, 403, 403, 403, 422),
-        "POST /api/v1/auth/login": OPEN_TO_TRY,
         "POST /api/v1/auth/logout": answers(204, 204, 204, 204, 204, 204),
-        "POST /api/v1/auth/password": answers(401, 422, 422, 422, 422, 422),
-        "POST /api/v1/auth/password/forgot": OPEN_TO_TRY,
-        "POST /api/v1/auth/password/reset": OPEN_TO_TRY,
-        "POST /api/v1/auth/refresh": OPEN_TO_TRY,
-        "GET /api/v1/auth/sessions": SIGNED_IN,
         "DELETE /api/v1/auth/sessions/<session_id>": answers(401, 204, 404, 404, 404, 404),
-        "GET /api/v1/auth/users": answers(401, 403, 403, 403, 403, 200),
-        "GET /api/v1/auth/users/<user_id>": answers(401, 403, 403, 403, 403, 200),
-        "PATCH /api/v1/auth/users/<user_id>": answers(401, 403, 403, 403, 403, 200),
-        "POST /api/v1/auth/users/<user_id>/sign-out": answers(401, 403, 403, 403, 403, 200),
-        "POST /api/v1/auth/users/<user_id>/unlock": answers(401, 403, 403, 403, 403, 204),
-        "GET /api/v1/auth/verify": SIGNED_IN,
-        "POST /api/v1/auth/verify": SIGNED_IN,
     },
     "roster": {
-        "GET /api/v1/cadets": answers(401, 403, 403, 200, 200, 200),
-        "POST /api/v1/cadets": answers(401, 403, 403, 403, 422, 422),
         "GET /api/v1/cadets/<cadet_id>": answers(401, 200, 404, 200, 200, 200),
-        "PUT /api/v1/cadets/<cadet_id>": answers(401, 403, 403, 403, 422, 422),
-        "PATCH /api/v1/cadets/<cadet_id>": answers(401, 403, 403, 403, 200, 200),
-        "DELETE /api/v1/cadets/<cadet_id>": answers(401, 403, 403, 403, 200, 200),
-        "POST /api/v1/cadets/<cadet_id>/restore": answers(401, 403, 403, 403, 200, 200),
-        "POST /api/v1/cadets/<cadet_id>/unlock": answers(401, 403, 403, 403, 200, 200),
-        "POST /api/v1/cadets/archive": answers(401, 403, 403, 403, 422, 422),
-        "POST /api/v1/cadets/restore": answers(401, 403, 403, 403, 422, 422),
-        "GET /api/v1/cadets/me": answers(401, 200, 200, 403, 403, 403),
-        "PATCH /api/v1/cadets/me": answers(401, 200, 200, 403, 403, 403),
-        "POST /api/v1/cadets/imports": answers(401, 403, 403, 403, 422, 422),
-        "GET /api/v1/cadets/imports": answers(401, 403, 403, 403, 200, 200),
-        "GET /api/v1/cadets/imports/<import_id>": answers(401, 403, 403, 403, 200, 200),
-        "POST /api/v1/cadets/imports/<import_id>/apply": answers(401, 403, 403, 403, 200, 200),
         "POST /api/v1/cadets/imports/<import_id>/undo": answers(401, 403, 403, 403, 409, 409),
-        "GET /api/v1/courses": answers(401, 403, 403, 200, 200, 200),
-        "POST /api/v1/courses": answers(401, 403, 403, 403, 422, 422),
-        "GET /api/v1/staff": answers(401, 403, 403, 200, 200, 200),
-        "POST /api/v1/staff": answers(401, 403, 403, 403, 422, 422),
-        "GET /api/v1/staff/<staff_id>": answers(401, 403, 403, 200, 200, 200),
-        "PUT /api/v1/staff/<staff_id>": answers(401, 403, 403, 403, 422, 422),
-        "PATCH /api/v1/staff/<staff_id>": answers(401, 403, 403, 403, 200, 200),
         "DELETE /api/v1/staff/<staff_id>": answers(401, 403, 403, 403, 403, 200),
         "POST /api/v1/staff/<staff_id>/restore": answers(401, 403, 403, 403, 403, 200),
-        "GET /api/v1/units": answers(401, 403, 403, 200, 200, 200),
-        "POST /api/v1/units": answers(401, 403, 403, 403, 422, 422),
-        "PATCH /api/v1/units/<unit_id>": answers(401, 403, 403, 403, 200, 200),
     },
     "grading": {
-        "GET /api/v1/attendance": answers(401, 403, 403, 200, 200, 200, query="training_day_id={day_id}"),
-        "POST /api/v1/attendance/marks": answers(401, 403, 403, 422, 422, 422),
-        "GET /api/v1/exams/scores": answers(401, 403, 403, 200, 200, 200, query="term_id={term_id}"),
-        "POST /api/v1/exams/scores": answers(401, 403, 403, 422, 422, 422),
-        "GET /api/v1/grading/cadets/<cadet_id>/grade": answers(401, 403, 403, 200, 200, 200, query="term_id={term_id}"),
-        "GET /api/v1/grading/gradebook": answers(401, 403, 403, 200, 200, 200, query="term_id={term_id}"),
-        "GET /api/v1/grading/me": answers(401, 200, 200, 403, 403, 403),
-        "GET /api/v1/grading/me/attendance": answers(401, 200, 200, 403, 403, 403),
-        "GET /api/v1/grading/me/merits": answers(401, 200, 200, 403, 403, 403),
-        "GET /api/v1/merits/records": answers(401, 403, 403, 200, 200, 200, query="term_id={term_id}"),
-        "POST /api/v1/merits/records": answers(401, 403, 403, 422, 422, 422),
-        "POST /api/v1/merits/records/<record_id>/void": answers(401, 403, 403, 422, 422, 422),
-        "GET /api/v1/terms": SIGNED_IN,
-        "POST /api/v1/terms": answers(401, 403, 403, 403, 422, 422),
         "GET /api/v1/terms/<term_id>": SIGNED_IN,
-        "PATCH /api/v1/terms/<term_id>": answers(401, 403, 403, 403, 200, 200),
         "GET /api/v1/terms/<term_id>/policy": SIGNED_IN,
-        "GET /api/v1/training-days": SIGNED_IN,
-        "POST /api/v1/training-days": answers(401, 403, 403, 403, 422, 422),
         "GET /api/v1/training-days/<day_id>": SIGNED_IN,
-        "PATCH /api/v1/training-days/<day_id>": answers(401, 403, 403, 403, 200, 200),
-        "POST /api/v1/training-days/<day_id>/cancel": answers(401, 403, 403, 403, 422, 422),
         "POST /api/v1/training-days/<day_id>/reinstate": answers(401, 403, 403, 403, 409, 409),
-        "POST /api/v1/training-days/series": answers(401, 403, 403, 403, 422, 422),
     },
     "media": {
         "GET /api/v1/files/<file_id>": answers(401, 200, 404, 404, 404, 200),
@@ -125,17 +84,11 @@ RULES: dict[str, dict[str, Rule]] = {
         "POST /api/v1/files/upload": answers(401, 403, 403, 422, 422, 422),
     },
     "realtime": {
-        "GET /api/v1/notifications": SIGNED_IN,
         "POST /api/v1/notifications/<notification_id>/read": answers(401, 200, 404, 404, 404, 404),
-        "POST /api/v1/notifications/read-all": SIGNED_IN,
-        "GET /api/v1/notifications/unread-count": SIGNED_IN,
-        "POST /api/v1/realtime/tickets": answers(401, 201, 201, 201, 201, 201),
     },
     # Sockets prove themselves inside the connection; a plain request is told to upgrade (tests/service/realtime_service).
     "sockets": {},
     "tasks": {
-        "POST /api/v1/reports": answers(401, 403, 403, 422, 422, 422),
-        "GET /api/v1/tasks": SIGNED_IN,
         "GET /api/v1/tasks/<task_id>": answers(401, 200, 404, 404, 404, 200),
     },
     "gateway": {
@@ -149,6 +102,51 @@ RULES: dict[str, dict[str, Rule]] = {
     },
 }
 """By service, then by method and route. The health of a gateway alone is 503: it names the services it misses."""
+
+
+def described() -> Iterator[tuple[str, str, Rule]]:
+    """Yield the service, the route and the rule of each operation whose answers follow from its permission."""
+    table = RouteTable()
+    for path, item in DESCRIPTION["paths"].items():
+        for method in METHODS:
+            operation = item.get(method, {})
+            permission = operation.get("x-permission")
+            if permission and not ("{" in path and may(CADET, permission)):
+                entry = table.find(path)
+                assert entry is not None, f"{path} cannot be reached: add a Route to gateway/route_table.py"
+                route = f"{method.upper()} {path.replace('{', '<').replace('}', '>')}"
+                yield entry.upstream, route, promised(permission, operation, item.get("parameters", []))
+
+
+def promised(permission: str, operation: dict[str, Any], shared: list[dict[str, Any]]) -> Rule:
+    """Return what follows from a permission and from what the operation needs to be told."""
+    bodies = [kind.get("schema", {}) for kind in operation.get("requestBody", {}).get("content", {}).values()]
+    good = min(int(status) for status in operation["responses"] if status.startswith("2"))
+    if any(resolved(body).get("required") for body in bodies):
+        good = 422
+    needed = [one["name"] for one in [*shared, *operation.get("parameters", [])] if one["in"] == "query" and one.get("required")]
+    query = "&".join(f"{name}={{{name}}}" for name in needed)
+    nobody = good if permission == PUBLIC else 401
+    return answers(nobody, *(good if may(person, permission) else 403 for person in PEOPLE), query=query)
+
+
+def may(person: Principal, permission: str) -> bool:
+    """Return whether somebody who is signed in passes this door."""
+    return permission in {PUBLIC, AUTHENTICATED} or person.may(permission)
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema that a reference means."""
+    while "$ref" in schema:
+        schema = DESCRIPTION["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+RULES: dict[str, dict[str, Rule]] = {service: {} for service in DECLARED}
+for _service, _route, _rule in described():
+    RULES[_service][_route] = _rule
+for _service, _declared in DECLARED.items():
+    RULES[_service] |= _declared
 
 OWN_LISTS = {
     "auth": ("GET /api/v1/auth/sessions",),

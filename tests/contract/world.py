@@ -33,7 +33,7 @@ class World:
     Attributes:
         client: calls the service as the gateway would.
         people: makes tokens.
-        values: what stands for each parameter of a path.
+        values: what stands for each parameter of a path, and for those that a question needs.
         cadets: the roster ids of `cadet` and `other`.
     """
 
@@ -177,7 +177,8 @@ def grading(world: World) -> None:
     merit |= {"reason": "Early at muster", "occurred_at": "2026-06-06T07:00:00+08:00"}
     stored = world.made("POST", "/api/v1/merits/records", json={"records": [merit]})
     assert stored["stored"] == [SOME_UUID], stored
-    world.values = {"term_id": term["id"], "day_id": day["id"], "record_id": SOME_UUID, "cadet_id": world.cadets["cadet"]}
+    days = {"day_id": day["id"], "training_day_id": day["id"]}
+    world.values = {"term_id": term["id"], **days, "record_id": SOME_UUID, "cadet_id": world.cadets["cadet"]}
 
 
 SEEDS: dict[str, Callable[[World], None]] = {
