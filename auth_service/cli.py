@@ -6,6 +6,7 @@ import click
 
 from auth_service.app import create_app
 from auth_service.operations import accounts
+from libs import clock
 from libs.config import load
 from libs.web.errors import AppError
 
@@ -36,7 +37,7 @@ def create_admin(username: str, password_stdin: bool, password: str | None, rese
     chosen = _password(password, from_stdin=password_stdin)
     with create_app(load("auth", serving=False)).app_context():
         try:
-            made = accounts.create_admin(username=username, password=chosen, reset=reset)
+            made = accounts.create_admin(username=username, password=chosen, now=clock.now(), reset=reset)
         except AppError as error:
             reasons = (text for texts in error.details.values() for text in (texts if isinstance(texts, list) else [texts]))
             click.echo(" ".join(["rgms:", error.message, *map(str, reasons)]), err=True)

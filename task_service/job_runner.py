@@ -16,6 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from libs import clock
 from libs import log as logs
 from libs.config import Settings
 from libs.web.errors import AppError, UpstreamDown
@@ -74,7 +75,7 @@ def do_job(job_id: UUID, work: Work) -> Mapping[str, Any] | None:
         JobFailed: it is stored as failed.
     """
     tasks: TaskSettings = current_app.config["RGMS_TASKS"]
-    claim = claim_job(job_id=job_id, lease=tasks.lease)
+    claim = claim_job(job_id=job_id, lease=tasks.lease, now=clock.now())
     if claim is None:
         log.info("nothing to do", extra={"job_id": str(job_id)})
         return None
@@ -85,7 +86,7 @@ def do_job(job_id: UUID, work: Work) -> Mapping[str, Any] | None:
         with _kept_alive(cast(Any, current_app)._get_current_object(), claim, tasks.lease):
             run = Run(claim, current_app.config["RGMS"], tasks, lambda percent, text: _progress(claim, percent, text))
             result = work(run)
-            succeed_job(claim=claim, result=result)
+            succeed_job(claim=claim, result=result, now=clock.now())
     except JobLost:
         log.warning("job taken over by another worker", extra=about)
         return None
@@ -103,7 +104,7 @@ def do_job(job_id: UUID, work: Work) -> Mapping[str, Any] | None:
 
 
 def _progress(claim: Claim, percent: int, message: str) -> None:
-    report_progress(claim=claim, percent=percent, message=message)
+    report_progress(claim=claim, percent=percent, message=message, now=clock.now())
 
 
 def _again(claim: Claim, tasks: TaskSettings, code: str, message: str, error: Exception) -> Exception:
@@ -113,14 +114,16 @@ def _again(claim: Claim, tasks: TaskSettings, code: str, message: str, error: Ex
     if claim.attempt > tasks.max_retries:
         return _given_up(claim, code, message)
     seconds = retry_delay(claim.attempt, tasks.retry_base, random.random())  # noqa: S311 - spreads retries, guards nothing
-    postpone_job(claim=claim, seconds=seconds, message=f"{message} Trying again ({claim.attempt} of {tasks.max_retries}).")
+    postpone_job(
+        claim=claim, seconds=seconds, message=f"{message} Trying again ({claim.attempt} of {tasks.max_retries}).", now=clock.now()
+    )
     return Retry(seconds)
 
 
 def _given_up(claim: Claim, code: str, message: str) -> JobFailed:
     about = {"job_id": str(claim.id), "kind": claim.kind, "attempt": claim.attempt, "code": code}
     log.error("job failed", extra=about)
-    fail_job(claim=claim, code=code, message=message)
+    fail_job(claim=claim, code=code, message=message, now=clock.now())
     tell_ended(current_app.config["RGMS"], claim, problem=message)
     return JobFailed(f"{claim.kind}: {code}")
 
@@ -143,7 +146,7 @@ def _extend_until(done: threading.Event, app: Flask, claim: Claim, lease: int) -
     while not done.wait(lease / 4):
         with app.app_context():
             try:
-                extend_lease(claim=claim, lease=lease)
+                extend_lease(claim=claim, lease=lease, now=clock.now())
             except JobLost:
                 return
             except SQLAlchemyError:

@@ -116,7 +116,9 @@ class SingleScheduler(Scheduler):
         kind = _BY_TASK[entry.task].kind
         try:
             with self.flask_app.app_context():
-                job_id = fire_schedule(task=entry.name, scheduled_for=scheduled_for, kind=kind, params=entry.kwargs or {})
+                job_id = fire_schedule(
+                    task=entry.name, scheduled_for=scheduled_for, kind=kind, params=entry.kwargs or {}, now=now
+                )
         except SQLAlchemyError:
             # Nothing was stored, so the entry stays due and the next look tries again.
             log.exception("a scheduled job could not be ordered", extra={"entry": entry.name})

@@ -45,7 +45,7 @@ class Sweeper:
         while not self._stop.wait(EVERY_SECONDS):
             try:
                 with self.app.app_context():
-                    sweep_jobs(limits=self.limits)
+                    sweep_jobs(limits=self.limits, now=clock.now())
                     if clock.now() >= forget_at:
                         forget_old_jobs(now=clock.now())
                         forget_at = clock.now() + FORGET_EVERY

@@ -1,5 +1,6 @@
 """Accounts made from the command line."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +12,6 @@ from auth_service.models import Outbox, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.passwords import check_password, set_password
 from auth_service.operations.sessions import end_sessions_of
-from libs import clock
 from libs.contracts.events.auth import ACCOUNT_CREATED, account_created_data
 from libs.data.db import transaction
 from libs.events import outbox
@@ -19,7 +19,7 @@ from libs.web.errors import Conflict, Invalid
 from libs.web.schemas import ValidationError, clean_text
 
 
-def create_admin(*, username: str, password: str, reset: bool = False) -> dict[str, Any]:
+def create_admin(*, username: str, password: str, now: datetime, reset: bool = False) -> dict[str, Any]:
     """Make an administrator, or with ``reset`` give the administrator of that name a new password.
 
     Returns ``{"id", "username", "created"}``. Run twice, the second run refuses instead of replacing a password in passing.
@@ -31,7 +31,6 @@ def create_admin(*, username: str, password: str, reset: bool = False) -> dict[s
     name = _username(username)
     check_password(password, username=name)
     fresh = hashing().hash(password)
-    now = clock.now()
     with transaction() as session:
         user = session.execute(
             select(User).where(func.lower(User.username) == func.lower(name)).with_for_update()

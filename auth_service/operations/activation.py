@@ -20,7 +20,6 @@ from auth_service.operations.passwords import check_password, set_password
 from auth_service.operations.people import ensure_cadets_known
 from auth_service.operations.sessions import end_sessions_of, open_session
 from auth_service.throttle import activation_throttle
-from libs import clock
 from libs.data.db import transaction
 from libs.web.errors import Invalid
 
@@ -31,6 +30,7 @@ def issue_codes(
     *,
     actor_id: int,
     origin: ClientInfo,
+    now: datetime,
     cadet_ids: Sequence[int] = (),
     user_ids: Sequence[int] = (),
     company: str | None = None,
@@ -43,8 +43,7 @@ def issue_codes(
 
     Returns ``{"codes": [...], "skipped": [{"cadet_id", "user_id", "code"}]}``.
     """
-    ensure_cadets_known(cadet_ids=cadet_ids)
-    now = clock.now()
+    ensure_cadets_known(cadet_ids=cadet_ids, now=now)
     codes: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     with transaction() as session:
@@ -95,7 +94,7 @@ def _skipped(cadet_id: int | None, user_id: int | None, code: str) -> dict[str, 
     return {"cadet_id": cadet_id, "user_id": user_id, "code": code}
 
 
-def activate(*, code: str, password: str, username: str | None, origin: ClientInfo) -> dict[str, Any]:
+def activate(*, code: str, password: str, username: str | None, origin: ClientInfo, now: datetime) -> dict[str, Any]:
     """Set the first password of an account with its code and sign its owner in.
 
     Raises:
@@ -108,7 +107,6 @@ def activate(*, code: str, password: str, username: str | None, origin: ClientIn
         raise _bad_code("activation_code_mistyped", "Look at the code again: a letter is missing or mistyped.")
     throttle = activation_throttle()
     refuse(throttle.look(origin.address, origin.address))
-    now = clock.now()
     usable = (ActivationCode.code_hash.in_(_hashed(meant)), ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
     with transaction() as session:
         known = session.execute(

@@ -16,7 +16,6 @@ from auth_service.operations.login import account_key, refuse, refuse_wrong_pass
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.queries.users import credentials_by_id
 from auth_service.throttle import forgot_throttle, sign_in_throttle
-from libs import clock
 from libs.contracts.tasks import EMAIL, PASSWORD_RESET
 from libs.data.db import transaction
 from libs.ids import new_token
@@ -45,7 +44,7 @@ def set_password(session: DbSession, user: User, password_hash: str, *, now: dat
     session.execute(delete(ActivationCode).where(ActivationCode.user_id == user.id, ActivationCode.used_at.is_(None)))
 
 
-def change_password(*, user_id: int, session_id: str, current: str, new: str, origin: ClientInfo) -> None:
+def change_password(*, user_id: int, session_id: str, current: str, new: str, origin: ClientInfo, now: datetime) -> None:
     """Replace a person's own password and end their other sessions.
 
     Raises:
@@ -65,7 +64,6 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
     if current == new:
         raise Invalid(details={"new_password": ["Choose a password other than the current one."]})
     fresh = hashing().hash(new)
-    now = clock.now()
     with transaction() as session:
         user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
         if user.password_hash != known["password_hash"]:
@@ -76,14 +74,13 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
         record_event(session, "password.changed", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
-def send_reset_link(*, username: str, origin: ClientInfo) -> None:
+def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None:
     """Mail a reset link to the owner of a name, if there is one with an address; says nothing about it.
 
     Runs beside the request (``auth_service.background``), so that neither the answer nor its time tells whether a name exists.
     """
     if forgot_throttle().fail(account_key(username), "any").refused:
         return
-    now = clock.now()
     token = new_token(32)
     with transaction() as session:
         user = session.execute(
@@ -109,14 +106,13 @@ def send_reset_link(*, username: str, origin: ClientInfo) -> None:
         current_app.logger.error("a reset mail could not be queued")
 
 
-def reset_password(*, token: str, password: str, origin: ClientInfo) -> None:
+def reset_password(*, token: str, password: str, origin: ClientInfo, now: datetime) -> None:
     """Set a new password with a mailed token; every session of the account ends.
 
     Raises:
         Invalid: the token is unknown, used or expired, or the password breaks a rule.
     """
     digest = tokens.fingerprint(token)
-    now = clock.now()
     with transaction() as session:
         usable = (PasswordReset.token_hash == digest, PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
         username = session.execute(

@@ -15,7 +15,6 @@ from auth_service.models import Outbox, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.operations.users import active_admins
-from libs import clock
 from libs.contracts.events.auth import ACCOUNT_CREATED, account_created_data
 from libs.data.db import transaction
 from libs.events import outbox
@@ -35,7 +34,7 @@ def apply_staff(session: DbSession, staff: Mapping[str, Any], *, now: datetime) 
     _apply(session, "staff", staff, wanted=rules.username_of_staff(dict(staff)), facts={"email": _email(staff)}, now=now)
 
 
-def ensure_cadets_known(*, cadet_ids: Sequence[int]) -> None:
+def ensure_cadets_known(*, cadet_ids: Sequence[int], now: datetime) -> None:
     """Ask the roster once for cadets that auth does not know yet: nobody waits for an event to arrive.
 
     Raises:
@@ -48,7 +47,7 @@ def ensure_cadets_known(*, cadet_ids: Sequence[int]) -> None:
         cadet = client.get_cadet(cadet_id)
         if cadet:
             with transaction() as session:
-                apply_cadet(session, cadet, now=clock.now())
+                apply_cadet(session, cadet, now=now)
 
 
 def _apply(

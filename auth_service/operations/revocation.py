@@ -1,11 +1,11 @@
 """The end of a session for those who hold its access token: a mark in Redis that every service asks for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import redis
 from flask import current_app
 
-from libs import clock
 from libs.contracts.events.auth import SESSION_REVOKED
 from libs.events.outbox import PublishedEvent
 from libs.events.redis_clients import current_redis
@@ -14,7 +14,7 @@ from libs.web.jsonio import loads
 from libs.web.tokens import ACCESS_LIFE
 
 
-def kill_published(events: Sequence[PublishedEvent]) -> None:
+def kill_published(events: Sequence[PublishedEvent], *, now: datetime) -> None:
     """End the access tokens of every session that `events` say has ended, unless they have expired.
 
     The relay asks for it before it takes an event for published: a session that ended while Redis hung or was away, or whose
@@ -23,7 +23,7 @@ def kill_published(events: Sequence[PublishedEvent]) -> None:
     Raises:
         redis.RedisError: it does not answer; the relay comes again.
     """
-    oldest = clock.now() - ACCESS_LIFE
+    oldest = now - ACCESS_LIFE
     lately = [event for event in events if event.type == SESSION_REVOKED and event.occurred_at > oldest]
     _mark_ended([session_id for event in lately for session_id in loads(event.data)["session_ids"]])
 

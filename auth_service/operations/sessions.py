@@ -16,7 +16,6 @@ from auth_service.domain import tokens
 from auth_service.models import Outbox, RefreshToken, Session, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.revocation import kill_access_tokens
-from libs import clock
 from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
 from libs.contracts.principal import Principal
 from libs.data.db import on_commit, transaction
@@ -44,13 +43,12 @@ def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: dat
     return _answer(user, family, token, now)
 
 
-def refresh_session(*, token: str, origin: ClientInfo) -> dict[str, Any]:
+def refresh_session(*, token: str, origin: ClientInfo, now: datetime) -> dict[str, Any]:
     """Replace a refresh token by its successor and return a new access token with it.
 
     Raises:
         Unauthenticated: the token is unknown, expired, used before or of a session that has ended.
     """
-    now = clock.now()
     client = tokens.client_fingerprint(origin.address, origin.user_agent)
     with transaction() as session:
         row, family = _locked_family(session, tokens.fingerprint(token))
@@ -132,13 +130,12 @@ def _store_token(session: DbSession, token: str, family: Session, now: datetime)
     )
 
 
-def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo) -> None:
+def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo, now: datetime) -> None:
     """End one of a person's own sessions.
 
     Raises:
         NotFound: it is not theirs, or has ended.
     """
-    now = clock.now()
     with transaction() as session:
         family = session.get(Session, session_id, with_for_update=True)
         if family is None or family.user_id != user_id or family.revoked_at is not None:
@@ -148,12 +145,11 @@ def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo) -> No
         record_event(session, "session.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
-def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo) -> bool:
+def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo, now: datetime) -> bool:
     """End the session of an access token, or that of a refresh token when the access token has expired; never refuses.
 
     Returns whether every service knows: False while Redis does not answer, when the access token may live out its minutes.
     """
-    now = clock.now()
     with transaction() as session:
         families: list[Session] = []
         if refresh_token:

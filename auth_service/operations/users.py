@@ -1,6 +1,7 @@
 """Administration of accounts: roles, positions, activity, lockouts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,6 @@ from auth_service.operations.login import account_key
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.queries import attempts
 from auth_service.throttle import sign_in_throttle
-from libs import clock
 from libs.data.db import transaction
 from libs.web.errors import Conflict, Invalid, NotFound
 
@@ -23,6 +23,7 @@ def change_user(
     user_id: int,
     actor_id: int,
     origin: ClientInfo,
+    now: datetime,
     role: str | None = None,
     is_active: bool | None = None,
     positions: Sequence[str] | None = None,
@@ -34,7 +35,6 @@ def change_user(
         Invalid: a cadet cannot become staff, nor staff a cadet; a cadet holds no positions.
         Conflict: nobody active would be left to administer RGMS.
     """
-    now = clock.now()
     with transaction() as session:
         admins = active_admins(session)
         user = session.get(User, user_id, with_for_update=True)
@@ -72,13 +72,12 @@ def _check_kind(user: User, *, role: str | None, positions: Sequence[str] | None
         raise Invalid(details={"positions": ["Cadets hold no staff positions."]})
 
 
-def unlock_user(*, user_id: int, actor_id: int | None, origin: ClientInfo) -> None:
+def unlock_user(*, user_id: int, actor_id: int | None, origin: ClientInfo, now: datetime) -> None:
     """Forget the failed sign-ins of an account, from every address.
 
     Raises:
         NotFound: no such account.
     """
-    now = clock.now()
     with transaction() as session:
         user = session.get(User, user_id)
         if user is None:
@@ -89,13 +88,12 @@ def unlock_user(*, user_id: int, actor_id: int | None, origin: ClientInfo) -> No
     sign_in_throttle().clear(key)
 
 
-def end_all_sessions(*, user_id: int, actor_id: int, origin: ClientInfo) -> dict[str, Any]:
+def end_all_sessions(*, user_id: int, actor_id: int, origin: ClientInfo, now: datetime) -> dict[str, Any]:
     """Sign an account out everywhere, as after a lost phone; return how many sessions ended.
 
     Raises:
         NotFound: no such account.
     """
-    now = clock.now()
     with transaction() as session:
         if session.get(User, user_id) is None:
             raise NotFound()

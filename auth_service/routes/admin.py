@@ -9,6 +9,7 @@ from auth_service.client_info import current_client_info
 from auth_service.operations import users
 from auth_service.queries.users import USERS, users_page
 from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -38,7 +39,9 @@ def detail_view(user_id: int):
 @blueprint.response(200, AdministeredUserSchema)
 def change_view(args: dict[str, Any], user_id: int):
     """Change role, activity or positions; the account's sessions end. The last active administrator stays one."""
-    users.change_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), **args)
+    users.change_user(
+        user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), now=clock.now(), **args
+    )
     return access_user(user_id)
 
 
@@ -46,11 +49,13 @@ def change_view(args: dict[str, Any], user_id: int):
 @blueprint.response(204)
 def unlock_view(user_id: int) -> None:
     """Forget the failed sign-ins of an account."""
-    users.unlock_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info())
+    users.unlock_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/<int:user_id>/sign-out")
 @blueprint.response(200, EndedSchema)
 def sign_out_view(user_id: int):
     """End every session of an account."""
-    return users.end_all_sessions(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info())
+    return users.end_all_sessions(
+        user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), now=clock.now()
+    )

@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 from auth_service.operations import cleanup
 from auth_service.queries.users import users_for_services
 from auth_service.schemas.users import CleanedSchema, InternalUserArgs, InternalUsersSchema
+from libs import clock
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For services only")
 
@@ -23,11 +24,11 @@ def users_view(args: dict[str, Any]):
 @blueprint.response(200, CleanedSchema)
 def clean_sessions_view():
     """Delete sessions that ended long ago."""
-    return {"deleted": cleanup.clean_sessions()}
+    return {"deleted": cleanup.clean_sessions(now=clock.now())}
 
 
 @blueprint.post("/cleanup/tokens")
 @blueprint.response(200, CleanedSchema)
 def clean_tokens_view():
     """Delete tokens, codes and links that expired."""
-    return {"deleted": cleanup.clean_tokens()}
+    return {"deleted": cleanup.clean_tokens(now=clock.now())}

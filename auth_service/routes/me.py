@@ -42,7 +42,9 @@ def sessions_view(args: dict[str, Any]):
 @require("sessions.own")
 def end_session_view(session_id: UUID) -> None:
     """End one of one's own sessions, as after a lost phone."""
-    sessions.end_own_session(user_id=current_principal().user_id, session_id=session_id, origin=current_client_info())
+    sessions.end_own_session(
+        user_id=current_principal().user_id, session_id=session_id, origin=current_client_info(), now=clock.now()
+    )
 
 
 @blueprint.post("/password")
@@ -53,5 +55,5 @@ def password_view(args: dict[str, Any]) -> None:
     who, new = current_principal(), args["new_password"]
     current = args["current_password"]
     passwords.change_password(
-        user_id=who.user_id, session_id=who.session_id, current=current, new=new, origin=current_client_info()
+        user_id=who.user_id, session_id=who.session_id, current=current, new=new, origin=current_client_info(), now=clock.now()
     )

@@ -10,6 +10,7 @@ from auth_service.client_info import current_client_info
 from auth_service.operations import activation, login, passwords, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
 from auth_service.schemas.sessions import LateSignOutSchema, LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.errors import Unauthenticated
 from libs.web.jsonio import json_response
@@ -33,7 +34,7 @@ def login_view(args: dict[str, Any]):
 @blueprint.response(200, TokensSchema)
 def refresh_view(args: dict[str, Any]):
     """Replace a refresh token by its successor; using one twice ends the session."""
-    return sessions.refresh_session(token=args["refresh_token"], origin=current_client_info())
+    return sessions.refresh_session(token=args["refresh_token"], origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/logout")
@@ -43,7 +44,9 @@ def refresh_view(args: dict[str, Any]):
 @blueprint.alt_response(202, schema=LateSignOutSchema, description="The session has ended; not every service knows yet.")
 def logout_view(args: dict[str, Any]) -> Response | None:
     """End the session of the access token or of the given refresh token; both die at once, or 202 says until when one lives."""
-    at_once = sessions.sign_out(session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info())
+    at_once = sessions.sign_out(
+        session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info(), now=clock.now()
+    )
     return None if at_once else json_response(LateSignOutSchema().dump({"within_seconds": ACCESS_LIFE.total_seconds()}), 202)
 
 
@@ -53,7 +56,7 @@ def logout_view(args: dict[str, Any]) -> Response | None:
 @blueprint.response(200, TokensSchema)
 def activate_view(args: dict[str, Any]):
     """Set the first password of an account with its printed code, and sign in."""
-    return activation.activate(**args, origin=current_client_info())
+    return activation.activate(**args, origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/password/forgot")
@@ -62,7 +65,7 @@ def activate_view(args: dict[str, Any]):
 @blueprint.response(202)
 def forgot_view(args: dict[str, Any]) -> None:
     """Mail a reset link to the owner, if there is one; the answer is always the same."""
-    background_queue().put(passwords.send_reset_link, username=args["username"], origin=current_client_info())
+    background_queue().put(passwords.send_reset_link, username=args["username"], origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/password/reset")
@@ -71,7 +74,7 @@ def forgot_view(args: dict[str, Any]) -> None:
 @blueprint.response(204)
 def reset_view(args: dict[str, Any]) -> None:
     """Set a new password with the token of a mailed link; every session ends."""
-    passwords.reset_password(**args, origin=current_client_info())
+    passwords.reset_password(**args, origin=current_client_info(), now=clock.now())
 
 
 def _session_id() -> str | None:

@@ -6,13 +6,12 @@ import hashlib
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
 
-from libs import clock
 from libs.contracts.principal import Principal
 from libs.data.db import transaction
 from libs.web.errors import NotFound
@@ -30,7 +29,7 @@ IN_MEMORY = 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-def delete_file(*, principal: Principal, file_id: UUID) -> None:
+def delete_file(*, principal: Principal, file_id: UUID, now: datetime) -> None:
     """Hide a file; its bytes stay, so that this can be undone. Deleting twice changes nothing.
 
     Raises:
@@ -38,7 +37,7 @@ def delete_file(*, principal: Principal, file_id: UUID) -> None:
     """
     access_own_file(principal, file_id)
     with transaction() as session:
-        session.execute(update(File).where(File.id == file_id, File.deleted_at.is_(None)).values(deleted_at=clock.now()))
+        session.execute(update(File).where(File.id == file_id, File.deleted_at.is_(None)).values(deleted_at=now))
 
 
 def restore_file(*, principal: Principal, file_id: UUID) -> Mapping[str, Any]:
@@ -53,7 +52,7 @@ def restore_file(*, principal: Principal, file_id: UUID) -> Mapping[str, Any]:
     return stored_file(file_id)
 
 
-def process_file(*, file_id: UUID) -> Mapping[str, Any]:
+def process_file(*, file_id: UUID, now: datetime) -> Mapping[str, Any]:
     """Read the stored bytes back, compare them with the checksum, note an image's size in pixels; return the row.
 
     Raises:
@@ -74,14 +73,14 @@ def process_file(*, file_id: UUID) -> Mapping[str, Any]:
     width, height = size or (None, None)
     with transaction() as session:
         session.execute(
-            update(File).where(File.id == file_id).values(intact=intact, width=width, height=height, processed_at=clock.now())
+            update(File).where(File.id == file_id).values(intact=intact, width=width, height=height, processed_at=now)
         )
     return stored_file(file_id)
 
 
-def ask_again_for_processing() -> int:
+def ask_again_for_processing(*, now: datetime) -> int:
     """Ask for the processing of every file still waiting for it (the tasks service was down, say); return how many."""
-    waiting = files_awaiting_processing(clock.now() - AGE_BEFORE_ASKING_AGAIN)
+    waiting = files_awaiting_processing(now - AGE_BEFORE_ASKING_AGAIN)
     with transaction():
         for row in waiting:
             request_processing(file_id=row["id"], owner_user_id=row["owner_user_id"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 
-from libs import clock
 from libs.contracts.tasks import PROCESS_FILE
 from libs.data.db import transaction
 from libs.ids import uuid7
@@ -36,6 +36,7 @@ def store_file(
     owner_user_id: int,
     purpose: str,
     access: str,
+    now: datetime,
     file_id: UUID | None = None,
 ) -> tuple[Mapping[str, Any], bool]:
     """Store the bytes of `stream` for a person; return the file's row and whether it is new.
@@ -47,6 +48,7 @@ def store_file(
         owner_user_id: whose file it is.
         purpose: why it exists.
         access: `owner` or `staff`.
+        now: when it was handed in.
         file_id: the caller's id; when a file has it already, that file is returned and nothing is stored.
 
     Raises:
@@ -72,6 +74,7 @@ def store_file(
             access=access,
             storage=store.active.name,
             storage_key=key,
+            created_at=now,
         )
     if not inserted:
         store.active.delete(key)
@@ -100,7 +103,7 @@ def _judged(received: Staged, name: str, declared_type: str, store: FileStore) -
 
 def _insert(**values: Any) -> bool:
     with transaction() as session:
-        statement = insert(File).values(**values, created_at=clock.now()).on_conflict_do_nothing(index_elements=["id"])
+        statement = insert(File).values(**values).on_conflict_do_nothing(index_elements=["id"])
         inserted = session.execute(statement.returning(File.id)).first() is not None
         if inserted:
             request_processing(file_id=values["id"], owner_user_id=values["owner_user_id"])

@@ -35,7 +35,7 @@ def make_link(file_id):
 @blueprint.response(204)
 def remove_file(file_id):
     """Hide a file; it can be restored."""
-    delete_file(principal=current_principal(), file_id=file_id)
+    delete_file(principal=current_principal(), file_id=file_id, now=clock.now())
 
 
 @blueprint.post("/<uuid:file_id>/restore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from media_service.operations.uploads import store_file
@@ -21,6 +22,12 @@ def upload_file(files, form):
     """Store a file of an accepted kind: PNG, JPEG, WebP (5 MB), PDF, Excel, Word, CSV, plain text (10 MB)."""
     part, owner = files["file"], current_principal().user_id
     row, _new = store_file(
-        stream=part.stream, name=part.filename, declared_type=part.mimetype, owner_user_id=owner, access="owner", **form
+        stream=part.stream,
+        name=part.filename,
+        declared_type=part.mimetype,
+        owner_user_id=owner,
+        access="owner",
+        now=clock.now(),
+        **form,
     )
     return row

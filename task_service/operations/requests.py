@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,6 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs import log as logs
 from libs.contracts.events.jobs import JOB_PROGRESSED, job_progressed_data
 from libs.contracts.tasks import FAILED, QUEUED, RUNNING
@@ -34,6 +34,7 @@ def request_job(
     kind: str,
     params: Mapping[str, Any],
     requested_by: int | None,
+    now: datetime,
     job_id: UUID | None = None,
 ) -> UUID:
     """Store a job and have its message sent after the commit; return its id. An id that exists already changes nothing.
@@ -42,9 +43,10 @@ def request_job(
         kind: a key of `libs.contracts.tasks.KINDS`.
         params: checked by the caller.
         requested_by: the user who follows it, if any.
+        now: when it is asked for; it may begin from then on.
         job_id: the caller's own id.
     """
-    job_id, now = job_id or uuid7(), clock.now()
+    job_id = job_id or uuid7()
     with transaction() as session:
         values = {
             "id": job_id,
@@ -60,12 +62,12 @@ def request_job(
             insert(Job).values(**values).on_conflict_do_nothing(index_elements=["id"]).returning(Job.id)
         ).first()
         if new:
-            announce(session, {"id": job_id, "requested_by": requested_by, "status": QUEUED, "progress": 0})
-            on_commit(partial(send_and_note, job_id=job_id, kind=kind))
+            announce(session, {"id": job_id, "requested_by": requested_by, "status": QUEUED, "progress": 0}, now=now)
+            on_commit(partial(send_and_note, job_id=job_id, kind=kind, now=now))
     return job_id
 
 
-def announce(session: Session, row: Mapping[str, Any]) -> None:
+def announce(session: Session, row: Mapping[str, Any], *, now: datetime) -> None:
     """Tell the person who asked how far a job is, in the transaction that changed it."""
     if row["requested_by"] is None:
         return
@@ -77,39 +79,39 @@ def announce(session: Session, row: Mapping[str, Any]) -> None:
         result=row.get("result"),
         error=row.get("error"),
     )
-    record(session, Outbox, JOB_PROGRESSED, data, now=clock.now())
+    record(session, Outbox, JOB_PROGRESSED, data, now=now)
 
 
-def send_and_note(*, job_id: UUID, kind: str) -> bool:
+def send_and_note(*, job_id: UUID, kind: str, now: datetime) -> bool:
     """Send a job's message and note it; return whether the broker took it. What is not noted is sent again."""
     if not send_job(job_id, kind):
         return False
     with transaction() as session:
-        session.execute(update(Job).where(Job.id == job_id).values(sends=Job.sends + 1, sent_at=clock.now()))
+        session.execute(update(Job).where(Job.id == job_id).values(sends=Job.sends + 1, sent_at=now))
     return True
 
 
-def sweep_jobs(*, limits: Limits) -> int:
+def sweep_jobs(*, limits: Limits, now: datetime) -> int:
     """Send again what waits too long, take back what a dead worker left, give up what failed too often; return how many."""
-    now, touched = clock.now(), 0
+    touched = 0
     for row in jobs_unfinished(now):
         what = verdict(_unfinished(row), limits, now)
         if what == WAIT:
             continue
-        if row["status"] == RUNNING and not _take_back(row, give_up=what == GIVE_UP):
+        if row["status"] == RUNNING and not _take_back(row, give_up=what == GIVE_UP, now=now):
             continue
-        if what != GIVE_UP and not send_and_note(job_id=row["id"], kind=row["kind"]):
+        if what != GIVE_UP and not send_and_note(job_id=row["id"], kind=row["kind"], now=now):
             # The broker is down for the others too.
             return touched
         touched += 1
     return touched
 
 
-def _take_back(row: Mapping[str, Any], *, give_up: bool) -> bool:
+def _take_back(row: Mapping[str, Any], *, give_up: bool, now: datetime) -> bool:
     """Return whether the dead attempt was still the current one and is ended now."""
     values: dict[str, Any] = {"status": QUEUED, "lease_until": None, "message": "Interrupted; starting again."}
     if give_up:
-        values = {"status": FAILED, "lease_until": None, "error": WORKER_LOST, "message": "", "finished_at": clock.now()}
+        values = {"status": FAILED, "lease_until": None, "error": WORKER_LOST, "message": "", "finished_at": now}
     with transaction() as session:
         changed = session.execute(
             update(Job)
@@ -121,7 +123,7 @@ def _take_back(row: Mapping[str, Any], *, give_up: bool) -> bool:
         ).mappings()
         ended = changed.first()
         if ended:
-            announce(session, dict(ended))
+            announce(session, dict(ended), now=now)
             log.warning("a worker was lost", extra={"job_id": str(row["id"]), "kind": row["kind"], "given_up": give_up})
     return ended is not None
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from libs import clock
 from libs.contracts.tasks import FAILED, KINDS, QUEUED, RUNNING, SUCCEEDED
 from libs.data.db import transaction
 from libs.web.errors import Conflict
@@ -37,9 +36,8 @@ class JobLost(Conflict):
     message = "Another worker has taken this job over."
 
 
-def claim_job(*, job_id: UUID, lease: int) -> Claim | None:
+def claim_job(*, job_id: UUID, lease: int, now: datetime) -> Claim | None:
     """Take a waiting job, or one whose worker died, for `lease` seconds; None when there is nothing to do."""
-    now = clock.now()
     free = (Job.status == QUEUED) | ((Job.status == RUNNING) & (Job.lease_until < now))
     with transaction() as session:
         taken = session.execute(
@@ -57,31 +55,31 @@ def claim_job(*, job_id: UUID, lease: int) -> Claim | None:
         row = taken.first()
         if row is None:
             return None
-        announce(session, dict(row))
+        announce(session, dict(row), now=now)
     return Claim(row["id"], row["kind"], row["params"], row["attempts"], row["requested_by"], row["request_id"])
 
 
-def extend_lease(*, claim: Claim, lease: int) -> None:
+def extend_lease(*, claim: Claim, lease: int, now: datetime) -> None:
     """Say that the work goes on.
 
     Raises:
         JobLost
     """
     with transaction() as session:
-        _write(session, claim, lease_until=clock.now() + timedelta(seconds=lease))
+        _write(session, claim, lease_until=now + timedelta(seconds=lease))
 
 
-def report_progress(*, claim: Claim, percent: int, message: str) -> None:
+def report_progress(*, claim: Claim, percent: int, message: str, now: datetime) -> None:
     """Show how far the work is: whole percent and one short sentence.
 
     Raises:
         JobLost
     """
     with transaction() as session:
-        announce(session, _write(session, claim, progress=max(0, min(99, percent)), message=message[:300]))
+        announce(session, _write(session, claim, progress=max(0, min(99, percent)), message=message[:300]), now=now)
 
 
-def succeed_job(*, claim: Claim, result: Mapping[str, Any]) -> None:
+def succeed_job(*, claim: Claim, result: Mapping[str, Any], now: datetime) -> None:
     """Store what came of the work.
 
     Raises:
@@ -89,10 +87,10 @@ def succeed_job(*, claim: Claim, result: Mapping[str, Any]) -> None:
     """
     ended = {"status": SUCCEEDED, "progress": 100, "message": "", "result": dict(result), "error": None}
     with transaction() as session:
-        announce(session, _write(session, claim, **ended, **_closed(claim)))
+        announce(session, _write(session, claim, **ended, **_closed(claim, now)), now=now)
 
 
-def fail_job(*, claim: Claim, code: str, message: str) -> None:
+def fail_job(*, claim: Claim, code: str, message: str, now: datetime) -> None:
     """Store why the work is given up.
 
     Raises:
@@ -100,10 +98,10 @@ def fail_job(*, claim: Claim, code: str, message: str) -> None:
     """
     ended = {"status": FAILED, "message": "", "error": {"code": code, "message": message}}
     with transaction() as session:
-        announce(session, _write(session, claim, **ended, **_closed(claim)))
+        announce(session, _write(session, claim, **ended, **_closed(claim, now)), now=now)
 
 
-def postpone_job(*, claim: Claim, seconds: float, message: str) -> None:
+def postpone_job(*, claim: Claim, seconds: float, message: str, now: datetime) -> None:
     """Give the job back for another try in `seconds`.
 
     Raises:
@@ -111,17 +109,17 @@ def postpone_job(*, claim: Claim, seconds: float, message: str) -> None:
     """
     again = {
         "status": QUEUED,
-        "not_before": clock.now() + timedelta(seconds=seconds),
+        "not_before": now + timedelta(seconds=seconds),
         "lease_until": None,
         "message": message[:300],
     }
     with transaction() as session:
         # The worker sends the retry itself; noting it keeps the sweeper from sending a second one at once.
-        announce(session, _write(session, claim, **again, sent_at=clock.now(), sends=1))
+        announce(session, _write(session, claim, **again, sent_at=now, sends=1), now=now)
 
 
-def _closed(claim: Claim) -> dict[str, Any]:
-    closed: dict[str, Any] = {"finished_at": clock.now(), "lease_until": None}
+def _closed(claim: Claim, now: datetime) -> dict[str, Any]:
+    closed: dict[str, Any] = {"finished_at": now, "lease_until": None}
     # Codes, links and addresses are not kept longer than the work needs them.
     return closed | ({"params": {}} if KINDS[claim.kind].secret else {})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from task_service.operations.requests import request_job
 from task_service.schemas.jobs import JobRequestSchema, TaskIdSchema
 
@@ -15,4 +16,4 @@ blueprint = Blueprint("internal", __name__, url_prefix="/internal/jobs", descrip
 @blueprint.response(202, TaskIdSchema)
 def order_job(args):
     """Store a job and answer at once; the same id again makes no second job."""
-    return {"task_id": request_job(job_id=args.pop("id"), **args)}
+    return {"task_id": request_job(job_id=args.pop("id"), now=clock.now(), **args)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import current_principal
 from libs.web.idempotency import idempotent
 from task_service.operations.requests import request_job
@@ -18,4 +19,4 @@ blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/reports", descrip
 @blueprint.response(202, TaskIdSchema)
 def order_report(args):
     """Order a grade sheet; it is made in the background and appears among the caller's files."""
-    return {"task_id": request_job(kind=args.pop("kind"), params=args, requested_by=current_principal().user_id)}
+    return {"task_id": request_job(kind=args.pop("kind"), params=args, requested_by=current_principal().user_id, now=clock.now())}

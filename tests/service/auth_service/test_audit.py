@@ -12,6 +12,7 @@ from auth_service import consumer
 from auth_service.domain import passwords, tokens
 from auth_service.operations import people
 from auth_service.operations.accounts import create_admin
+from libs import clock
 from libs.contracts import events
 from libs.data.db import transaction
 from tests.service.auth_service.conftest import HOME, PASSWORD, House
@@ -194,8 +195,8 @@ def the_roster_tells(house: House) -> None:
 
 def an_operator_makes_an_admin_and_resets_the_password(house: House) -> None:
     with house.app.app_context():
-        create_admin(username="boss", password=PASSWORD)
-        create_admin(username="boss", password=NEW, reset=True)
+        create_admin(username="boss", password=PASSWORD, now=clock.now())
+        create_admin(username="boss", password=NEW, now=clock.now(), reset=True)
 
 
 SYSTEM = [

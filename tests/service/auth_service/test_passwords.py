@@ -6,6 +6,7 @@ import pytest
 
 from auth_service.client_info import INTERNAL
 from auth_service.operations.passwords import send_reset_link
+from libs import clock
 from libs.clients.tasks import TasksClient
 from tests.service.auth_service.conftest import PASSWORD
 
@@ -147,5 +148,5 @@ def test_a_tasks_service_that_is_down_costs_only_the_mail(house):
     assert house.post("/password/forgot", {"username": "ana"}).status_code == 202
     house.app.extensions["auth_background_queue"].settle(10)
     with house.app.app_context():
-        send_reset_link(username="ana", origin=INTERNAL)
+        send_reset_link(username="ana", origin=INTERNAL, now=clock.now())
     assert house.login("ana").status_code == 200

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from auth_service.operations.accounts import create_admin
+from libs import clock
 from libs.web.errors import Conflict, Invalid
 from tests.service.auth_service.conftest import PASSWORD
 
@@ -163,10 +164,10 @@ def test_a_repeated_change_with_one_idempotency_key_is_answered_from_the_first(h
 
 def test_the_command_line_makes_an_administrator_once(house):
     with house.app.app_context():
-        made = create_admin(username=" Boss ", password=PASSWORD)
+        made = create_admin(username=" Boss ", password=PASSWORD, now=clock.now())
         with pytest.raises(Conflict):
-            create_admin(username="boss", password="another password")
-        assert create_admin(username="boss", password="another password", reset=True)["created"] is False
+            create_admin(username="boss", password="another password", now=clock.now())
+        assert create_admin(username="boss", password="another password", now=clock.now(), reset=True)["created"] is False
     assert made["username"] == "Boss"
     assert house.login("boss", PASSWORD).status_code == 401
     assert house.login("boss", "another password").json["user"]["role"] == "admin"
@@ -178,11 +179,11 @@ def test_the_command_line_makes_an_administrator_once(house):
 )
 def test_the_command_line_refuses_unusable_names_and_weak_passwords(house, username, password):
     with house.app.app_context(), pytest.raises(Invalid):
-        create_admin(username=username, password=password)
+        create_admin(username=username, password=password, now=clock.now())
     assert house.rows('SELECT id FROM auth."user"') == []
 
 
 def test_the_command_line_never_takes_over_an_account_that_is_not_an_administrators(house):
     house.add_user("ana")
     with house.app.app_context(), pytest.raises(Conflict):
-        create_admin(username="ana", password=PASSWORD, reset=True)
+        create_admin(username="ana", password=PASSWORD, now=clock.now(), reset=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from libs import clock
 from task_service.operations.schedule import fire_schedule
 from task_service.scheduler import LOCK_KEY
 from tests.support.waiting import until
@@ -21,7 +22,7 @@ def fire(service_app):
 
     def once(task: str = "sync-attendance", scheduled_for: datetime = AT):
         with app.app_context():
-            return fire_schedule(task=task, scheduled_for=scheduled_for, kind="sync_attendance", params={})
+            return fire_schedule(task=task, scheduled_for=scheduled_for, kind="sync_attendance", params={}, now=clock.now())
 
     return once
 

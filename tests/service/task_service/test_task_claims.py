@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from libs import clock
 from task_service.operations.running import (
     JobLost,
     claim_job,
@@ -31,8 +32,8 @@ def _in_the_application(service_app):
 
 
 def test_a_job_whose_worker_gives_signs_of_life_is_taken_by_nobody_else(waiting):
-    assert claim_job(job_id=waiting, lease=60).attempt == 1
-    assert claim_job(job_id=waiting, lease=60) is None
+    assert claim_job(job_id=waiting, lease=60, now=clock.now()).attempt == 1
+    assert claim_job(job_id=waiting, lease=60, now=clock.now()) is None
 
 
 @pytest.mark.parametrize(
@@ -47,15 +48,15 @@ def test_a_job_whose_worker_gives_signs_of_life_is_taken_by_nobody_else(waiting)
     ids=lambda write: write.func.__name__,
 )
 def test_a_worker_that_was_given_up_writes_nothing_over_its_successor(waiting, job, write):
-    first = claim_job(job_id=waiting, lease=0)
-    second = claim_job(job_id=waiting, lease=60)
-    report_progress(claim=second, percent=40, message="the second is at work")
+    first = claim_job(job_id=waiting, lease=0, now=clock.now())
+    second = claim_job(job_id=waiting, lease=60, now=clock.now())
+    report_progress(claim=second, percent=40, message="the second is at work", now=clock.now())
 
     with pytest.raises(JobLost):
-        write(claim=first)
+        write(claim=first, now=clock.now())
 
     shown = job(str(waiting))
     assert (shown["status"], shown["progress"], shown["attempts"]) == ("running", 40, 2)
     assert shown["message"] == "the second is at work"
-    succeed_job(claim=second, result={})
+    succeed_job(claim=second, result={}, now=clock.now())
     assert job(str(waiting))["status"] == "succeeded"

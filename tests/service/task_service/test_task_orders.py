@@ -134,8 +134,8 @@ def test_an_order_is_taken_while_redis_is_down_and_sent_by_the_sweeper_later(
     assert sql("SELECT sends, sent_at FROM ops.job") == [{"sends": 0, "sent_at": None}]
     sql("UPDATE ops.job SET created_at = created_at - interval '5 seconds'")
     with tasks.app_context():
-        assert sweep_jobs(limits=LIMITS) == 1
-        assert sweep_jobs(limits=LIMITS) == 0
+        assert sweep_jobs(limits=LIMITS, now=clock.now()) == 1
+        assert sweep_jobs(limits=LIMITS, now=clock.now()) == 0
     assert redis_client.llen(QUEUE) == 1
     assert sql("SELECT sends FROM ops.job") == [{"sends": 1}]
 
@@ -145,7 +145,7 @@ def test_a_message_that_redis_lost_is_sent_again(service_app, order, redis_clien
     redis_client.flushdb()
     sql("UPDATE ops.job SET sent_at = sent_at - interval '1 minute', not_before = not_before - interval '1 minute'")
     with service_app("tasks").app_context():
-        assert sweep_jobs(limits=LIMITS) == 1
+        assert sweep_jobs(limits=LIMITS, now=clock.now()) == 1
     assert redis_client.llen("maintenance") == 1
 
 
@@ -167,7 +167,7 @@ def test_an_order_and_its_end_are_told_to_who_asked_in_the_same_transaction(orde
 def test_jobs_that_ended_long_ago_are_forgotten_and_their_firings_too(service_app, order, sql):
     kept, old = order("sync_attendance", {}), order("sync_attendance", {})
     with service_app("tasks").app_context():
-        fire_schedule(task="sync-attendance", scheduled_for=clock.now(), kind="sync_attendance", params={})
+        fire_schedule(task="sync-attendance", scheduled_for=clock.now(), kind="sync_attendance", params={}, now=clock.now())
         sql("UPDATE ops.job SET finished_at = now() - interval '91 days', status = 'succeeded' WHERE id <> :id", id=kept)
         assert forget_old_jobs(now=clock.now()) == 1, "a job that a firing still names stays"
         assert old not in {str(row["id"]) for row in sql("SELECT id FROM ops.job")}

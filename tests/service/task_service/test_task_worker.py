@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from libs import clock
 from libs.web.app import start_background, stop_background
 from task_service.domain.jobs import Limits
 from task_service.operations.requests import sweep_jobs
@@ -114,7 +115,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_another_and_once(worker, order,
         server.hang.set()
         worker(JOB_LEASE_SECONDS="2", **mail)
         with service_app("tasks").app_context():
-            until(lambda: sweep_jobs(limits=LIMITS), "the sweeper takes the job back")
+            until(lambda: sweep_jobs(limits=LIMITS, now=clock.now()), "the sweeper takes the job back")
         done = ended(job_id)
     assert (done["status"], done["attempts"]) == ("succeeded", 2)
     assert {message["Message-ID"] for message in server.messages} == {f"<{job_id}@rgms>"}
