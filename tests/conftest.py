@@ -1,4 +1,4 @@
-"""Fixtures of tests that need the whole running house; it starts once per run, on first use."""
+"""Fixtures of tests that need the whole running system; it starts once per run, on first use."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import pytest
 from cli.local.ports import is_free
 from cli.local.runner import LocalStack
 from libs.contracts.services import LISTENING
-from tests.support.house_api import ADMIN, PASSWORD, ServiceApi
+from tests.support.rgms_api import ADMIN, PASSWORD, RgmsApi
 
 ROOT = Path(__file__).resolve().parents[1]
-# Cheap password hashes and wide limits: these tests are about the house, the limits have tests of their own.
+# Cheap password hashes and wide limits: these tests are about the system, the limits have tests of their own.
 VARIABLES = {
     "RGMS_ENV": "test",
     "BCRYPT_COST": "4",
@@ -27,7 +27,7 @@ VARIABLES = {
 }
 
 
-# The place in the house's block of ports where a page of another origin is served: the one that CORS_ALLOWED_ORIGINS names.
+# The place in the system's block of ports where a page of another origin is served: the one that CORS_ALLOWED_ORIGINS names.
 OTHER_PAGE = 15
 
 
@@ -40,9 +40,9 @@ def free_block(start: int = 21000) -> int:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[LocalStack]:
+def stack() -> Iterator[LocalStack]:
     """The whole system on loopback with an administrator and no other data."""
-    folder = Path(tempfile.mkdtemp(prefix="rgms-house-"))
+    folder = Path(tempfile.mkdtemp(prefix="rgms-stack-"))
     port = free_block()
     variables = VARIABLES | {"CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port + OTHER_PAGE}"}
     running = LocalStack(folder, port, env=variables, durable=True)
@@ -58,8 +58,8 @@ def house() -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def admin_api(house: LocalStack) -> ServiceApi:
+def admin_api(stack: LocalStack) -> RgmsApi:
     """The administrator, signed in."""
-    api = ServiceApi(house.url)
+    api = RgmsApi(stack.url)
     api.sign_in()
     return api

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import text
 
 from libs.data.db import transaction
-from tests.contract.world import USER_IDS, World
+from tests.contract.seeded_service import USER_IDS, SeededService
 
 # More than two of the pages that the lists are walked in.
 ROWS = 8
@@ -17,11 +17,11 @@ _MAYBE = f"CASE WHEN n % 3 > 0 THEN {_MOMENT} END"
 _UUID = "CAST(md5(CAST(n AS text)) AS uuid)"
 
 
-def auth(world: World) -> None:
+def auth(seeded: SeededService) -> None:
     """Add accounts, some of which never signed in, and sign-ins of the cadet."""
     user_id = USER_IDS["cadet"]
     run(
-        world,
+        seeded,
         f"""INSERT INTO auth."user" (id, username, role, display_name, created_at, last_login_at)
             SELECT 5000 + n, 'crowd-' || n, CASE WHEN n % 2 = 0 THEN 'staff' ELSE 'admin' END, 'Same ' || n / 3, {_MOMENT},
                 {_MAYBE} {_SERIES}""",
@@ -34,10 +34,10 @@ def auth(world: World) -> None:
     )
 
 
-def roster(world: World) -> None:
+def roster(seeded: SeededService) -> None:
     """Add cadets and staff with and without a company and a rank, and imports of one moment."""
     run(
-        world,
+        seeded,
         f"""INSERT INTO roster.cadet (student_id, username, first_name, last_name, company, platoon, rank, created_at)
             SELECT '2020-' || n, 'crowd' || n, 'Ana', 'Same ' || n / 3, CASE WHEN n % 3 > 0 THEN 'Alpha' END,
                 CASE WHEN n % 3 > 1 THEN '1st Platoon' END, CASE WHEN n % 2 = 0 THEN 'CDT COL' END, {_MOMENT} {_SERIES}""",
@@ -49,11 +49,11 @@ def roster(world: World) -> None:
     )
 
 
-def grading(world: World) -> None:
-    """Add terms, days, cadets, merits (one of them void) and scores (some taken back) beside those of the world."""
-    term, day, cadet = (world.values[name] for name in ("term_id", "day_id", "cadet_id"))
+def grading(seeded: SeededService) -> None:
+    """Add terms, days, cadets, merits (one of them void) and scores (some taken back) beside the seeded ones."""
+    term, day, cadet = (seeded.values[name] for name in ("term_id", "day_id", "cadet_id"))
     run(
-        world,
+        seeded,
         f"""INSERT INTO grading.term (name, school_year, semester, starts_on, ends_on, policy_version, created_by, created_at)
             SELECT 'Term ' || n / 2, '2020-2021', 'Semester ' || n, DATE '2020-06-01' + n / 3, DATE '2020-12-01', 1, 1, {_MOMENT}
             {_SERIES}""",
@@ -81,20 +81,20 @@ def grading(world: World) -> None:
     )
 
 
-def realtime(world: World) -> None:
+def realtime(seeded: SeededService) -> None:
     """Add notifications to the administrator, half of them read."""
     run(
-        world,
+        seeded,
         f"""INSERT INTO messaging.notification (id, user_id, message, kind, priority, data, created_at, read_at)
             SELECT {_UUID}, {USER_IDS["admin"]}, 'Muster', CASE WHEN n % 2 = 0 THEN 'muster' ELSE 'news' END, 'normal', '{{}}',
                 {_MOMENT}, {_MAYBE} {_SERIES}""",
     )
 
 
-def tasks(world: World) -> None:
+def tasks(seeded: SeededService) -> None:
     """Add jobs, some of them unfinished."""
     run(
-        world,
+        seeded,
         f"""INSERT INTO ops.job (id, kind, params, requested_by, request_id, status, progress, message, attempts, sends,
                 not_before, created_at, finished_at)
             SELECT {_UUID}, CASE WHEN n % 2 = 0 THEN 'email' ELSE 'grade_sheet' END, '{{}}', {USER_IDS["admin"]}, '',
@@ -102,13 +102,13 @@ def tasks(world: World) -> None:
     )
 
 
-def run(world: World, *statements: str) -> None:
+def run(seeded: SeededService, *statements: str) -> None:
     """Execute statements in the schema of the service."""
-    with world.app.app_context(), transaction() as session:
+    with seeded.app.app_context(), transaction() as session:
         for statement in statements:
             session.execute(text(statement))
 
 
-CROWDS: dict[str, Callable[[World], None]] = {
+CROWDS: dict[str, Callable[[SeededService], None]] = {
     "auth": auth, "roster": roster, "grading": grading, "realtime": realtime, "tasks": tasks,
 }  # fmt: skip

@@ -35,7 +35,7 @@ class Rule:
     Attributes:
         query: with which the route is asked.
         rows: of a list: an INSERT of eight rows for `test_lists.py`, over `generate_series(1, 8) AS n`; `{day_id}` and the like
-            stand for what the world of the service holds.
+            stand for what its data holds.
     """
 
     nobody: int

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from cli.testing.plugin import People
 from libs.data.db import reading
-from tests.service.grading_service.field import Grading
+from tests.service.grading_service.grading_api import GradingApi
 
 TRIGGERS = text(
     """SELECT c.relname, encode(t.tgargs, 'escape') FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -27,7 +27,7 @@ NEVER_CHANGES = {"policy", "revision"}
 def term(service_app: Callable[[str], Flask], people: People) -> int:
     """A term with a day, and cadets."""
     app = service_app("grading")
-    grading = Grading(app, app.test_client(), people)
+    grading = GradingApi(app, app.test_client(), people)
     grading.cadets(1, 2)
     term = grading.term()
     grading.days(term, 1)

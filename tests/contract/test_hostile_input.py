@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.contract.route_rules import RULES
+from tests.contract.seeded_service import SOME_UUID, SeededService, seeded_service
 from tests.contract.test_schemathesis import SERVICES, headers_for
-from tests.contract.world import SOME_UUID, World, world_of
 
 ERROR_FIELDS = {"error", "message", "code", "details", "request_id"}
 TEXTS = {
@@ -62,22 +62,22 @@ QUERIES = ("abc", "-1", "0", "1.5", "99999999999999999999", "%00", "%FF", "'--",
 
 
 @pytest.fixture
-def world(service_app, people, request) -> World:
-    """The seeded world of the service that the test is about."""
-    return world_of(request.param, service_app(request.param), people)
+def seeded(service_app, people, request) -> SeededService:
+    """The service that the test is about, with data in it."""
+    return seeded_service(request.param, service_app(request.param), people)
 
 
-def operations(world: World) -> list[tuple[str, str, str, dict[str, Any], dict[str, str]]]:
+def operations(seeded: SeededService) -> list[tuple[str, str, str, dict[str, Any], dict[str, str]]]:
     """Return (method, path of something there, path in OpenAPI, operation, headers of one who may) of every operation."""
-    document = world.client.get("/openapi.json").json
-    service = world.app.config["RGMS"].service
+    document = seeded.client.get("/openapi.json").json
+    service = seeded.app.config["RGMS"].service
     found = []
     for path, item in document["paths"].items():
         concrete = path
-        for name, value in world.values.items():
+        for name, value in seeded.values.items():
             concrete = concrete.replace(f"{{{name}}}", str(value))
         for method in {"get", "post", "put", "patch", "delete"} & set(item):
-            headers = headers_for(world, service, method, path)
+            headers = headers_for(seeded, service, method, path)
             found.append((method.upper(), concrete, path, item[method] | {"shared": item.get("parameters", [])}, headers))
     assert len(found) >= len(RULES[service])
     return found
@@ -94,50 +94,50 @@ def check(answer: Any, what: str, documented: dict[str, Any] | None = None) -> N
 
 
 @pytest.mark.requirement("20.1")
-@pytest.mark.parametrize("world", SERVICES, indirect=True)
-def test_a_body_that_is_no_json_object_is_refused_everywhere(world):
-    for method, path, _, operation, headers in operations(world):
+@pytest.mark.parametrize("seeded", SERVICES, indirect=True)
+def test_a_body_that_is_no_json_object_is_refused_everywhere(seeded):
+    for method, path, _, operation, headers in operations(seeded):
         if method in {"GET", "DELETE"}:
             continue
         for what, (body, content_type) in BODIES.items():
             sent = {"Content-Type": content_type} if content_type else {}
-            answer = world.client.open(path, method=method, data=body, headers=headers | sent)
+            answer = seeded.client.open(path, method=method, data=body, headers=headers | sent)
             check(answer, f"{method} {path} with {what}", operation["responses"])
 
 
 @pytest.mark.requirement("20.1")
-@pytest.mark.parametrize("world", SERVICES, indirect=True)
-def test_every_query_parameter_bears_nonsense(world):
+@pytest.mark.parametrize("seeded", SERVICES, indirect=True)
+def test_every_query_parameter_bears_nonsense(seeded):
     """Legacy defect D18: ?year_level=abc, ?search=%00 and the like were a 500."""
     asked = 0
-    for method, path, _, operation, headers in operations(world):
+    for method, path, _, operation, headers in operations(seeded):
         for parameter in [*operation.get("parameters", []), *operation["shared"]]:
             if parameter["in"] != "query":
                 continue
             for value in QUERIES:
                 asked += 1
-                query = f"{parameter['name']}={value}" + _needed(operation, parameter["name"], world)
-                answer = world.client.open(path, method=method, query_string=query, headers=headers)
+                query = f"{parameter['name']}={value}" + _needed(operation, parameter["name"], seeded)
+                answer = seeded.client.open(path, method=method, query_string=query, headers=headers)
                 check(answer, f"{method} {path}?{query}", operation["responses"])
-    assert asked or world.app.config["RGMS"].service in {"tasks"}
+    assert asked or seeded.app.config["RGMS"].service in {"tasks"}
 
 
-def _needed(operation: dict[str, Any], besides: str, world: World) -> str:
-    known = {"term_id": world.values.get("term_id"), "training_day_id": world.values.get("day_id")}
+def _needed(operation: dict[str, Any], besides: str, seeded: SeededService) -> str:
+    known = {"term_id": seeded.values.get("term_id"), "training_day_id": seeded.values.get("day_id")}
     names = [entry["name"] for entry in operation.get("parameters", []) if entry.get("required") and entry["in"] == "query"]
     return "".join(f"&{name}={known[name]}" for name in names if name != besides and known.get(name))
 
 
 @pytest.mark.requirement("20.1")
-@pytest.mark.parametrize("world", SERVICES, indirect=True)
-def test_every_path_parameter_bears_nonsense(world):
+@pytest.mark.parametrize("seeded", SERVICES, indirect=True)
+def test_every_path_parameter_bears_nonsense(seeded):
     nonsense = ("abc", "0", "-1", "2147483648", "9" * 30, "%00", "..%2f..", "' OR 1=1", SOME_UUID[:-1], "{}")
-    for method, _, template, operation, headers in operations(world):
+    for method, _, template, operation, headers in operations(seeded):
         if "{" not in template:
             continue
         for value in nonsense:
             path = "/".join(value if part.startswith("{") else part for part in template.split("/"))
-            answer = world.client.open(path, method=method, headers=headers, json={} if method != "GET" else None)
+            answer = seeded.client.open(path, method=method, headers=headers, json={} if method != "GET" else None)
             check(answer, f"{method} {path}", operation["responses"])
 
 
@@ -170,33 +170,33 @@ VALID: list[tuple[str, str, str, dict[str, Any], str | None]] = [
 
 @pytest.mark.requirement("20.1")
 @pytest.mark.parametrize(
-    ("world", "method", "path", "body", "within"),
+    ("seeded", "method", "path", "body", "within"),
     [pytest.param(*case, id=f"{case[1]} {case[2]}") for case in VALID],
-    indirect=["world"],
+    indirect=["seeded"],
 )
-def test_every_field_of_a_valid_body_bears_hostile_text_and_values_of_other_kinds(world, method, path, body, within):
-    service = world.app.config["RGMS"].service
-    headers = headers_for(world, service, method, path.replace("1001", "{user_id}"))
+def test_every_field_of_a_valid_body_bears_hostile_text_and_values_of_other_kinds(seeded, method, path, body, within):
+    service = seeded.app.config["RGMS"].service
+    headers = headers_for(seeded, service, method, path.replace("1001", "{user_id}"))
     known = {"term_id": "term_id", "cadet_id": "cadet_id", "training_day_id": "day_id"}
-    body = body | {field: world.values[name] for field, name in known.items() if service == "grading" and field in body}
+    body = body | {field: seeded.values[name] for field, name in known.items() if service == "grading" and field in body}
     for field in body:
         for what, value in [*TEXTS.items(), *VALUES.items()]:
             hostile = body | {field: value}
             sent = {within: [hostile]} if within else hostile
-            answer = world.client.open(path, method=method, json=sent, headers=headers)
+            answer = seeded.client.open(path, method=method, json=sent, headers=headers)
             check(answer, f"{method} {path} with {what} as {field}")
 
 
 @pytest.mark.requirement("20.3", "20.5")
-@pytest.mark.parametrize("world", ["roster"], indirect=True)
+@pytest.mark.parametrize("seeded", ["roster"], indirect=True)
 @pytest.mark.parametrize(
     "text", [TEXTS[name] for name in ("a quote", "a union", "a script", "an image", "a template", "an emoji")]
 )
-def test_hostile_text_is_stored_and_found_as_the_plain_text_it_is(world, text):
-    made = world.made("POST", "/api/v1/cadets", json={"student_id": "S-1", "first_name": text[:60], "last_name": "Cruz"})
+def test_hostile_text_is_stored_and_found_as_the_plain_text_it_is(seeded, text):
+    made = seeded.made("POST", "/api/v1/cadets", json={"student_id": "S-1", "first_name": text[:60], "last_name": "Cruz"})
 
-    answer = world.send("admin", "GET", f"/api/v1/cadets/{made['id']}")
-    found = world.send("admin", "GET", "/api/v1/cadets", query_string={"search": text[:60]})
+    answer = seeded.send("admin", "GET", f"/api/v1/cadets/{made['id']}")
+    found = seeded.send("admin", "GET", "/api/v1/cadets", query_string={"search": text[:60]})
 
     assert answer.json["first_name"] == text[:60]
     assert answer.content_type == "application/json"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.contract.crowd import CROWDS, ROWS, run
 from tests.contract.route_rules import RULES
-from tests.contract.world import World, world_of
+from tests.contract.seeded_service import SeededService, seeded_service
 
 SERVICES = ("auth", "roster", "grading", "media", "realtime", "tasks")
 PAGING = {"page", "page_size", "cursor", "sort", "fields"}
@@ -25,7 +25,7 @@ STEP = 3
 class Listed:
     """One list operation as its service describes it."""
 
-    world: World
+    seeded: SeededService
     name: str
     parameters: dict[str, dict[str, Any]]
     fields: list[str]
@@ -36,11 +36,11 @@ class Listed:
 
     def ask(self, **query: Any) -> Any:
         """Return the answer to the list with this query and what it always needs."""
-        service = self.world.app.config["RGMS"].service
+        service = self.seeded.app.config["RGMS"].service
         rule = RULES[service][self.name]
         role = "admin" if rule.admin == 200 else "cadet"
-        needed = dict(parse_qsl(rule.query.format(**self.world.values)))
-        return self.world.send(role, "GET", self.name.partition(" ")[2], query_string=needed | query)
+        needed = dict(parse_qsl(rule.query.format(**self.seeded.values)))
+        return self.seeded.send(role, "GET", self.name.partition(" ")[2], query_string=needed | query)
 
     def page(self, **query: Any) -> dict[str, Any]:
         """Return an answer that must be a page."""
@@ -54,9 +54,9 @@ class Listed:
         return [row[self.fields[0]] for row in page["data"]]
 
 
-def lists_of(world: World) -> Iterator[Listed]:
+def lists_of(seeded: SeededService) -> Iterator[Listed]:
     """Find the lists of a service; an operation that answers rows in another way fails."""
-    document = world.client.get("/openapi.json").json
+    document = seeded.client.get("/openapi.json").json
     schemas = document["components"]["schemas"]
     for path, item in document["paths"].items():
         operation = item.get("get")
@@ -71,16 +71,16 @@ def lists_of(world: World) -> Iterator[Listed]:
         parameters = {one["name"]: one for one in [*item.get("parameters", []), *operation.get("parameters", [])]}
         assert set(parameters) >= PAGING and set(properties) == SHAPE, f"{name}: make it by `listed` (libs/web/list_views.py)"
         fields = parameters["fields"]["schema"]["x-fields"]
-        yield Listed(world, name, parameters, fields)
+        yield Listed(seeded, name, parameters, fields)
 
 
 @pytest.fixture
 def lists(service_app, people, request) -> list[Listed]:
     """Every list of a service with rows in it."""
-    world = world_of(request.param, service_app(request.param), people)
-    CROWDS.get(request.param, lambda _world: None)(world)
-    run(world, *(rule.rows.format(**world.values) for rule in RULES[request.param].values() if rule.rows))
-    found = list(lists_of(world))
+    seeded = seeded_service(request.param, service_app(request.param), people)
+    CROWDS.get(request.param, lambda _seeded: None)(seeded)
+    run(seeded, *(rule.rows.format(**seeded.values) for rule in RULES[request.param].values() if rule.rows))
+    found = list(lists_of(seeded))
     for one in found:
         total = one.page()["total"]
         assert total >= ROWS, f"{one.name} has {total} rows here: give its rule {ROWS} `rows` in tests/contract/route_rules.py"
@@ -177,7 +177,7 @@ def test_a_filter_only_takes_rows_away(one: Listed):
         if name in PAGING or parameter.get("required"):
             continue
         schema = parameter["schema"]
-        given = {"boolean": ["true", "false"], "integer": [one.world.values.get(name)], "string": ["zz"]}[schema["type"]]
+        given = {"boolean": ["true", "false"], "integer": [one.seeded.values.get(name)], "string": ["zz"]}[schema["type"]]
         values = [value for value in schema.get("enum") or given if value is not None]
         for value in values:
             page = one.page(**{name: value})

@@ -13,7 +13,7 @@ from gateway.app import create_app as create_gateway
 from gateway.route_table import LINK, PREFIX, PUBLIC, ROUTES, TOKEN, RouteTable
 from libs.contracts.services import LISTENING
 from tests.contract.route_rules import OWN_LISTS, RULES
-from tests.contract.world import ROLES, World, world_of
+from tests.contract.seeded_service import ROLES, SeededService, seeded_service
 
 SERVICES = tuple(service.name for service in LISTENING)
 # Open on every process, and the only paths besides /api, /internal and /ws; the gateway also serves the web client.
@@ -34,9 +34,9 @@ def app_of(service_app, make_settings):
 
 
 @pytest.fixture
-def world(app_of, people, request) -> World:
-    """The seeded world of the service that the test is about."""
-    return world_of(request.param, app_of(request.param), people)
+def seeded(app_of, people, request) -> SeededService:
+    """The service that the test is about, with data in it."""
+    return seeded_service(request.param, app_of(request.param), people)
 
 
 def routes_of(app: Flask) -> set[str]:
@@ -48,9 +48,9 @@ def routes_of(app: Flask) -> set[str]:
     }
 
 
-def path_of(route: str, world: World) -> str:
+def path_of(route: str, seeded: SeededService) -> str:
     """Return the path of a route about something that is there."""
-    values = PLACEHOLDERS | world.values
+    values = PLACEHOLDERS | seeded.values
     return re.sub(r"<(\w+)>", lambda match: str(values[match.group(1)]), route.partition(" ")[2])
 
 
@@ -73,24 +73,24 @@ CASES = [pytest.param(service, route, id=route) for service in SERVICES for rout
 
 
 @pytest.mark.requirement("9.2", "9.3", "9.4")
-@pytest.mark.parametrize(("world", "route"), CASES, indirect=["world"])
-def test_each_role_gets_the_declared_answer(world, route):
+@pytest.mark.parametrize(("seeded", "route"), CASES, indirect=["seeded"])
+def test_each_role_gets_the_declared_answer(seeded, route):
     """Legacy defects D6, D7 and D19: any cadet read everyone, approved his own excuse, and staff edited one another."""
     service = next(name for name in SERVICES if route in RULES[name])
     rule = RULES[service][route]
     method = route.partition(" ")[0]
     sent: dict[str, Any] = {"json": {}} if method in {"POST", "PUT", "PATCH"} else {}
-    query = rule.query.format(**world.values)
+    query = rule.query.format(**seeded.values)
 
-    got = {role: world.send(role, method, path_of(route, world), query_string=query, **sent) for role in ROLES}
+    got = {role: seeded.send(role, method, path_of(route, seeded), query_string=query, **sent) for role in ROLES}
 
     wanted = {role: getattr(rule, role) for role in ROLES}
     assert {role: answer.status_code for role, answer in got.items()} == wanted, (
         "if its permission is right and the route answers by more, declare it in tests/contract/route_rules.py"
     )
     if rule.nobody == 401:
-        another_service = world.people.service("tasks", world.app.config["RGMS"].service)
-        answer = world.client.open(path_of(route, world), method=method, headers=another_service, query_string=query, **sent)
+        another_service = seeded.people.service("tasks", seeded.app.config["RGMS"].service)
+        answer = seeded.client.open(path_of(route, seeded), method=method, headers=another_service, query_string=query, **sent)
         assert answer.status_code == 401, "a service is no person"
     for answer in got.values():
         # Nothing here needs a cookie; one of a service would leave the gateway Secure and HttpOnly all the same.
@@ -100,13 +100,13 @@ def test_each_role_gets_the_declared_answer(world, route):
 
 
 @pytest.mark.parametrize(
-    ("world", "route"),
+    ("seeded", "route"),
     [pytest.param(service, route, id=route) for service in OWN_LISTS for route in OWN_LISTS[service]],
-    indirect=["world"],
+    indirect=["seeded"],
 )
-def test_a_list_of_ones_own_holds_nothing_of_another(world, route):
+def test_a_list_of_ones_own_holds_nothing_of_another(seeded, route):
     method, path = route.split(" ")
-    mine, theirs = (world.send(role, method, path).json["data"] for role in ("cadet", "other"))
+    mine, theirs = (seeded.send(role, method, path).json["data"] for role in ("cadet", "other"))
 
     assert len(mine) == 1
     assert mine[0] not in theirs
@@ -116,18 +116,18 @@ def test_a_list_of_ones_own_holds_nothing_of_another(world, route):
 INTERNAL = [service for service in SERVICES if service not in {"gateway", "sockets"}]
 
 
-@pytest.mark.parametrize("world", INTERNAL, indirect=True)
-def test_internal_routes_answer_services_only_and_only_those_that_mean_them(world):
-    service = world.app.config["RGMS"].service
-    routes = sorted(route for route in routes_of(world.app) if " /internal/" in route)
+@pytest.mark.parametrize("seeded", INTERNAL, indirect=True)
+def test_internal_routes_answer_services_only_and_only_those_that_mean_them(seeded):
+    service = seeded.app.config["RGMS"].service
+    routes = sorted(route for route in routes_of(seeded.app) if " /internal/" in route)
     assert routes
     for route in routes:
-        method, path = route.partition(" ")[0], path_of(route, world)
+        method, path = route.partition(" ")[0], path_of(route, seeded)
         sent: dict[str, Any] = {"json": {}} if method == "POST" else {}
         for role in ROLES:
-            assert world.send(role, method, path, **sent).status_code == 401, (role, route)
-        foreign = world.client.open(path, method=method, headers=world.people.service("tasks", "gateway"), **sent)
-        meant = world.client.open(path, method=method, headers=world.people.service("tasks", service), **sent)
+            assert seeded.send(role, method, path, **sent).status_code == 401, (role, route)
+        foreign = seeded.client.open(path, method=method, headers=seeded.people.service("tasks", "gateway"), **sent)
+        meant = seeded.client.open(path, method=method, headers=seeded.people.service("tasks", service), **sent)
         assert foreign.status_code == 401, route
         assert meant.status_code not in {401, 403}, route
 

@@ -10,7 +10,7 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from tests.contract.route_rules import RULES
-from tests.contract.world import World, world_of
+from tests.contract.seeded_service import SeededService, seeded_service
 
 load_all_checks()
 SERVICES = ("auth", "roster", "grading", "media", "realtime", "tasks")
@@ -20,33 +20,33 @@ EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 10}
 
 
 @pytest.fixture
-def world(service_app, people, request) -> World:
-    """The seeded world of the service that the test is about."""
-    return world_of(request.param, service_app(request.param), people)
+def seeded(service_app, people, request) -> SeededService:
+    """The service that the test is about, with data in it."""
+    return seeded_service(request.param, service_app(request.param), people)
 
 
-def headers_for(world: World, service: str, method: str, path: str) -> dict[str, str]:
+def headers_for(seeded: SeededService, service: str, method: str, path: str) -> dict[str, str]:
     """Return the headers of somebody who may use the operation."""
     if path.startswith("/internal/"):
-        return world.people.service("tasks", service)
+        return seeded.people.service("tasks", service)
     rule = RULES[service].get(f"{method.upper()} {path.replace('{', '<').replace('}', '>')}")
     if rule is None or rule.nobody != 401:
-        return world.headers("nobody")
-    return world.headers("admin" if rule.admin not in {403, 404} else "cadet")
+        return seeded.headers("nobody")
+    return seeded.headers("admin" if rule.admin not in {403, 404} else "cadet")
 
 
 @pytest.mark.requirement("20.1")
-@pytest.mark.parametrize("world", SERVICES, indirect=True)
-def test_a_service_answers_anything_as_its_openapi_says(world):
-    service = world.app.config["RGMS"].service
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", world.app)
+@pytest.mark.parametrize("seeded", SERVICES, indirect=True)
+def test_a_service_answers_anything_as_its_openapi_says(seeded):
+    service = seeded.app.config["RGMS"].service
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", seeded.app)
     problems: list[str] = []
     operations = 0
     for found in schema.get_all_operations():
         operation = found.ok()
         operations += 1
         # Its WSGI transport says that it takes gzip, and does not unpack it.
-        headers = headers_for(world, service, operation.method, operation.path) | {"Accept-Encoding": "identity"}
+        headers = headers_for(seeded, service, operation.method, operation.path) | {"Accept-Encoding": "identity"}
         for mode, examples in EXAMPLES.items():
             problems += _try(operation, mode, examples, headers)
 

@@ -1,4 +1,4 @@
-"""A real browser on the running house."""
+"""A real browser on the running system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from cli.local.client import node_programs
 from cli.local.runner import LocalStack
-from tests.support.house_api import ADMIN, PASSWORD
+from tests.support.rgms_api import ADMIN, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,11 +88,11 @@ class Person:
 
 
 @pytest.fixture
-def person(browser: Browser, house: LocalStack) -> Iterator[Callable[..., Person]]:
+def person(browser: Browser, stack: LocalStack) -> Iterator[Callable[..., Person]]:
     """A function (viewport, address of the page) -> a person with a device of their own."""
     contexts = []
 
-    def make(viewport: dict = LAPTOP, base: str = house.url) -> Person:
+    def make(viewport: dict = LAPTOP, base: str = stack.url) -> Person:
         context = browser.new_context(viewport=viewport, accept_downloads=True, reduced_motion="reduce", locale="en-PH")
         contexts.append(context)
         return Person(context, context.new_page(), base)

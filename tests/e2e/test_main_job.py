@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import LAPTOP, PHONE
-from tests.support.house_api import ServiceApi
+from tests.support.rgms_api import RgmsApi
 from tests.support.workbooks import workbook
 
 SURNAMES = ("Abad", "Bautista", "Castro", "Ordoñez", "Espina", "Flores")
@@ -30,15 +30,15 @@ def roster_file(tmp_path_factory) -> Path:
 
 
 @pytest.mark.requirement("2.3", "2.7", "12.3")
-def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, roster_file, tmp_path):
+def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, stack, roster_file, tmp_path):
     office = person(LAPTOP)
     page = office.sign_in()
 
     # The office imports the roster: a preview first, then apply, undo and apply again.
-    page.goto(house.url + "/imports")
+    page.goto(stack.url + "/imports")
     page.locator("input[type=file]").set_input_files(roster_file)
     expect(page.get_by_role("button", name="Apply 6 changes")).to_be_visible()
-    assert ServiceApi(house.url).get("/api/v1/cadets").status == 401
+    assert RgmsApi(stack.url).get("/api/v1/cadets").status == 401
     office.shot("import-preview-1440")
     assert office.serious_faults() == []
     page.get_by_role("button", name="Apply 6 changes").click()
@@ -50,11 +50,11 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     page.locator("input[type=file]").set_input_files(roster_file)
     page.get_by_role("button", name="Apply 6 changes").click()
     expect(page.get_by_role("button", name="Undo this import")).to_be_visible()
-    page.goto(house.url + "/cadets?search=ordonez")
+    page.goto(stack.url + "/cadets?search=ordonez")
     expect(page.get_by_role("link", name="Ordoñez, Juana")).to_be_visible()
 
     # A term and its training days, in one action each.
-    page.goto(house.url + "/terms")
+    page.goto(stack.url + "/terms")
     page.get_by_role("button", name="New term").click()
     page.get_by_label("Name", exact=True).fill("MS1, main job")
     page.get_by_label("First day").fill("2026-08-01")
@@ -69,14 +69,14 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     assert office.serious_faults() == []
 
     # Two people at once: a phone takes the roll, the laptop's gradebook moves by itself.
-    page.goto(f"{house.url}/gradebook?term={term_id}&company=Alpha")
+    page.goto(f"{stack.url}/gradebook?term={term_id}&company=Alpha")
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     row = page.get_by_role("row").filter(has_text="Abad")
     expect(row.get_by_text("No data yet")).to_be_visible()
 
     leader = person(PHONE)
     phone = leader.sign_in()
-    phone.goto(f"{house.url}/terms/{term_id}")
+    phone.goto(f"{stack.url}/terms/{term_id}")
     phone.get_by_role("link", name="Training day 1").click()
     phone.get_by_role("button", name="Mark all 6 present").click()
     phone.get_by_role("button", name=re.compile("Castro, Juana.*Present")).click()
@@ -91,11 +91,11 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     expect(page.get_by_role("row").filter(has_text="Castro").get_by_role("cell", name="0.00", exact=True)).to_be_visible()
 
     # The second day, merits and exam scores.
-    phone.goto(f"{house.url}/terms/{term_id}")
+    phone.goto(f"{stack.url}/terms/{term_id}")
     phone.get_by_role("link", name="Training day 2").click()
     phone.get_by_role("button", name="Mark all 6 present").click()
     expect(phone.get_by_text("Saved", exact=True)).to_be_visible()
-    phone.goto(f"{house.url}/merits?term={term_id}")
+    phone.goto(f"{stack.url}/merits?term={term_id}")
     phone.get_by_label("Find a cadet by name or student number").fill("Abad")
     phone.get_by_role("button", name=re.compile("Abad, Juana")).click()
     phone.get_by_role("radio", name="Demerit").check()
@@ -129,7 +129,7 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     assert office.serious_faults() == []
 
     # The grade sheet: a job with progress, then a download that opens.
-    page.goto(f"{house.url}/reports?term={term_id}")
+    page.goto(f"{stack.url}/reports?term={term_id}")
     page.get_by_role("button", name="Make the grade sheet").click()
     ready = page.get_by_role("button", name="Download").first
     expect(ready).to_be_visible(timeout=60_000)
@@ -151,8 +151,8 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     assert office.serious_faults() == []
 
     # The printed code lets the cadet in, and only to what is theirs.
-    page.goto(house.url + "/accounts?search=27")
-    page.goto(house.url + "/accounts?search=Abad")
+    page.goto(stack.url + "/accounts?search=27")
+    page.goto(stack.url + "/accounts?search=Abad")
     page.get_by_role("button", name="Make a code").click()
     page.get_by_role("dialog").get_by_role("button", name="Make a code").click()
     code = page.get_by_role("dialog").locator("dd").nth(1).inner_text()
@@ -163,30 +163,30 @@ def test_the_main_job_from_the_roster_to_the_cadets_own_grade(person, house, ros
     own.get_by_label("New password", exact=True).fill(CADET_PASSWORD)
     own.get_by_label("New password again").fill(CADET_PASSWORD)
     own.get_by_role("button", name="Set the password and sign in").click()
-    own.wait_for_url(house.url + "/")
-    own.goto(house.url + "/my/grade")
+    own.wait_for_url(stack.url + "/")
+    own.goto(stack.url + "/my/grade")
     expect(own.get_by_text("1.50").first).to_be_visible()
     expect(own.get_by_text("92.07").first).to_be_visible()
     cadet.shot("my-grade-390")
     assert cadet.serious_faults() == []
     assert not cadet.overflows()
     for path in ("/my/attendance", "/my/merits", "/my/profile"):
-        own.goto(house.url + path)
+        own.goto(stack.url + path)
         expect(own.get_by_role("heading", level=1)).to_be_visible()
         cadet.shot(path.strip("/").replace("/", "-") + "-390")
         assert cadet.serious_faults() == []
-    own.goto(house.url + "/gradebook")
+    own.goto(stack.url + "/gradebook")
     expect(own.get_by_text("This page is not for your account")).to_be_visible()
     assert [text for text in office.complaints + leader.complaints if "Content Security Policy" in text] == []
 
 
 @pytest.mark.requirement("8.4")
-def test_a_session_that_ended_leads_to_the_sign_in_page_and_back(person, house):
+def test_a_session_that_ended_leads_to_the_sign_in_page_and_back(person, stack):
     somebody = person(LAPTOP)
     page = somebody.sign_in()
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
 
-    page.goto(house.url + "/cadets")
+    page.goto(stack.url + "/cadets")
 
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert "next=%2Fcadets" in page.url
@@ -194,7 +194,7 @@ def test_a_session_that_ended_leads_to_the_sign_in_page_and_back(person, house):
 
 @pytest.mark.requirement("23.1")
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["390", "1440"])
-def test_every_page_reloads_at_its_own_address_without_a_serious_fault(person, house, viewport):
+def test_every_page_reloads_at_its_own_address_without_a_serious_fault(person, stack, viewport):
     somebody = person(viewport)
     page = somebody.sign_in()
 
@@ -212,7 +212,7 @@ def test_every_page_reloads_at_its_own_address_without_a_serious_fault(person, h
         "/account",
         "/nowhere",
     ):
-        page.goto(house.url + path)
+        page.goto(stack.url + path)
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         page.wait_for_load_state("networkidle")
         somebody.shot(f"page{path.replace('/', '-')}-{viewport['width']}")
@@ -224,14 +224,14 @@ def test_every_page_reloads_at_its_own_address_without_a_serious_fault(person, h
     assert faults == {}
 
 
-def test_a_lost_connection_is_shown_and_the_mark_is_kept_until_it_is_back(person, house):
-    api = ServiceApi(house.url)
+def test_a_lost_connection_is_shown_and_the_mark_is_kept_until_it_is_back(person, stack):
+    api = RgmsApi(stack.url)
     api.sign_in()
     _term, days = api.term(days=1)
     api.cadet(88001, company="Delta")
     leader = person(PHONE)
     phone = leader.sign_in()
-    phone.goto(f"{house.url}/training-days/{days[0]}?company=Delta")
+    phone.goto(f"{stack.url}/training-days/{days[0]}?company=Delta")
     expect(phone.get_by_role("button", name="Mark 1 present")).to_be_visible()
 
     leader.context.set_offline(True)

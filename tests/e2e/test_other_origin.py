@@ -15,35 +15,35 @@ from libs.ids import uuid7
 from tests.conftest import OTHER_PAGE
 from tests.e2e.conftest import LAPTOP
 from tests.support.gateway_process import Process, spawn
-from tests.support.house_api import ADMIN, PASSWORD, mark
+from tests.support.rgms_api import ADMIN, PASSWORD, mark
 
 NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="module")
-def page_server(house, tmp_path_factory) -> Iterator[Process]:
-    """A production build for the house's API, behind a gateway that gives pages and reaches no service."""
+def page_server(stack, tmp_path_factory) -> Iterator[Process]:
+    """A production build for the API of the stack, behind a gateway that gives pages and reaches no service."""
     dist = tmp_path_factory.mktemp("build")
-    environment = node_environment(house.environment()) | {
-        "VITE_API_URL": house.url,
-        "VITE_WS_URL": house.url.replace("http", "ws", 1),
+    environment = node_environment(stack.environment()) | {
+        "VITE_API_URL": stack.url,
+        "VITE_WS_URL": stack.url.replace("http", "ws", 1),
     }
     vite = [str(node_programs() / "node"), "node_modules/vite/bin/vite.js", "build", "--outDir", str(dist), "--emptyOutDir"]
     subprocess.run(vite, cwd=CLIENT, env=environment, check=True, capture_output=True, timeout=120)
-    variables = house.environment() | {
-        "PORT": str(house.port + OTHER_PAGE),
+    variables = stack.environment() | {
+        "PORT": str(stack.port + OTHER_PAGE),
         "CLIENT_DIST": str(dist),
-        "PUBLIC_API_ORIGINS": house.url,
+        "PUBLIC_API_ORIGINS": stack.url,
         "CORS_ALLOWED_ORIGINS": "",
         **{service.url_variable: NOWHERE for service in LISTENING},
     }
-    server = spawn("gateway", house.port + OTHER_PAGE, [sys.executable, "-m", "cli.process", "gateway"], variables).wait()
+    server = spawn("gateway", stack.port + OTHER_PAGE, [sys.executable, "-m", "cli.process", "gateway"], variables).wait()
     yield server
     server.stop()
 
 
 @pytest.mark.requirement("8.1", "8.2")
-def test_a_build_for_another_origin_signs_in_reads_and_is_told_live(person, house, page_server, admin_api):
+def test_a_build_for_another_origin_signs_in_reads_and_is_told_live(person, stack, page_server, admin_api):
     admin_api.cadet(81001, company="Charlie")
     term, days = admin_api.term("Another origin", days=1)
     somebody = person(LAPTOP, page_server.url)
@@ -64,12 +64,12 @@ def test_a_build_for_another_origin_signs_in_reads_and_is_told_live(person, hous
     expect(row.get_by_role("cell", name="30.00", exact=True).first).to_be_visible()
 
     to_the_api = [url for url in asked if "/api/" in url]
-    assert to_the_api and all(url.startswith(house.url) for url in to_the_api)
-    assert sockets and all(url.startswith(house.url.replace("http", "ws", 1) + "/ws/") for url in sockets)
+    assert to_the_api and all(url.startswith(stack.url) for url in to_the_api)
+    assert sockets and all(url.startswith(stack.url.replace("http", "ws", 1) + "/ws/") for url in sockets)
     assert somebody.complaints == []
 
 
-def test_a_page_of_an_origin_that_nobody_named_gets_nothing(person, house, page_server):
+def test_a_page_of_an_origin_that_nobody_named_gets_nothing(person, stack, page_server):
     # The same build and the same server under another name: only the origin differs.
     somebody = person(LAPTOP, page_server.url.replace("127.0.0.1", "localhost"))
     page = somebody.open("/sign-in")
@@ -85,6 +85,6 @@ def test_a_page_of_an_origin_that_nobody_named_gets_nothing(person, house, page_
             socket.onopen = () => done("open");
             socket.onerror = () => done("refused");
         })""",
-        f"{house.url.replace('http', 'ws', 1)}/ws/updates/?ticket={uuid7()}",
+        f"{stack.url.replace('http', 'ws', 1)}/ws/updates/?ticket={uuid7()}",
     )
     assert opened == "refused"

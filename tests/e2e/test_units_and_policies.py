@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from grading_service.domain.policy import SubjectRule
 from grading_service.domain.shipped_policies import VERSION_1
 from tests.e2e.conftest import LAPTOP, PHONE
-from tests.support.house_api import ServiceApi
+from tests.support.rgms_api import RgmsApi
 
 VERSION = 71
 QUIZZES = replace(
@@ -30,19 +30,19 @@ QUIZZES = replace(
 
 
 @pytest.fixture(scope="module")
-def office_api(house) -> ServiceApi:
+def office_api(stack) -> RgmsApi:
     """The administrator, signed in."""
-    api = ServiceApi(house.url)
+    api = RgmsApi(stack.url)
     api.sign_in()
     return api
 
 
 @pytest.fixture(scope="module")
-def term_of_quizzes(house, office_api) -> int:
+def term_of_quizzes(stack, office_api) -> int:
     """A term under another policy than the shipped ones."""
     term, _days = office_api.term("Quizzes", days=1)
     with (
-        contextlib.closing(psycopg2.connect(house.servers.database_url)) as connection,
+        contextlib.closing(psycopg2.connect(stack.servers.database_url)) as connection,
         connection,
         connection.cursor() as cursor,
     ):
@@ -61,10 +61,10 @@ def echo_company(office_api) -> str:
     return "Echo"
 
 
-def test_a_new_unit_and_another_policy_are_on_the_screens(person, house, term_of_quizzes, echo_company):
+def test_a_new_unit_and_another_policy_are_on_the_screens(person, stack, term_of_quizzes, echo_company):
     office = person(LAPTOP)
     page = office.sign_in()
-    page.goto(house.url + "/cadets")
+    page.goto(stack.url + "/cadets")
     page.get_by_role("button", name="Add cadet").click()
     form = page.get_by_role("dialog")
     form.get_by_label("Student no.").fill("2026-71001")
@@ -79,7 +79,7 @@ def test_a_new_unit_and_another_policy_are_on_the_screens(person, house, term_of
     form.get_by_role("button", name="Add cadet").click()
     expect(page.get_by_role("heading", level=1, name="Quizon")).to_be_visible()
 
-    page.goto(f"{house.url}/gradebook?term={term_of_quizzes}")
+    page.goto(f"{stack.url}/gradebook?term={term_of_quizzes}")
     page.get_by_label("Company").select_option(echo_company)
     page.get_by_label("Platoon").select_option("Drum and Bugle")
     row = page.get_by_role("row").filter(has_text="Quizon")
@@ -105,12 +105,12 @@ def test_a_new_unit_and_another_policy_are_on_the_screens(person, house, term_of
 
     leader = person(PHONE)
     phone = leader.sign_in()
-    phone.goto(f"{house.url}/gradebook?term={term_of_quizzes}&company={echo_company}")
+    phone.goto(f"{stack.url}/gradebook?term={term_of_quizzes}&company={echo_company}")
     expect(phone.get_by_label("Final score of Quizon")).to_have_value("180")
     leader.shot("gradebook-policy-390")
     assert leader.serious_faults() == []
     assert not leader.overflows()
-    phone.goto(house.url + "/cadets")
+    phone.goto(stack.url + "/cadets")
     phone.get_by_role("button", name="Add cadet").click()
     phone.get_by_role("dialog").get_by_label("Company").select_option(echo_company)
     phone.get_by_role("dialog").get_by_label("Platoon").scroll_into_view_if_needed()

@@ -10,22 +10,22 @@ import pytest
 from benchmarks import scenarios
 from benchmarks.people import Target, Times
 from cli.local.runner import LocalStack
-from tests.support.house_api import ServiceApi
+from tests.support.rgms_api import RgmsApi
 from tests.support.waiting import until
 
 SECONDS = 6.0
 
 
 @pytest.fixture(scope="module")
-def target(house: LocalStack) -> Target:
+def target(stack: LocalStack) -> Target:
     """The running system with a term, two training days and a platoon."""
-    api = ServiceApi(house.url)
+    api = RgmsApi(stack.url)
     api.sign_in()
     term, days = api.term("Load", days=2)
     cadets = [api.cadet(93_000 + number)["id"] for number in range(20)]
     known = f"/api/v1/grading/gradebook?term_id={term}&page_size=1"
     until(lambda: api.get(known).ok()["total"] >= len(cadets), what="the cadets in the gradebook")
-    return Target(house.url, house.environment(), cadets, term, days)
+    return Target(stack.url, stack.environment(), cadets, term, days)
 
 
 @pytest.mark.requirement("17.3", "17.4")

@@ -13,7 +13,7 @@ import websocket
 
 from cli.local.ports import is_free
 from cli.local.runner import LocalStack
-from tests.support.house_api import ServiceApi, mark
+from tests.support.rgms_api import RgmsApi, mark
 from tests.support.waiting import until
 
 VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks", "sockets", "worker", "beat", "redis", "postgres")
@@ -22,7 +22,7 @@ VICTIMS = ("grading", "gateway", "roster", "auth", "media", "realtime", "tasks",
 class Marker(threading.Thread):
     """A phone that keeps sending marks of its cadet, repeats what was not acknowledged, and remembers what was."""
 
-    def __init__(self, api: ServiceApi, day: int, cadet: int) -> None:
+    def __init__(self, api: RgmsApi, day: int, cadet: int) -> None:
         super().__init__(daemon=True)
         self.api, self.day, self.cadet = api, day, cadet
         self.acknowledged: list[dict] = []
@@ -68,9 +68,9 @@ def frames(socket: websocket.WebSocket, wanted: set[str], seconds: float = 30) -
 
 
 @pytest.fixture(scope="module")
-def drill(house):
+def drill(stack):
     """A term with one training day and a small platoon, and its administrator."""
-    api = ServiceApi(house.url)
+    api = RgmsApi(stack.url)
     api.sign_in()
     term, days = api.term(days=1)
     cadets = [api.cadet(91000 + number)["id"] for number in range(4)]
@@ -79,13 +79,13 @@ def drill(house):
 
 @pytest.mark.requirement("1.3")
 @pytest.mark.parametrize("victim", VICTIMS)
-def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: LocalStack, drill, victim):
+def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(stack: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
     until(api.sign_in, seconds=60, what="sign-in")
     # Several at once, so that what dies is busy with the marks of more than one.
-    phones = [Marker(ServiceApi(house.url, timeout=3), day, cadet) for cadet in cadets]
-    before = house.pid(victim)
+    phones = [Marker(RgmsApi(stack.url, timeout=3), day, cadet) for cadet in cadets]
+    before = stack.pid(victim)
     for phone in phones:
         phone.api.token = api.token
         phone.start()
@@ -95,15 +95,15 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Loc
         until(lambda: all(len(phone.acknowledged) >= count for phone, count in wanted), seconds=40, what="everybody's marks")
 
     everybody_marks(5)
-    house.kill(victim)
-    until(lambda: house.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
+    stack.kill(victim)
+    until(lambda: stack.pid(victim) not in (None, before), seconds=30, what=f"{victim} restarted")
     everybody_marks(5)
     for phone in phones:
         phone.finish.set()
     for phone in phones:
         phone.join(10)
 
-    until(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy house")
+    until(lambda: api.get("/api/health").status == 200, seconds=60, what="a healthy system")
     roll = {
         row["cadet_id"]: row["status"] for row in api.get(f"/api/v1/attendance?training_day_id={day}&page_size=100").ok()["data"]
     }
@@ -118,16 +118,16 @@ def test_a_killed_process_comes_back_and_nothing_acknowledged_is_lost(house: Loc
 
 
 @pytest.mark.parametrize("victim", ["redis", "sockets", "grading"])
-def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: LocalStack, drill, victim):
+def test_an_event_of_a_killed_process_arrives_late_but_arrives(stack: LocalStack, drill, victim):
     api, _term, day, cadets = drill
     # The killed process of the test before may still be starting.
     until(api.sign_in, seconds=60, what="sign-in")
-    address = house.url.replace("http", "ws") + "/ws/updates/"
+    address = stack.url.replace("http", "ws") + "/ws/updates/"
     with closing(websocket.create_connection(f"{address}?token={api.token}", timeout=10)) as socket:
         position = json.loads(socket.recv())["position"]
         record = mark(day, cadets[0])
 
-        house.kill(victim)
+        stack.kill(victim)
         until(lambda: api.post("/api/v1/attendance/marks", {"marks": [record]}).status == 200, seconds=40, what="the mark stored")
 
         def announced() -> bool:
@@ -143,13 +143,13 @@ def test_an_event_of_a_killed_process_arrives_late_but_arrives(house: LocalStack
         until(announced, seconds=60, what="the late event")
 
 
-def test_a_stopped_house_leaves_no_process_and_starts_again_with_its_data(house: LocalStack, drill):
+def test_a_stopped_system_leaves_no_process_and_starts_again_with_its_data(stack: LocalStack, drill):
     api, term, *_ = drill
-    ports = [house.port + offset for offset in range(8)]
+    ports = [stack.port + offset for offset in range(8)]
 
-    house.stop()
+    stack.stop()
     assert all(is_free(port) for port in ports)
-    house.start()
+    stack.start()
 
     until(api.sign_in, seconds=60, what="sign-in")
     assert api.get(f"/api/v1/terms/{term}").ok()["id"] == term

@@ -24,7 +24,7 @@ HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
 @dataclass
-class House:
+class AuthApi:
     """The service, a client, and shortcuts in the words of the tests."""
 
     app: Flask
@@ -94,10 +94,10 @@ def headers(token: str | None, address: str, agent: str = "phone") -> dict[str, 
 
 
 @pytest.fixture
-def house(service_app: Callable[[str], Flask]) -> Iterator[House]:
+def auth_api(service_app: Callable[[str], Flask]) -> Iterator[AuthApi]:
     """The auth service, empty."""
     app = service_app("auth")
-    yield House(app, app.test_client(), count(101))
+    yield AuthApi(app, app.test_client(), count(101))
     with app.app_context():
         db.session.remove()
 

@@ -9,74 +9,76 @@ from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD
 
 
 @pytest.fixture
-def admin(house):
+def admin(auth_api):
     """The token of an administrator."""
-    house.add_user("boss", role="admin")
-    return house.signed_in("boss")["token"]
+    auth_api.add_user("boss", role="admin")
+    return auth_api.signed_in("boss")["token"]
 
 
-def cadet(house, username, cadet_id, **more):
-    return house.add_user(username, role="cadet", password=None, cadet_id=cadet_id, **more)
+def cadet(auth_api, username, cadet_id, **more):
+    return auth_api.add_user(username, role="cadet", password=None, cadet_id=cadet_id, **more)
 
 
-def issue(house, admin, **body):
-    return house.post("/activation-codes", body, token=admin)
+def issue(auth_api, admin, **body):
+    return auth_api.post("/activation-codes", body, token=admin)
 
 
-def test_a_cadet_activates_with_a_printed_code_and_an_own_password(house, admin):
-    cadet(house, "jdc", 11, display_name="Juan Dela Cruz", company="Alpha")
+def test_a_cadet_activates_with_a_printed_code_and_an_own_password(auth_api, admin):
+    cadet(auth_api, "jdc", 11, display_name="Juan Dela Cruz", company="Alpha")
 
-    made = issue(house, admin, cadet_ids=[11])
+    made = issue(auth_api, admin, cadet_ids=[11])
     (code,) = made.json["codes"]
-    answer = house.post("/activate", {"code": code["code"].lower(), "username": "JDC", "password": PASSWORD})
+    answer = auth_api.post("/activate", {"code": code["code"].lower(), "username": "JDC", "password": PASSWORD})
 
     assert made.status_code == 201
     assert (code["cadet_id"], code["name"], code["username"]) == (11, "Juan Dela Cruz", "jdc")
     assert answer.status_code == 200
     assert (answer.json["user"]["role"], answer.json["user"]["cadet_id"]) == ("cadet", 11)
-    assert house.get("/verify", token=answer.json["token"]).status_code == 200
-    assert house.login("jdc", PASSWORD).status_code == 200
-    assert house.events("account.activated")
+    assert auth_api.get("/verify", token=answer.json["token"]).status_code == 200
+    assert auth_api.login("jdc", PASSWORD).status_code == 200
+    assert auth_api.events("account.activated")
 
 
-def test_a_code_works_once(house, admin):
-    cadet(house, "jdc", 11)
-    code = issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"]
-    house.post("/activate", {"code": code, "password": PASSWORD})
+def test_a_code_works_once(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
+    auth_api.post("/activate", {"code": code, "password": PASSWORD})
 
-    again = house.post("/activate", {"code": code, "password": PASSWORD + "!"})
+    again = auth_api.post("/activate", {"code": code, "password": PASSWORD + "!"})
 
     assert (again.status_code, again.json["code"]) == (422, "activation_code_invalid")
 
 
-def test_a_code_used_by_two_devices_at_once_signs_one_in(house, admin):
-    cadet(house, "jdc", 11)
-    body = {"code": issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"], "password": PASSWORD}
+def test_a_code_used_by_two_devices_at_once_signs_one_in(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    body = {"code": issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"], "password": PASSWORD}
 
     with ThreadPoolExecutor(4) as crowd:
-        codes = list(crowd.map(lambda _: house.app.test_client().post("/api/v1/auth/activate", json=body).status_code, range(4)))
+        codes = list(
+            crowd.map(lambda _: auth_api.app.test_client().post("/api/v1/auth/activate", json=body).status_code, range(4))
+        )
 
     assert sorted(codes) == [200, 422, 422, 422]
 
 
-def test_a_company_gets_codes_for_everyone_who_awaits_activation_sorted_by_name(house, admin):
-    cadet(house, "c", 13, company="Alpha", display_name="Cruz")
-    cadet(house, "a", 11, company="Alpha", display_name="Abad")
-    cadet(house, "b", 12, company="Bravo", display_name="Bato")
-    cadet(house, "gone", 14, company="Alpha", is_active=False)
-    house.add_user("done", role="cadet", cadet_id=15, company="Alpha")
+def test_a_company_gets_codes_for_everyone_who_awaits_activation_sorted_by_name(auth_api, admin):
+    cadet(auth_api, "c", 13, company="Alpha", display_name="Cruz")
+    cadet(auth_api, "a", 11, company="Alpha", display_name="Abad")
+    cadet(auth_api, "b", 12, company="Bravo", display_name="Bato")
+    cadet(auth_api, "gone", 14, company="Alpha", is_active=False)
+    auth_api.add_user("done", role="cadet", cadet_id=15, company="Alpha")
 
-    made = issue(house, admin, company="alpha").json
+    made = issue(auth_api, admin, company="alpha").json
 
     assert [code["name"] for code in made["codes"]] == ["Abad", "Cruz"]
     assert made["skipped"] == []
 
 
-def test_accounts_that_need_no_code_are_named_and_skipped(house, admin, monkeypatch):
-    cadet(house, "gone", 14, is_active=False)
-    user_id = house.add_user("done", role="cadet", cadet_id=15)
+def test_accounts_that_need_no_code_are_named_and_skipped(auth_api, admin, monkeypatch):
+    cadet(auth_api, "gone", 14, is_active=False)
+    user_id = auth_api.add_user("done", role="cadet", cadet_id=15)
 
-    made = issue(house, admin, cadet_ids=[14, 15], user_ids=[user_id, 999_999]).json
+    made = issue(auth_api, admin, cadet_ids=[14, 15], user_ids=[user_id, 999_999]).json
 
     assert made["codes"] == []
     assert {(row["cadet_id"], row["code"]) for row in made["skipped"]} == {
@@ -86,89 +88,89 @@ def test_accounts_that_need_no_code_are_named_and_skipped(house, admin, monkeypa
     }
 
 
-def test_a_new_code_replaces_the_old_one(house, admin):
-    cadet(house, "jdc", 11)
-    old, new = (issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"] for _ in range(2))
+def test_a_new_code_replaces_the_old_one(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    old, new = (issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"] for _ in range(2))
 
-    assert house.post("/activate", {"code": old, "password": PASSWORD}).status_code == 422
-    assert house.post("/activate", {"code": new, "password": PASSWORD}).status_code == 200
-
-
-def test_a_renewed_code_lets_a_cadet_without_mail_back_in_and_ends_old_sessions(house, admin):
-    house.add_user("jdc", role="cadet", cadet_id=11)
-    before = house.signed_in("jdc")
-    code = issue(house, admin, cadet_ids=[11], renew=True).json["codes"][0]["code"]
-
-    assert house.post("/activate", {"code": code, "password": "isang bagong salita"}).status_code == 200
-    assert house.get("/verify", token=before["token"]).status_code == 401
-    assert house.login("jdc", PASSWORD).status_code == 401
+    assert auth_api.post("/activate", {"code": old, "password": PASSWORD}).status_code == 422
+    assert auth_api.post("/activate", {"code": new, "password": PASSWORD}).status_code == 200
 
 
-def test_a_code_stops_working_once_the_owner_has_another_password(house, admin):
-    house.add_user("jdc", role="cadet", cadet_id=11)
-    mine = house.signed_in("jdc")
-    code = issue(house, admin, cadet_ids=[11], renew=True).json["codes"][0]["code"]
+def test_a_renewed_code_lets_a_cadet_without_mail_back_in_and_ends_old_sessions(auth_api, admin):
+    auth_api.add_user("jdc", role="cadet", cadet_id=11)
+    before = auth_api.signed_in("jdc")
+    code = issue(auth_api, admin, cadet_ids=[11], renew=True).json["codes"][0]["code"]
+
+    assert auth_api.post("/activate", {"code": code, "password": "isang bagong salita"}).status_code == 200
+    assert auth_api.get("/verify", token=before["token"]).status_code == 401
+    assert auth_api.login("jdc", PASSWORD).status_code == 401
+
+
+def test_a_code_stops_working_once_the_owner_has_another_password(auth_api, admin):
+    auth_api.add_user("jdc", role="cadet", cadet_id=11)
+    mine = auth_api.signed_in("jdc")
+    code = issue(auth_api, admin, cadet_ids=[11], renew=True).json["codes"][0]["code"]
     changed = {"current_password": PASSWORD, "new_password": "isang bagong salita"}
-    assert house.post("/password", changed, token=mine["token"]).status_code < 300
+    assert auth_api.post("/password", changed, token=mine["token"]).status_code < 300
 
-    assert house.post("/activate", {"code": code, "password": PASSWORD}).json["code"] == "activation_code_invalid"
-    assert house.login("jdc", "isang bagong salita").status_code == 200
-
-
-def test_an_expired_code_is_refused(house, admin):
-    cadet(house, "jdc", 11)
-    code = issue(house, admin, cadet_ids=[11]).json["codes"][0]
-    house.run("UPDATE auth.activation_code SET expires_at = now() - interval '1 second'")
-
-    assert house.post("/activate", {"code": code["code"], "password": PASSWORD}).json["code"] == "activation_code_invalid"
+    assert auth_api.post("/activate", {"code": code, "password": PASSWORD}).json["code"] == "activation_code_invalid"
+    assert auth_api.login("jdc", "isang bagong salita").status_code == 200
 
 
-def test_a_weak_password_leaves_the_code_usable(house, admin):
-    cadet(house, "juan.delacruz", 11)
-    code = issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"]
+def test_an_expired_code_is_refused(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]
+    auth_api.run("UPDATE auth.activation_code SET expires_at = now() - interval '1 second'")
+
+    assert auth_api.post("/activate", {"code": code["code"], "password": PASSWORD}).json["code"] == "activation_code_invalid"
+
+
+def test_a_weak_password_leaves_the_code_usable(auth_api, admin):
+    cadet(auth_api, "juan.delacruz", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
     for weak in ("short", "password123", "Juan.DelaCruz"):
-        refused = house.post("/activate", {"code": code, "password": weak})
+        refused = auth_api.post("/activate", {"code": code, "password": weak})
         assert (refused.status_code, list(refused.json["details"])) == (422, ["password"]), weak
 
-    assert house.post("/activate", {"code": code, "password": PASSWORD}).status_code == 200
+    assert auth_api.post("/activate", {"code": code, "password": PASSWORD}).status_code == 200
 
 
-def test_a_code_of_someone_else_is_refused_when_the_own_name_is_given(house, admin):
-    cadet(house, "jdc", 11)
-    code = issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"]
+def test_a_code_of_someone_else_is_refused_when_the_own_name_is_given(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
 
-    assert house.post("/activate", {"code": code, "username": "abad", "password": PASSWORD}).status_code == 422
-    assert house.post("/activate", {"code": code, "username": "jdc", "password": PASSWORD}).status_code == 200
+    assert auth_api.post("/activate", {"code": code, "username": "abad", "password": PASSWORD}).status_code == 422
+    assert auth_api.post("/activate", {"code": code, "username": "jdc", "password": PASSWORD}).status_code == 200
 
 
-def test_guessing_codes_is_limited_per_address_and_typing_errors_are_not_guesses(house, admin, monkeypatch):
-    cadet(house, "jdc", 11)
-    code = issue(house, admin, cadet_ids=[11]).json["codes"][0]["code"]
-    own = house.app.extensions["auth_settings"]
-    monkeypatch.setitem(house.app.extensions, "auth_settings", replace(own, activation_failures=3))
+def test_guessing_codes_is_limited_per_address_and_typing_errors_are_not_guesses(auth_api, admin, monkeypatch):
+    cadet(auth_api, "jdc", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
+    own = auth_api.app.extensions["auth_settings"]
+    monkeypatch.setitem(auth_api.app.extensions, "auth_settings", replace(own, activation_failures=3))
     valid_but_unknown = "22222-22222"
 
-    mistyped = [house.post("/activate", {"code": "AAAAA-AAAAA", "password": PASSWORD}) for _ in range(5)]
-    guesses = [house.post("/activate", {"code": valid_but_unknown, "password": PASSWORD}).status_code for _ in range(4)]
+    mistyped = [auth_api.post("/activate", {"code": "AAAAA-AAAAA", "password": PASSWORD}) for _ in range(5)]
+    guesses = [auth_api.post("/activate", {"code": valid_but_unknown, "password": PASSWORD}).status_code for _ in range(4)]
 
     assert {answer.json["code"] for answer in mistyped} == {"activation_code_mistyped"}
     assert guesses == [422, 422, 422, 429]
-    assert house.post("/activate", {"code": code, "password": PASSWORD}, address=HOME).status_code == 429
-    assert house.post("/activate", {"code": code, "password": PASSWORD}, address=ELSEWHERE).status_code == 200
+    assert auth_api.post("/activate", {"code": code, "password": PASSWORD}, address=HOME).status_code == 429
+    assert auth_api.post("/activate", {"code": code, "password": PASSWORD}, address=ELSEWHERE).status_code == 200
 
 
-def test_codes_are_stored_only_as_keyed_hashes_and_never_in_the_idempotency_table(house, admin):
-    cadet(house, "jdc", 11)
+def test_codes_are_stored_only_as_keyed_hashes_and_never_in_the_idempotency_table(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
     sent = {"Authorization": f"Bearer {admin}", "Idempotency-Key": "once"}
-    made = house.client.post("/api/v1/auth/activation-codes", json={"cadet_ids": [11]}, headers=sent).json
+    made = auth_api.client.post("/api/v1/auth/activation-codes", json={"cadet_ids": [11]}, headers=sent).json
 
     code = made["codes"][0]["code"]
     stored = str(
         [
-            house.rows("SELECT * FROM auth.activation_code"),
-            house.rows("SELECT * FROM auth.idempotency_key"),
-            house.rows("SELECT * FROM auth.security_event"),
-            house.rows("SELECT * FROM auth.outbox"),
+            auth_api.rows("SELECT * FROM auth.activation_code"),
+            auth_api.rows("SELECT * FROM auth.idempotency_key"),
+            auth_api.rows("SELECT * FROM auth.security_event"),
+            auth_api.rows("SELECT * FROM auth.outbox"),
         ]
     )
     assert code not in stored
@@ -176,10 +178,10 @@ def test_codes_are_stored_only_as_keyed_hashes_and_never_in_the_idempotency_tabl
 
 
 @pytest.mark.requirement("9.4")
-def test_only_an_administrator_makes_codes(house, people):
-    assert issue(house, None, cadet_ids=[1]).status_code == 401
+def test_only_an_administrator_makes_codes(auth_api, people):
+    assert issue(auth_api, None, cadet_ids=[1]).status_code == 401
     for someone in (people.staff(), people.command(), people.cadet()):
-        answer = house.client.post("/api/v1/auth/activation-codes", json={"cadet_ids": [1]}, headers=someone)
+        answer = auth_api.client.post("/api/v1/auth/activation-codes", json={"cadet_ids": [1]}, headers=someone)
         assert answer.status_code == 403
 
 
@@ -195,5 +197,5 @@ def test_only_an_administrator_makes_codes(house, people):
         {"renew": "yes"},
     ],
 )
-def test_codes_for_nobody_or_nonsense_are_refused(house, admin, body):
-    assert issue(house, admin, **body).status_code == 422
+def test_codes_for_nobody_or_nonsense_are_refused(auth_api, admin, body):
+    assert issue(auth_api, admin, **body).status_code == 422

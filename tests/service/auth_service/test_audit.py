@@ -15,7 +15,7 @@ from auth_service.operations.accounts import create_admin
 from libs import clock
 from libs.contracts import events
 from libs.data.db import transaction
-from tests.service.auth_service.conftest import HOME, PASSWORD, House
+from tests.service.auth_service.conftest import HOME, PASSWORD, AuthApi
 from tests.support.from_gateway import from_gateway
 
 NEW = "isang bagong hudyat 27"
@@ -24,120 +24,120 @@ Done = tuple[int | None, int | None]
 """Whose account an act touched, and who did it; None for a name of nobody, or for what the system did."""
 
 
-def a_person(house: House) -> tuple[int, dict]:
-    return house.add_user("ana", email="ana@unit.ph"), house.signed_in("ana")
+def a_person(auth_api: AuthApi) -> tuple[int, dict]:
+    return auth_api.add_user("ana", email="ana@unit.ph"), auth_api.signed_in("ana")
 
 
-def an_admin(house: House) -> tuple[int, str]:
-    return house.add_user("boss", role="admin"), house.signed_in("boss")["token"]
+def an_admin(auth_api: AuthApi) -> tuple[int, str]:
+    return auth_api.add_user("boss", role="admin"), auth_api.signed_in("boss")["token"]
 
 
-def a_wrong_password(house: House) -> Done:
-    user_id = house.add_user("ana")
-    assert house.login("ana", "wrong").status_code == 401
+def a_wrong_password(auth_api: AuthApi) -> Done:
+    user_id = auth_api.add_user("ana")
+    assert auth_api.login("ana", "wrong").status_code == 401
     return user_id, None
 
 
-def a_sign_in(house: House) -> Done:
-    user_id, _ = a_person(house)
+def a_sign_in(auth_api: AuthApi) -> Done:
+    user_id, _ = a_person(auth_api)
     return user_id, user_id
 
 
-def a_sign_out(house: House) -> Done:
-    user_id, session = a_person(house)
-    assert house.post("/logout", token=session["token"]).status_code == 204
+def a_sign_out(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
+    assert auth_api.post("/logout", token=session["token"]).status_code == 204
     return user_id, user_id
 
 
-def a_sign_out_with_the_refresh_token(house: House) -> Done:
-    user_id, session = a_person(house)
-    assert house.post("/logout", {"refresh_token": session["refresh_token"]}).status_code == 204
+def a_sign_out_with_the_refresh_token(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
+    assert auth_api.post("/logout", {"refresh_token": session["refresh_token"]}).status_code == 204
     return user_id, user_id
 
 
-def a_stolen_refresh_token(house: House) -> Done:
-    user_id, session = a_person(house)
+def a_stolen_refresh_token(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
     body = {"refresh_token": session["refresh_token"]}
-    assert house.post("/refresh", body).status_code == 200
-    assert house.post("/refresh", body, agent="thief").status_code == 401
+    assert auth_api.post("/refresh", body).status_code == 200
+    assert auth_api.post("/refresh", body, agent="thief").status_code == 401
     return user_id, None
 
 
-def an_own_session_ended(house: House) -> Done:
-    user_id, session = a_person(house)
-    (row,) = house.get("/sessions", token=session["token"]).json["data"]
+def an_own_session_ended(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
+    (row,) = auth_api.get("/sessions", token=session["token"]).json["data"]
     sent = {"Authorization": f"Bearer {session['token']}"} | from_gateway("auth", HOME)
-    assert house.client.delete(f"/api/v1/auth/sessions/{row['id']}", headers=sent).status_code == 204
+    assert auth_api.client.delete(f"/api/v1/auth/sessions/{row['id']}", headers=sent).status_code == 204
     return user_id, user_id
 
 
-def a_password_changed(house: House) -> Done:
-    user_id, session = a_person(house)
+def a_password_changed(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
     body = {"current_password": PASSWORD, "new_password": NEW}
-    assert house.post("/password", body, token=session["token"]).status_code == 204
+    assert auth_api.post("/password", body, token=session["token"]).status_code == 204
     return user_id, user_id
 
 
-def a_reset_link_asked_for(house: House) -> Done:
-    user_id, _ = a_person(house)
-    assert house.post("/password/forgot", {"username": "ana"}).status_code == 202
-    house.app.extensions["auth_background_queue"].settle(10)
+def a_reset_link_asked_for(auth_api: AuthApi) -> Done:
+    user_id, _ = a_person(auth_api)
+    assert auth_api.post("/password/forgot", {"username": "ana"}).status_code == 202
+    auth_api.app.extensions["auth_background_queue"].settle(10)
     return user_id, None
 
 
-def a_password_reset(house: House) -> Done:
-    user_id, _ = a_person(house)
-    house.run(
+def a_password_reset(auth_api: AuthApi) -> Done:
+    user_id, _ = a_person(auth_api)
+    auth_api.run(
         "INSERT INTO auth.password_reset (token_hash, user_id, requested_at, expires_at)"
         " VALUES (:h, :u, now(), now() + interval '1 hour')",
         h=tokens.fingerprint("mailed"),
         u=user_id,
     )
-    assert house.post("/password/reset", {"token": "mailed", "password": NEW}).status_code == 204
+    assert auth_api.post("/password/reset", {"token": "mailed", "password": NEW}).status_code == 204
     return user_id, user_id
 
 
-def a_code_issued(house: House) -> Done:
-    user_id = house.add_user("jdc", role="cadet", password=None)
-    admin_id, token = an_admin(house)
-    assert house.post("/activation-codes", {"user_ids": [user_id]}, token=token).status_code == 201
+def a_code_issued(auth_api: AuthApi) -> Done:
+    user_id = auth_api.add_user("jdc", role="cadet", password=None)
+    admin_id, token = an_admin(auth_api)
+    assert auth_api.post("/activation-codes", {"user_ids": [user_id]}, token=token).status_code == 201
     return user_id, admin_id
 
 
-def an_account_activated(house: House) -> Done:
-    user_id = house.add_user("jdc", role="cadet", password=None)
-    _, token = an_admin(house)
-    (code,) = house.post("/activation-codes", {"user_ids": [user_id]}, token=token).json["codes"]
-    assert house.post("/activate", {"code": code["code"], "password": PASSWORD}).status_code == 200
+def an_account_activated(auth_api: AuthApi) -> Done:
+    user_id = auth_api.add_user("jdc", role="cadet", password=None)
+    _, token = an_admin(auth_api)
+    (code,) = auth_api.post("/activation-codes", {"user_ids": [user_id]}, token=token).json["codes"]
+    assert auth_api.post("/activate", {"code": code["code"], "password": PASSWORD}).status_code == 200
     return user_id, user_id
 
 
-def an_account_changed(house: House) -> Done:
-    user_id = house.add_user("ana")
-    admin_id, token = an_admin(house)
+def an_account_changed(auth_api: AuthApi) -> Done:
+    user_id = auth_api.add_user("ana")
+    admin_id, token = an_admin(auth_api)
     sent = {"Authorization": f"Bearer {token}"} | from_gateway("auth", HOME)
-    assert house.client.patch(f"/api/v1/auth/users/{user_id}", json={"role": "admin"}, headers=sent).status_code == 200
+    assert auth_api.client.patch(f"/api/v1/auth/users/{user_id}", json={"role": "admin"}, headers=sent).status_code == 200
     return user_id, admin_id
 
 
-def an_account_unlocked(house: House) -> Done:
-    user_id = house.add_user("ana")
-    admin_id, token = an_admin(house)
-    assert house.post(f"/users/{user_id}/unlock", token=token).status_code == 204
+def an_account_unlocked(auth_api: AuthApi) -> Done:
+    user_id = auth_api.add_user("ana")
+    admin_id, token = an_admin(auth_api)
+    assert auth_api.post(f"/users/{user_id}/unlock", token=token).status_code == 204
     return user_id, admin_id
 
 
-def every_session_ended_by_an_admin(house: House) -> Done:
-    user_id, _ = a_person(house)
-    admin_id, token = an_admin(house)
-    assert house.post(f"/users/{user_id}/sign-out", token=token).status_code == 200
+def every_session_ended_by_an_admin(auth_api: AuthApi) -> Done:
+    user_id, _ = a_person(auth_api)
+    admin_id, token = an_admin(auth_api)
+    assert auth_api.post(f"/users/{user_id}/sign-out", token=token).status_code == 200
     return user_id, admin_id
 
 
-def an_old_hash_renewed(house: House) -> Done:
+def an_old_hash_renewed(auth_api: AuthApi) -> Done:
     legacy = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4, prefix=b"2a")).decode()
-    user_id = house.add_user("ana", password_hash=passwords.tag_legacy(legacy))
-    house.signed_in("ana")
+    user_id = auth_api.add_user("ana", password_hash=passwords.tag_legacy(legacy))
+    auth_api.signed_in("ana")
     return user_id, None
 
 
@@ -163,11 +163,11 @@ ACTS = [
 @pytest.mark.requirement("16.3")
 @pytest.mark.parametrize(("kind", "act"), ACTS)
 def test_an_act_leaves_one_entry_of_what_who_to_whom_and_from_where(
-    house: House, kind: str, act: Callable[[House], Done]
+    auth_api: AuthApi, kind: str, act: Callable[[AuthApi], Done]
 ) -> None:
-    user_id, actor_id = act(house)
+    user_id, actor_id = act(auth_api)
 
-    (entry,) = [entry for entry in house.events(kind) if entry["user_id"] == user_id]
+    (entry,) = [entry for entry in auth_api.events(kind) if entry["user_id"] == user_id]
     assert (entry["actor_id"], entry["address"]) == (actor_id, HOME)
     assert entry["at"].tzinfo
     assert entry["request_id"]
@@ -175,26 +175,26 @@ def test_an_act_leaves_one_entry_of_what_who_to_whom_and_from_where(
         assert secret not in str(entry)
 
 
-def tell(house: House, kind: str, version: int, **changes: object) -> None:
+def tell(auth_api: AuthApi, kind: str, version: int, **changes: object) -> None:
     person = {"id": 5, "first_name": "Ana", "last_name": "Cruz", "email": "ana@unit.ph", "position": "Instructor"}
     person |= {"is_archived": False, "version": version, **changes}
-    with house.app.app_context(), transaction() as session:
+    with auth_api.app.app_context(), transaction() as session:
         consumer.HANDLERS[kind](session, {"type": kind, "data": {"staff": person}})
 
 
-def the_roster_tells(house: House) -> None:
-    tell(house, events.roster.STAFF_CREATED, 1)
-    house.run('UPDATE auth."user" SET password_hash = :h', h=house.app.extensions["auth_hashing"].hash(PASSWORD))
-    house.signed_in("ana@unit.ph")
-    tell(house, events.roster.STAFF_UPDATED, 2, position="Commandant")
-    tell(house, events.roster.STAFF_ARCHIVED, 3, is_archived=True)
-    tell(house, events.roster.STAFF_RESTORED, 4)
-    house.run("UPDATE auth.\"user\" SET role = 'admin'")
-    tell(house, events.roster.STAFF_ARCHIVED, 5, is_archived=True)
+def the_roster_tells(auth_api: AuthApi) -> None:
+    tell(auth_api, events.roster.STAFF_CREATED, 1)
+    auth_api.run('UPDATE auth."user" SET password_hash = :h', h=auth_api.app.extensions["auth_hashing"].hash(PASSWORD))
+    auth_api.signed_in("ana@unit.ph")
+    tell(auth_api, events.roster.STAFF_UPDATED, 2, position="Commandant")
+    tell(auth_api, events.roster.STAFF_ARCHIVED, 3, is_archived=True)
+    tell(auth_api, events.roster.STAFF_RESTORED, 4)
+    auth_api.run("UPDATE auth.\"user\" SET role = 'admin'")
+    tell(auth_api, events.roster.STAFF_ARCHIVED, 5, is_archived=True)
 
 
-def an_operator_makes_an_admin_and_resets_the_password(house: House) -> None:
-    with house.app.app_context():
+def an_operator_makes_an_admin_and_resets_the_password(auth_api: AuthApi) -> None:
+    with auth_api.app.app_context():
         create_admin(username="boss", password=PASSWORD, now=clock.now())
         create_admin(username="boss", password=NEW, now=clock.now(), reset=True)
 
@@ -216,10 +216,12 @@ SYSTEM = [
 
 @pytest.mark.requirement("16.3")
 @pytest.mark.parametrize(("act", "kinds"), SYSTEM)
-def test_what_the_system_does_to_an_account_leaves_one_entry_each(house: House, act: Callable[[House], None], kinds: set[str]):
-    act(house)
+def test_what_the_system_does_to_an_account_leaves_one_entry_each(
+    auth_api: AuthApi, act: Callable[[AuthApi], None], kinds: set[str]
+):
+    act(auth_api)
 
-    entries = [entry for kind in kinds for entry in house.events(kind)]
+    entries = [entry for kind in kinds for entry in auth_api.events(kind)]
     assert sorted(entry["kind"] for entry in entries) == sorted(kinds)
     assert len({entry["user_id"] for entry in entries}) == 1
     assert {entry["actor_id"] for entry in entries} == {None}

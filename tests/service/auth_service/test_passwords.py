@@ -13,56 +13,56 @@ from tests.service.auth_service.conftest import PASSWORD
 NEW = "isang bagong salita"
 
 
-def change(house, token, current=PASSWORD, new=NEW):
-    return house.post("/password", {"current_password": current, "new_password": new}, token=token)
+def change(auth_api, token, current=PASSWORD, new=NEW):
+    return auth_api.post("/password", {"current_password": current, "new_password": new}, token=token)
 
 
 @pytest.mark.requirement("16.3")
-def test_a_changed_password_ends_every_other_session_and_keeps_this_one(house):
-    house.add_user("ana")
-    here, there = house.signed_in("ana"), house.signed_in("ana", agent="laptop")
+def test_a_changed_password_ends_every_other_session_and_keeps_this_one(auth_api):
+    auth_api.add_user("ana")
+    here, there = auth_api.signed_in("ana"), auth_api.signed_in("ana", agent="laptop")
 
-    assert change(house, here["token"]).status_code == 204
+    assert change(auth_api, here["token"]).status_code == 204
 
-    assert house.get("/verify", token=here["token"]).status_code == 200
-    assert house.get("/verify", token=there["token"]).status_code == 401
-    assert house.post("/refresh", {"refresh_token": there["refresh_token"]}).status_code == 401
-    assert house.login("ana", PASSWORD).status_code == 401
-    assert house.login("ana", NEW).status_code == 200
-    assert house.events("password.changed")[0]["details"] == {"sessions_ended": 1}
+    assert auth_api.get("/verify", token=here["token"]).status_code == 200
+    assert auth_api.get("/verify", token=there["token"]).status_code == 401
+    assert auth_api.post("/refresh", {"refresh_token": there["refresh_token"]}).status_code == 401
+    assert auth_api.login("ana", PASSWORD).status_code == 401
+    assert auth_api.login("ana", NEW).status_code == 200
+    assert auth_api.events("password.changed")[0]["details"] == {"sessions_ended": 1}
 
 
-def test_a_wrong_current_password_counts_as_a_failed_sign_in(house):
+def test_a_wrong_current_password_counts_as_a_failed_sign_in(auth_api):
     """Whoever finds an unlocked phone cannot try passwords there without end."""
-    house.add_user("ana")
-    token = house.signed_in("ana")["token"]
+    auth_api.add_user("ana")
+    token = auth_api.signed_in("ana")["token"]
 
-    answers = [change(house, token, current="a guess") for _ in range(6)]
+    answers = [change(auth_api, token, current="a guess") for _ in range(6)]
 
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
     assert answers[0].json["code"] == "wrong_password"
-    assert change(house, token).status_code == 429
+    assert change(auth_api, token).status_code == 429
 
 
 @pytest.mark.parametrize("new", ["short", PASSWORD, "password123", "sergeant.ana", "x" * 257, "a\x00b but long enough"])
-def test_a_bad_new_password_is_refused_and_the_old_one_stays(house, new):
-    house.add_user("Sergeant.Ana")
-    token = house.signed_in("Sergeant.Ana")["token"]
+def test_a_bad_new_password_is_refused_and_the_old_one_stays(auth_api, new):
+    auth_api.add_user("Sergeant.Ana")
+    token = auth_api.signed_in("Sergeant.Ana")["token"]
 
-    answer = change(house, token, new=new)
+    answer = change(auth_api, token, new=new)
 
     assert (answer.status_code, list(answer.json["details"])) == (422, ["new_password"])
-    assert house.login("Sergeant.Ana").status_code == 200
+    assert auth_api.login("Sergeant.Ana").status_code == 200
 
 
 @pytest.fixture
-def mails(house, serve, as_owner, monkeypatch):
+def mails(auth_api, serve, as_owner, monkeypatch):
     """The mails that the tasks service was asked to send, on the real service."""
     tasks = serve("tasks")
-    monkeypatch.setitem(house.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(house.app)))
+    monkeypatch.setitem(auth_api.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(auth_api.app)))
 
     def sent():
-        house.app.extensions["auth_background_queue"].settle(10)
+        auth_api.app.extensions["auth_background_queue"].settle(10)
         return [params for (params,) in as_owner("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
 
     return sent
@@ -73,80 +73,80 @@ def token_of(mail):
 
 
 @pytest.mark.requirement("11.1")
-def test_a_forgotten_password_is_set_anew_with_a_mailed_link(house, mails):
-    house.add_user("ana", email="ana@unit.ph", display_name="Ana")
-    before = house.signed_in("ana")
+def test_a_forgotten_password_is_set_anew_with_a_mailed_link(auth_api, mails):
+    auth_api.add_user("ana", email="ana@unit.ph", display_name="Ana")
+    before = auth_api.signed_in("ana")
 
-    assert house.post("/password/forgot", {"username": "ANA"}).status_code == 202
+    assert auth_api.post("/password/forgot", {"username": "ANA"}).status_code == 202
     (mail,) = mails()
     assert (mail["template"], mail["to"], mail["name"]) == ("password_reset", "ana@unit.ph", "Ana")
-    reset = house.post("/password/reset", {"token": token_of(mail), "password": NEW})
+    reset = auth_api.post("/password/reset", {"token": token_of(mail), "password": NEW})
 
     assert reset.status_code == 204
-    assert house.login("ana", NEW).status_code == 200
-    assert house.get("/verify", token=before["token"]).status_code == 401
-    again = house.post("/password/reset", {"token": token_of(mail), "password": NEW + "!"})
+    assert auth_api.login("ana", NEW).status_code == 200
+    assert auth_api.get("/verify", token=before["token"]).status_code == 401
+    again = auth_api.post("/password/reset", {"token": token_of(mail), "password": NEW + "!"})
     assert (again.status_code, again.json["code"]) == (422, "reset_invalid")
-    assert token_of(mail) not in str(house.rows("SELECT * FROM auth.password_reset"))
+    assert token_of(mail) not in str(auth_api.rows("SELECT * FROM auth.password_reset"))
 
 
-def test_forgetting_answers_the_same_for_everyone_and_mails_only_to_owners(house, mails):
-    house.add_user("nomail")
-    house.add_user("gone", email="gone@unit.ph", is_active=False)
+def test_forgetting_answers_the_same_for_everyone_and_mails_only_to_owners(auth_api, mails):
+    auth_api.add_user("nomail")
+    auth_api.add_user("gone", email="gone@unit.ph", is_active=False)
 
-    answers = [house.post("/password/forgot", {"username": name}) for name in ("nomail", "gone", "nobody")]
+    answers = [auth_api.post("/password/forgot", {"username": name}) for name in ("nomail", "gone", "nobody")]
 
     assert {(answer.status_code, answer.data) for answer in answers} == {(202, answers[0].data)}
     assert mails() == []
 
 
-def test_three_mails_an_hour_are_enough(house, mails):
-    house.add_user("ana", email="ana@unit.ph")
+def test_three_mails_an_hour_are_enough(auth_api, mails):
+    auth_api.add_user("ana", email="ana@unit.ph")
 
-    answers = [house.post("/password/forgot", {"username": "ana"}, address=f"192.0.2.{n}") for n in range(6)]
+    answers = [auth_api.post("/password/forgot", {"username": "ana"}, address=f"192.0.2.{n}") for n in range(6)]
 
     assert {answer.status_code for answer in answers} == {202}
     assert len(mails()) == 3
 
 
-def test_only_the_newest_link_works_and_not_after_an_hour(house, mails):
-    house.add_user("ana", email="ana@unit.ph")
+def test_only_the_newest_link_works_and_not_after_an_hour(auth_api, mails):
+    auth_api.add_user("ana", email="ana@unit.ph")
     for _ in range(2):
-        house.post("/password/forgot", {"username": "ana"})
+        auth_api.post("/password/forgot", {"username": "ana"})
     old, new = (token_of(mail) for mail in mails())
 
-    assert house.post("/password/reset", {"token": old, "password": NEW}).status_code == 422
-    house.run("UPDATE auth.password_reset SET expires_at = now() - interval '1 second'")
-    assert house.post("/password/reset", {"token": new, "password": NEW}).status_code == 422
+    assert auth_api.post("/password/reset", {"token": old, "password": NEW}).status_code == 422
+    auth_api.run("UPDATE auth.password_reset SET expires_at = now() - interval '1 second'")
+    assert auth_api.post("/password/reset", {"token": new, "password": NEW}).status_code == 422
 
 
-def test_a_link_used_by_two_at_once_works_once(house, mails):
-    house.add_user("ana", email="ana@unit.ph")
-    house.post("/password/forgot", {"username": "ana"})
+def test_a_link_used_by_two_at_once_works_once(auth_api, mails):
+    auth_api.add_user("ana", email="ana@unit.ph")
+    auth_api.post("/password/forgot", {"username": "ana"})
     (mail,) = mails()
 
     def reset(number):
         body = {"token": token_of(mail), "password": f"{NEW} {number}"}
-        return house.app.test_client().post("/api/v1/auth/password/reset", json=body).status_code
+        return auth_api.app.test_client().post("/api/v1/auth/password/reset", json=body).status_code
 
     with ThreadPoolExecutor(4) as crowd:
         assert sorted(crowd.map(reset, range(4))) == [204, 422, 422, 422]
 
 
-def test_a_person_awaiting_activation_can_set_the_first_password_by_mail(house, mails):
-    house.add_user("jdc", role="cadet", password=None, email="jdc@unit.ph")
-    house.post("/password/forgot", {"username": "jdc"})
+def test_a_person_awaiting_activation_can_set_the_first_password_by_mail(auth_api, mails):
+    auth_api.add_user("jdc", role="cadet", password=None, email="jdc@unit.ph")
+    auth_api.post("/password/forgot", {"username": "jdc"})
     (mail,) = mails()
 
-    assert house.post("/password/reset", {"token": token_of(mail), "password": NEW}).status_code == 204
-    assert house.login("jdc", NEW).status_code == 200
+    assert auth_api.post("/password/reset", {"token": token_of(mail), "password": NEW}).status_code == 204
+    assert auth_api.login("jdc", NEW).status_code == 200
 
 
-def test_a_tasks_service_that_is_down_costs_only_the_mail(house):
-    house.add_user("ana", email="ana@unit.ph")
+def test_a_tasks_service_that_is_down_costs_only_the_mail(auth_api):
+    auth_api.add_user("ana", email="ana@unit.ph")
 
-    assert house.post("/password/forgot", {"username": "ana"}).status_code == 202
-    house.app.extensions["auth_background_queue"].settle(10)
-    with house.app.app_context():
+    assert auth_api.post("/password/forgot", {"username": "ana"}).status_code == 202
+    auth_api.app.extensions["auth_background_queue"].settle(10)
+    with auth_api.app.app_context():
         send_reset_link(username="ana", origin=INTERNAL, now=clock.now())
-    assert house.login("ana").status_code == 200
+    assert auth_api.login("ana").status_code == 200

@@ -35,94 +35,94 @@ def staff(staff_id=5, **changes):
     return {**facts, "is_archived": False, "version": 1, **changes}
 
 
-def tell(house, kind, **data):
-    with house.app.app_context(), transaction() as session:
+def tell(auth_api, kind, **data):
+    with auth_api.app.app_context(), transaction() as session:
         consumer.HANDLERS[kind](session, {"type": kind, "data": data})
 
 
-def accounts(house):
-    return house.rows('SELECT * FROM auth."user" ORDER BY id')
+def accounts(auth_api):
+    return auth_api.rows('SELECT * FROM auth."user" ORDER BY id')
 
 
-def test_a_new_cadet_becomes_an_account_that_awaits_activation(house):
-    tell(house, events.roster.CADET_CREATED, cadet=cadet())
+def test_a_new_cadet_becomes_an_account_that_awaits_activation(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
 
-    (user,) = accounts(house)
+    (user,) = accounts(auth_api)
     assert (user["username"], user["role"], user["cadet_id"], user["company"]) == ("jdc", "cadet", 11, "Alpha")
     assert (user["display_name"], user["email"], user["password_hash"]) == ("Juan S. Dela Cruz", "jdc@unit.ph", None)
-    assert house.login("jdc", "").status_code == 422
-    (event,) = house.rows("SELECT data FROM auth.outbox WHERE type = 'auth.account.created'")
+    assert auth_api.login("jdc", "").status_code == 422
+    (event,) = auth_api.rows("SELECT data FROM auth.outbox WHERE type = 'auth.account.created'")
     assert event["data"] == {"user_id": user["id"], "role": "cadet", "cadet_id": 11, "staff_id": None}
 
 
-def test_an_import_makes_an_account_for_each_cadet_and_a_second_telling_none(house):
+def test_an_import_makes_an_account_for_each_cadet_and_a_second_telling_none(auth_api):
     many = [cadet(number, username=f"c{number}") for number in range(1, 41)]
     for _ in range(2):
-        tell(house, events.roster.CADETS_IMPORTED, cadets=many)
+        tell(auth_api, events.roster.CADETS_IMPORTED, cadets=many)
 
-    assert [user["username"] for user in accounts(house)] == [f"c{number}" for number in range(1, 41)]
-    assert house.rows("SELECT count(*) AS n FROM auth.outbox")[0]["n"] == 40
-
-
-def test_two_cadets_with_one_username_both_get_an_account(house):
-    house.add_user("JDC")
-    tell(house, events.roster.CADET_CREATED, cadet=cadet(11))
-    tell(house, events.roster.CADET_CREATED, cadet=cadet(12))
-
-    assert [user["username"] for user in accounts(house)] == ["JDC", "jdc.11", "jdc.12"]
+    assert [user["username"] for user in accounts(auth_api)] == [f"c{number}" for number in range(1, 41)]
+    assert auth_api.rows("SELECT count(*) AS n FROM auth.outbox")[0]["n"] == 40
 
 
-def test_an_archived_cadet_is_signed_out_and_a_restored_one_may_sign_in_again(house):
-    tell(house, events.roster.CADET_CREATED, cadet=cadet())
-    house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
-    session = house.signed_in("jdc")
+def test_two_cadets_with_one_username_both_get_an_account(auth_api):
+    auth_api.add_user("JDC")
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(11))
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(12))
 
-    tell(house, events.roster.CADET_ARCHIVED, cadet=cadet(is_archived=True, version=2))
-    assert house.get("/verify", token=session["token"]).status_code == 401
-    assert house.login("jdc").status_code == 401
-
-    tell(house, events.roster.CADET_RESTORED, cadet=cadet(version=3))
-    assert house.login("jdc").status_code == 200
-    assert len(house.events("account.deactivated")) == len(house.events("account.reactivated")) == 1
+    assert [user["username"] for user in accounts(auth_api)] == ["JDC", "jdc.11", "jdc.12"]
 
 
-def _hash(house):
-    return house.app.extensions["auth_hashing"].hash(PASSWORD)
+def test_an_archived_cadet_is_signed_out_and_a_restored_one_may_sign_in_again(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+    session = auth_api.signed_in("jdc")
+
+    tell(auth_api, events.roster.CADET_ARCHIVED, cadet=cadet(is_archived=True, version=2))
+    assert auth_api.get("/verify", token=session["token"]).status_code == 401
+    assert auth_api.login("jdc").status_code == 401
+
+    tell(auth_api, events.roster.CADET_RESTORED, cadet=cadet(version=3))
+    assert auth_api.login("jdc").status_code == 200
+    assert len(auth_api.events("account.deactivated")) == len(auth_api.events("account.reactivated")) == 1
 
 
-def test_older_news_than_the_last_is_ignored(house):
-    tell(house, events.roster.CADET_CREATED, cadet=cadet(version=5, company="Bravo"))
-    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=4, company="Alpha", is_archived=True))
+def _hash(auth_api):
+    return auth_api.app.extensions["auth_hashing"].hash(PASSWORD)
 
-    (user,) = accounts(house)
+
+def test_older_news_than_the_last_is_ignored(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(version=5, company="Bravo"))
+    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=4, company="Alpha", is_archived=True))
+
+    (user,) = accounts(auth_api)
     assert (user["company"], user["is_active"]) == ("Bravo", True)
 
 
-def test_an_account_that_an_administrator_deactivated_stays_so_at_the_next_edit(house):
-    tell(house, events.roster.CADET_CREATED, cadet=cadet())
-    house.run('UPDATE auth."user" SET is_active = false')
+def test_an_account_that_an_administrator_deactivated_stays_so_at_the_next_edit(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
+    auth_api.run('UPDATE auth."user" SET is_active = false')
 
-    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
+    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
 
-    (user,) = accounts(house)
+    (user,) = accounts(auth_api)
     assert (user["is_active"], user["email"]) == (False, "new@unit.ph")
 
 
-def test_a_corrected_username_is_followed_until_the_cadet_has_a_password(house):
-    tell(house, events.roster.CADET_CREATED, cadet=cadet())
-    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=2, username="juan.dc"))
-    assert accounts(house)[0]["username"] == "juan.dc"
+def test_a_corrected_username_is_followed_until_the_cadet_has_a_password(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
+    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=2, username="juan.dc"))
+    assert accounts(auth_api)[0]["username"] == "juan.dc"
 
-    house.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(house))
-    tell(house, events.roster.CADET_UPDATED, cadet=cadet(version=3, username="other"))
-    assert accounts(house)[0]["username"] == "juan.dc"
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=3, username="other"))
+    assert accounts(auth_api)[0]["username"] == "juan.dc"
 
 
-def test_staff_get_an_account_with_the_position_of_the_roster(house):
-    tell(house, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
-    tell(house, events.roster.STAFF_CREATED, staff=staff(6, email=None, position=None))
+def test_staff_get_an_account_with_the_position_of_the_roster(auth_api):
+    tell(auth_api, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
+    tell(auth_api, events.roster.STAFF_CREATED, staff=staff(6, email=None, position=None))
 
-    first, second = accounts(house)
+    first, second = accounts(auth_api)
     assert (first["username"], first["role"], first["positions"], first["staff_id"]) == (
         "ana@unit.ph",
         "staff",
@@ -132,31 +132,31 @@ def test_staff_get_an_account_with_the_position_of_the_roster(house):
     assert (second["username"], second["positions"]) == ("ana.pena", [])
 
 
-def test_a_changed_position_ends_the_sessions_and_keeps_what_an_administrator_gave(house):
-    tell(house, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
-    house.run("UPDATE auth.\"user\" SET password_hash = :hash, positions = '{Admin NCO,Commandant}'", hash=_hash(house))
-    session = house.signed_in("ana@unit.ph")
+def test_a_changed_position_ends_the_sessions_and_keeps_what_an_administrator_gave(auth_api):
+    tell(auth_api, events.roster.STAFF_CREATED, staff=staff(position="Commandant"))
+    auth_api.run("UPDATE auth.\"user\" SET password_hash = :hash, positions = '{Admin NCO,Commandant}'", hash=_hash(auth_api))
+    session = auth_api.signed_in("ana@unit.ph")
 
-    tell(house, events.roster.STAFF_UPDATED, staff=staff(position="Instructor", version=2))
+    tell(auth_api, events.roster.STAFF_UPDATED, staff=staff(position="Instructor", version=2))
 
-    assert accounts(house)[0]["positions"] == ["Admin NCO", "Instructor"]
-    assert house.get("/verify", token=session["token"]).status_code == 401
+    assert accounts(auth_api)[0]["positions"] == ["Admin NCO", "Instructor"]
+    assert auth_api.get("/verify", token=session["token"]).status_code == 401
 
 
-def test_the_last_administrator_is_kept_although_the_roster_archives_the_person(house):
-    tell(house, events.roster.STAFF_CREATED, staff=staff())
-    house.run("UPDATE auth.\"user\" SET role = 'admin'")
+def test_the_last_administrator_is_kept_although_the_roster_archives_the_person(auth_api):
+    tell(auth_api, events.roster.STAFF_CREATED, staff=staff())
+    auth_api.run("UPDATE auth.\"user\" SET role = 'admin'")
 
-    tell(house, events.roster.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
+    tell(auth_api, events.roster.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
 
-    assert accounts(house)[0]["is_active"]
+    assert accounts(auth_api)[0]["is_active"]
 
 
 @pytest.fixture
-def roster(house, serve, monkeypatch):
+def roster(auth_api, serve, monkeypatch):
     """The real roster service, with one cadet and one member of staff in it."""
     neighbour = serve("roster")
-    monkeypatch.setitem(house.app.extensions, "auth_roster", RosterClient(neighbour.settings_of(house.app)))
+    monkeypatch.setitem(auth_api.app.extensions, "auth_roster", RosterClient(neighbour.settings_of(auth_api.app)))
     return neighbour
 
 
@@ -169,28 +169,28 @@ def known_cadet(roster, people):
     return answer.json["id"]
 
 
-def test_codes_for_a_cadet_that_auth_does_not_know_yet_ask_the_roster_once(house, roster, known_cadet):
-    house.add_user("boss", role="admin")
-    token = house.signed_in("boss")["token"]
+def test_codes_for_a_cadet_that_auth_does_not_know_yet_ask_the_roster_once(auth_api, roster, known_cadet):
+    auth_api.add_user("boss", role="admin")
+    token = auth_api.signed_in("boss")["token"]
 
-    made = house.post("/activation-codes", {"cadet_ids": [known_cadet, 999_999]}, token=token).json
+    made = auth_api.post("/activation-codes", {"cadet_ids": [known_cadet, 999_999]}, token=token).json
 
     assert [(code["cadet_id"], code["username"]) for code in made["codes"]] == [(known_cadet, "jdc")]
     assert made["skipped"] == [{"cadet_id": 999_999, "user_id": None, "code": "unknown"}]
 
 
-def test_codes_wait_politely_while_the_roster_is_down(house):
-    house.add_user("boss", role="admin")
-    token = house.signed_in("boss")["token"]
+def test_codes_wait_politely_while_the_roster_is_down(auth_api):
+    auth_api.add_user("boss", role="admin")
+    token = auth_api.signed_in("boss")["token"]
 
-    answer = house.post("/activation-codes", {"cadet_ids": [11]}, token=token)
+    answer = auth_api.post("/activation-codes", {"cadet_ids": [11]}, token=token)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
 
 
-def test_after_a_gap_everybody_of_the_roster_is_compared(house, roster, known_cadet):
-    with house.app.app_context():
+def test_after_a_gap_everybody_of_the_roster_is_compared(auth_api, roster, known_cadet):
+    with auth_api.app.app_context():
         follow = consumer.reconcile()
         with transaction() as session:
             follow(session)

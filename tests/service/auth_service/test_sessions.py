@@ -22,203 +22,203 @@ from tests.service.auth_service.conftest import ELSEWHERE, HOME
 from tests.support.from_gateway import from_gateway
 
 
-def refresh(house, token, **device):
-    return house.post("/refresh", {"refresh_token": token}, **device)
+def refresh(auth_api, token, **device):
+    return auth_api.post("/refresh", {"refresh_token": token}, **device)
 
 
-def test_a_refresh_token_is_replaced_at_each_use_and_the_session_stays(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
+def test_a_refresh_token_is_replaced_at_each_use_and_the_session_stays(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
 
-    second = refresh(house, first["refresh_token"])
-    third = refresh(house, second.json["refresh_token"])
+    second = refresh(auth_api, first["refresh_token"])
+    third = refresh(auth_api, second.json["refresh_token"])
 
     assert (second.status_code, third.status_code) == (200, 200)
     assert len({first["refresh_token"], second.json["refresh_token"], third.json["refresh_token"]}) == 3
     sids = {jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"] for answer in (first, second.json, third.json)}
     assert len(sids) == 1
-    assert house.get("/verify", token=third.json["token"]).status_code == 200
+    assert auth_api.get("/verify", token=third.json["token"]).status_code == 200
 
 
 @pytest.mark.requirement("9.3", "16.3")
-def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(house):
-    user_id = house.add_user("ana")
-    first = house.signed_in("ana")
-    second = refresh(house, first["refresh_token"]).json
+def test_a_refresh_token_used_twice_ends_the_session_for_thief_and_owner(auth_api):
+    user_id = auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
+    second = refresh(auth_api, first["refresh_token"]).json
 
-    thief = refresh(house, first["refresh_token"], address=ELSEWHERE, agent="other")
+    thief = refresh(auth_api, first["refresh_token"], address=ELSEWHERE, agent="other")
 
     assert (thief.status_code, thief.json["code"]) == (401, "refresh_reuse")
-    assert refresh(house, second["refresh_token"]).status_code == 401
-    assert house.get("/verify", token=second["token"]).status_code == 401
-    assert house.events("session.refresh_reused")[0]["user_id"] == user_id
-    (revoked,) = house.rows("SELECT data FROM auth.outbox WHERE type = 'auth.session.revoked'")
+    assert refresh(auth_api, second["refresh_token"]).status_code == 401
+    assert auth_api.get("/verify", token=second["token"]).status_code == 401
+    assert auth_api.events("session.refresh_reused")[0]["user_id"] == user_id
+    (revoked,) = auth_api.rows("SELECT data FROM auth.outbox WHERE type = 'auth.session.revoked'")
     assert revoked["data"]["user_id"] == user_id
     assert len(revoked["data"]["session_ids"]) == 1
 
 
-def test_a_token_used_again_after_its_successor_was_used_ends_the_session(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
-    second = refresh(house, first["refresh_token"]).json
-    third = refresh(house, second["refresh_token"]).json
+def test_a_token_used_again_after_its_successor_was_used_ends_the_session(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
+    second = refresh(auth_api, first["refresh_token"]).json
+    third = refresh(auth_api, second["refresh_token"]).json
 
-    assert refresh(house, first["refresh_token"]).status_code == 401
-    assert refresh(house, third["refresh_token"]).status_code == 401
+    assert refresh(auth_api, first["refresh_token"]).status_code == 401
+    assert refresh(auth_api, third["refresh_token"]).status_code == 401
 
 
-def test_a_double_submit_of_one_device_gets_the_same_successor(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
+def test_a_double_submit_of_one_device_gets_the_same_successor(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
 
-    twice = [refresh(house, first["refresh_token"]) for _ in range(2)]
+    twice = [refresh(auth_api, first["refresh_token"]) for _ in range(2)]
 
     assert [answer.status_code for answer in twice] == [200, 200]
     assert twice[0].json["refresh_token"] == twice[1].json["refresh_token"]
 
 
-def test_a_repeat_after_the_grace_period_ends_the_session(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
-    refresh(house, first["refresh_token"])
-    house.run("UPDATE auth.refresh_token SET used_at = used_at - interval '11 seconds' WHERE used_at IS NOT NULL")
+def test_a_repeat_after_the_grace_period_ends_the_session(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
+    refresh(auth_api, first["refresh_token"])
+    auth_api.run("UPDATE auth.refresh_token SET used_at = used_at - interval '11 seconds' WHERE used_at IS NOT NULL")
 
-    assert refresh(house, first["refresh_token"]).json["code"] == "refresh_reuse"
+    assert refresh(auth_api, first["refresh_token"]).json["code"] == "refresh_reuse"
 
 
-def test_many_refreshes_at_once_leave_one_living_token(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
+def test_many_refreshes_at_once_leave_one_living_token(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
 
     with ThreadPoolExecutor(8) as crowd:
         body = {"refresh_token": first["refresh_token"]}
         sent = from_gateway("auth", HOME) | {"User-Agent": "phone"}
         path = "/api/v1/auth/refresh"
-        answers = list(crowd.map(lambda _: house.app.test_client().post(path, json=body, headers=sent), range(8)))
+        answers = list(crowd.map(lambda _: auth_api.app.test_client().post(path, json=body, headers=sent), range(8)))
 
     assert [answer.status_code for answer in answers] == [200] * 8
     assert len({answer.json["refresh_token"] for answer in answers}) == 1
-    (living,) = house.rows("SELECT count(*) AS n FROM auth.refresh_token WHERE used_at IS NULL")
+    (living,) = auth_api.rows("SELECT count(*) AS n FROM auth.refresh_token WHERE used_at IS NULL")
     assert living["n"] == 1
 
 
 @pytest.mark.requirement("9.3")
-def test_an_expired_unknown_or_garbled_refresh_token_is_401(house):
-    house.add_user("ana")
-    first = house.signed_in("ana")
-    house.run("UPDATE auth.refresh_token SET expires_at = now() - interval '1 second'")
+def test_an_expired_unknown_or_garbled_refresh_token_is_401(auth_api):
+    auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
+    auth_api.run("UPDATE auth.refresh_token SET expires_at = now() - interval '1 second'")
 
-    assert refresh(house, first["refresh_token"]).json["code"] == "refresh_expired"
-    assert refresh(house, "never issued").json["code"] == "refresh_invalid"
-    assert refresh(house, first["token"]).status_code == 401
+    assert refresh(auth_api, first["refresh_token"]).json["code"] == "refresh_expired"
+    assert refresh(auth_api, "never issued").json["code"] == "refresh_invalid"
+    assert refresh(auth_api, first["token"]).status_code == 401
 
 
-def test_tokens_are_stored_only_as_hashes(house):
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+def test_tokens_are_stored_only_as_hashes(auth_api):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
 
-    stored = str(house.rows("SELECT * FROM auth.refresh_token")) + str(house.rows("SELECT * FROM auth.session"))
+    stored = str(auth_api.rows("SELECT * FROM auth.refresh_token")) + str(auth_api.rows("SELECT * FROM auth.session"))
     assert answer["refresh_token"] not in stored
 
 
-def test_a_refresh_carries_what_changed_in_the_account(house):
-    user_id = house.add_user("ana")
-    first = house.signed_in("ana")
-    house.run("UPDATE auth.\"user\" SET positions = '{Commandant}' WHERE id = :id", id=user_id)
+def test_a_refresh_carries_what_changed_in_the_account(auth_api):
+    user_id = auth_api.add_user("ana")
+    first = auth_api.signed_in("ana")
+    auth_api.run("UPDATE auth.\"user\" SET positions = '{Commandant}' WHERE id = :id", id=user_id)
 
-    assert refresh(house, first["refresh_token"]).json["user"]["positions"] == ["Commandant"]
+    assert refresh(auth_api, first["refresh_token"]).json["user"]["positions"] == ["Commandant"]
 
 
-def test_signing_out_ends_access_and_refresh_at_once(house, redis_client):
+def test_signing_out_ends_access_and_refresh_at_once(auth_api, redis_client):
     """Legacy defect D26: the access token lived on for a day."""
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
     sid = jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"]
 
-    assert house.post("/logout", token=answer["token"]).status_code == 204
+    assert auth_api.post("/logout", token=answer["token"]).status_code == 204
 
-    assert house.get("/verify", token=answer["token"]).status_code == 401
-    assert house.get("/sessions", token=answer["token"]).json["code"] == "session_revoked"
-    assert refresh(house, answer["refresh_token"]).status_code == 401
+    assert auth_api.get("/verify", token=answer["token"]).status_code == 401
+    assert auth_api.get("/sessions", token=answer["token"]).json["code"] == "session_revoked"
+    assert refresh(auth_api, answer["refresh_token"]).status_code == 401
     assert 0 < redis_client.ttl(revoked_key(sid)) <= 900
 
 
-def test_signing_out_while_redis_hangs_says_so_and_is_known_as_soon_as_redis_answers(house, make_settings, tmp_path):
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+def test_signing_out_while_redis_hangs_says_so_and_is_known_as_soon_as_redis_answers(auth_api, make_settings, tmp_path):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
     server = LocalRedis(tmp_path / "redis", durable=False)
     url = server.start()
-    client = house.app.extensions["rgms_redis"]
+    client = auth_api.app.extensions["rgms_redis"]
     blueprint = Blueprint("elsewhere", __name__, url_prefix="/")
     blueprint.get("")(lambda: json_response({}))
     elsewhere = build_app(
         "sample", make_settings("roster", REDIS_URL=url), mounts=[Mount(blueprint, AUTHENTICATED, AUTHENTICATED)]
     )
     bearer = {"Authorization": f"Bearer {answer['token']}"}
-    house.app.extensions["rgms_redis"] = redis_client_of(url, socket_timeout=0.3)
+    auth_api.app.extensions["rgms_redis"] = redis_client_of(url, socket_timeout=0.3)
     try:
         os.kill(server.pid, signal.SIGSTOP)
         try:
-            first, second = (house.post("/logout", token=answer["token"]) for _ in range(2))
-            assert refresh(house, answer["refresh_token"]).status_code == 401
+            first, second = (auth_api.post("/logout", token=answer["token"]) for _ in range(2))
+            assert refresh(auth_api, answer["refresh_token"]).status_code == 401
         finally:
             os.kill(server.pid, signal.SIGCONT)
         assert (first.status_code, first.json["within_seconds"]) == (202, 900)
         assert second.status_code == 202, "the session has ended, and still not everyone knows"
         assert elsewhere.test_client().get("/", headers=bearer).status_code == 200
 
-        house.app.extensions["rgms_relay"].drain()
+        auth_api.app.extensions["rgms_relay"].drain()
 
         assert elsewhere.test_client().get("/", headers=bearer).json["code"] == "session_revoked"
-        assert house.post("/logout", token=answer["token"]).status_code == 204
+        assert auth_api.post("/logout", token=answer["token"]).status_code == 204
     finally:
-        house.app.extensions["rgms_redis"] = client
+        auth_api.app.extensions["rgms_redis"] = client
         server.stop()
 
 
-def test_the_relay_revives_no_mark_of_a_session_whose_tokens_have_expired(house, redis_client):
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+def test_the_relay_revives_no_mark_of_a_session_whose_tokens_have_expired(auth_api, redis_client):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
     sid = jwt.decode(answer["token"], TEST_KEY, ["HS256"])["sid"]
-    house.post("/logout", token=answer["token"])
+    auth_api.post("/logout", token=answer["token"])
     redis_client.flushdb()
-    house.run("UPDATE auth.outbox SET occurred_at = now() - interval '16 minutes'")
+    auth_api.run("UPDATE auth.outbox SET occurred_at = now() - interval '16 minutes'")
 
-    house.app.extensions["rgms_relay"].drain()
+    auth_api.app.extensions["rgms_relay"].drain()
 
     assert redis_client.ttl(revoked_key(sid)) == -2
 
 
-def test_signing_out_works_with_the_refresh_token_alone_and_never_refuses(house):
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+def test_signing_out_works_with_the_refresh_token_alone_and_never_refuses(auth_api):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
 
-    assert house.post("/logout", {"refresh_token": answer["refresh_token"]}).status_code == 204
-    assert house.get("/verify", token=answer["token"]).status_code == 401
-    assert house.post("/logout", token=answer["token"]).status_code == 204
-    assert house.client.post("/api/v1/auth/logout").status_code == 204
-    assert house.post("/logout", {"refresh_token": "nonsense"}, token="nonsense").status_code == 204
+    assert auth_api.post("/logout", {"refresh_token": answer["refresh_token"]}).status_code == 204
+    assert auth_api.get("/verify", token=answer["token"]).status_code == 401
+    assert auth_api.post("/logout", token=answer["token"]).status_code == 204
+    assert auth_api.client.post("/api/v1/auth/logout").status_code == 204
+    assert auth_api.post("/logout", {"refresh_token": "nonsense"}, token="nonsense").status_code == 204
 
 
 @pytest.mark.requirement("9.2")
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_verify_says_whose_token_it_is(house, method):
-    house.add_user("ana")
-    token = house.signed_in("ana")["token"]
+def test_verify_says_whose_token_it_is(auth_api, method):
+    auth_api.add_user("ana")
+    token = auth_api.signed_in("ana")["token"]
 
-    answer = getattr(house.client, method)("/api/v1/auth/verify", headers={"Authorization": f"Bearer {token}"})
+    answer = getattr(auth_api.client, method)("/api/v1/auth/verify", headers={"Authorization": f"Bearer {token}"})
 
     assert answer.status_code == 200
     assert answer.json["user"]["username"] == "ana"
 
 
 @pytest.mark.requirement("9.2", "9.3", "1.7")
-def test_a_forged_expired_or_foreign_token_is_401(house):
-    house.add_user("ana")
-    answer = house.signed_in("ana")
+def test_a_forged_expired_or_foreign_token_is_401(auth_api):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
     claims = jwt.decode(answer["token"], TEST_KEY, ["HS256"])
     principal = Principal(int(claims["sub"]), "ana", "staff", session_id=claims["sid"])
-    expired = issue_access_token(house.app.config["RGMS"], principal, clock.now() - timedelta(minutes=16))
+    expired = issue_access_token(auth_api.app.config["RGMS"], principal, clock.now() - timedelta(minutes=16))
     bad = {
         "other key": jwt.encode(claims, "another key of a good length, 32+", "HS256"),
         "no signature": jwt.encode(claims, "", "none"),
@@ -230,41 +230,41 @@ def test_a_forged_expired_or_foreign_token_is_401(house):
         "garbage": "abc",
     }
     for kind, token in bad.items():
-        assert house.get("/verify", token=token).status_code == 401, kind
-    assert house.get("/verify").status_code == 401
+        assert auth_api.get("/verify", token=token).status_code == 401, kind
+    assert auth_api.get("/verify").status_code == 401
 
 
-def test_a_deactivated_account_is_out_at_once(house):
-    house.add_user("boss", role="admin")
-    user_id = house.add_user("ana")
-    mine = house.signed_in("ana")
-    token = house.signed_in("boss")["token"]
+def test_a_deactivated_account_is_out_at_once(auth_api):
+    auth_api.add_user("boss", role="admin")
+    user_id = auth_api.add_user("ana")
+    mine = auth_api.signed_in("ana")
+    token = auth_api.signed_in("boss")["token"]
 
-    changed = house.client.patch(
+    changed = auth_api.client.patch(
         f"/api/v1/auth/users/{user_id}", json={"is_active": False}, headers={"Authorization": f"Bearer {token}"}
     )
 
     assert changed.json["state"] == "deactivated"
-    assert house.get("/verify", token=mine["token"]).status_code == 401
-    assert refresh(house, mine["refresh_token"]).status_code == 401
+    assert auth_api.get("/verify", token=mine["token"]).status_code == 401
+    assert refresh(auth_api, mine["refresh_token"]).status_code == 401
 
 
-def test_a_deactivated_account_refreshes_nothing_even_where_its_session_was_left_open(house):
-    user_id = house.add_user("ana")
-    mine = house.signed_in("ana")
-    house.run('UPDATE auth."user" SET is_active = false WHERE id = :id', id=user_id)
+def test_a_deactivated_account_refreshes_nothing_even_where_its_session_was_left_open(auth_api):
+    user_id = auth_api.add_user("ana")
+    mine = auth_api.signed_in("ana")
+    auth_api.run('UPDATE auth."user" SET is_active = false WHERE id = :id', id=user_id)
 
-    assert refresh(house, mine["refresh_token"]).status_code == 401
+    assert refresh(auth_api, mine["refresh_token"]).status_code == 401
 
 
-def test_a_person_sees_and_ends_only_their_own_sessions(house):
-    house.add_user("ana")
-    house.add_user("ben")
-    phone = house.signed_in("ana", agent="phone")
-    laptop = house.signed_in("ana", agent="laptop", address=ELSEWHERE)
-    other = house.signed_in("ben")
+def test_a_person_sees_and_ends_only_their_own_sessions(auth_api):
+    auth_api.add_user("ana")
+    auth_api.add_user("ben")
+    phone = auth_api.signed_in("ana", agent="phone")
+    laptop = auth_api.signed_in("ana", agent="laptop", address=ELSEWHERE)
+    other = auth_api.signed_in("ben")
 
-    listed = house.get("/sessions", token=phone["token"]).json
+    listed = auth_api.get("/sessions", token=phone["token"]).json
 
     assert listed["total"] == 2
     assert [(row["user_agent"], row["address"], row["current"]) for row in listed["data"]] == [
@@ -272,29 +272,29 @@ def test_a_person_sees_and_ends_only_their_own_sessions(house):
         ("phone", HOME, True),
     ]
     laptop_id = listed["data"][0]["id"]
-    foreign = house.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {other['token']}"})
-    own = house.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {phone['token']}"})
+    foreign = auth_api.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {other['token']}"})
+    own = auth_api.client.delete(f"/api/v1/auth/sessions/{laptop_id}", headers={"Authorization": f"Bearer {phone['token']}"})
     assert (foreign.status_code, own.status_code) == (404, 204)
-    assert house.get("/verify", token=laptop["token"]).status_code == 401
-    assert house.get("/verify", token=phone["token"]).status_code == 200
-    assert house.get("/sessions", token=phone["token"]).json["total"] == 1
+    assert auth_api.get("/verify", token=laptop["token"]).status_code == 401
+    assert auth_api.get("/verify", token=phone["token"]).status_code == 200
+    assert auth_api.get("/sessions", token=phone["token"]).json["total"] == 1
 
 
-def test_old_sessions_and_expired_tokens_are_cleaned_for_the_scheduler(house, people):
-    house.add_user("ana")
-    house.signed_in("ana")
-    kept = house.signed_in("ana")
-    house.run(
+def test_old_sessions_and_expired_tokens_are_cleaned_for_the_scheduler(auth_api, people):
+    auth_api.add_user("ana")
+    auth_api.signed_in("ana")
+    kept = auth_api.signed_in("ana")
+    auth_api.run(
         "UPDATE auth.session SET expires_at = now() - interval '31 days'"
         " WHERE id = (SELECT id FROM auth.session ORDER BY created_at LIMIT 1)"
     )
-    house.run(
+    auth_api.run(
         "UPDATE auth.refresh_token SET expires_at = now() - interval '1 day' WHERE session_id IN (SELECT id FROM auth.session)"
     )
     service = people.service("tasks", "auth")
 
-    assert house.client.post("/internal/cleanup/sessions", headers=service).json == {"deleted": 1}
-    assert house.client.post("/internal/cleanup/tokens", headers=service).json == {"deleted": 1}
-    assert house.client.post("/internal/cleanup/tokens").status_code == 401
-    assert house.client.post("/internal/cleanup/tokens", headers=people.admin()).status_code == 401
-    assert house.get("/verify", token=kept["token"]).status_code == 200
+    assert auth_api.client.post("/internal/cleanup/sessions", headers=service).json == {"deleted": 1}
+    assert auth_api.client.post("/internal/cleanup/tokens", headers=service).json == {"deleted": 1}
+    assert auth_api.client.post("/internal/cleanup/tokens").status_code == 401
+    assert auth_api.client.post("/internal/cleanup/tokens", headers=people.admin()).status_code == 401
+    assert auth_api.get("/verify", token=kept["token"]).status_code == 200

@@ -11,29 +11,29 @@ from tests.service.auth_service.conftest import PASSWORD
 
 
 @pytest.fixture
-def admin(house):
+def admin(auth_api):
     """The token of the one administrator."""
-    house.add_user("boss", role="admin")
-    return house.signed_in("boss")["token"]
+    auth_api.add_user("boss", role="admin")
+    return auth_api.signed_in("boss")["token"]
 
 
-def patch(house, token, user_id, **changes):
+def patch(auth_api, token, user_id, **changes):
     sent = {"Authorization": f"Bearer {token}"}
-    return house.client.patch(f"/api/v1/auth/users/{user_id}", json=changes, headers=sent)
+    return auth_api.client.patch(f"/api/v1/auth/users/{user_id}", json=changes, headers=sent)
 
 
-def test_accounts_are_listed_searched_and_filtered_in_the_one_list_shape(house, admin):
-    house.add_user("ana", display_name="Ana Peña", email="ana@unit.ph")
-    house.add_user("jdc", role="cadet", password=None)
-    house.add_user("100%_real", is_active=False)
+def test_accounts_are_listed_searched_and_filtered_in_the_one_list_shape(auth_api, admin):
+    auth_api.add_user("ana", display_name="Ana Peña", email="ana@unit.ph")
+    auth_api.add_user("jdc", role="cadet", password=None)
+    auth_api.add_user("100%_real", is_active=False)
 
-    everyone = house.get("/users?page_size=2", token=admin).json
+    everyone = auth_api.get("/users?page_size=2", token=admin).json
     assert (everyone["total"], everyone["limit"], everyone["page"], len(everyone["data"])) == (4, 2, 1, 2)
-    assert [row["username"] for row in house.get("/users?search=peña", token=admin).json["data"]] == ["ana"]
-    assert [row["username"] for row in house.get("/users?search=%25_", token=admin).json["data"]] == ["100%_real"]
-    assert [row["username"] for row in house.get("/users?role=cadet", token=admin).json["data"]] == ["jdc"]
+    assert [row["username"] for row in auth_api.get("/users?search=peña", token=admin).json["data"]] == ["ana"]
+    assert [row["username"] for row in auth_api.get("/users?search=%25_", token=admin).json["data"]] == ["100%_real"]
+    assert [row["username"] for row in auth_api.get("/users?role=cadet", token=admin).json["data"]] == ["jdc"]
     states = {
-        state: house.get(f"/users?state={state}", token=admin).json["total"]
+        state: auth_api.get(f"/users?state={state}", token=admin).json["total"]
         for state in ("active", "awaiting_activation", "deactivated")
     }
     assert states == {"active": 2, "awaiting_activation": 1, "deactivated": 1}
@@ -51,88 +51,88 @@ def test_accounts_are_listed_searched_and_filtered_in_the_one_list_shape(house, 
         ("search=%00", 422),
     ],
 )
-def test_bad_filters_are_422(house, admin, query, status):
-    assert house.get(f"/users?{query}", token=admin).status_code == status
+def test_bad_filters_are_422(auth_api, admin, query, status):
+    assert auth_api.get(f"/users?{query}", token=admin).status_code == status
 
 
 @pytest.mark.requirement("16.3")
-def test_a_changed_role_ends_the_sessions_and_is_audited(house, admin):
+def test_a_changed_role_ends_the_sessions_and_is_audited(auth_api, admin):
     """Legacy defect D20: the audit log did not know who did it."""
-    user_id = house.add_user("ana")
-    before = house.signed_in("ana")
+    user_id = auth_api.add_user("ana")
+    before = auth_api.signed_in("ana")
 
-    answer = patch(house, admin, user_id, role="admin", positions=["Commandant"])
+    answer = patch(auth_api, admin, user_id, role="admin", positions=["Commandant"])
 
     assert (answer.status_code, answer.json["role"], answer.json["positions"]) == (200, "admin", ["Commandant"])
-    assert house.get("/verify", token=before["token"]).status_code == 401
-    (event,) = house.events("account.changed")
+    assert auth_api.get("/verify", token=before["token"]).status_code == 401
+    (event,) = auth_api.events("account.changed")
     assert event["user_id"] == user_id
-    assert event["actor_id"] == house.rows("SELECT id FROM auth.\"user\" WHERE username = 'boss'")[0]["id"]
+    assert event["actor_id"] == auth_api.rows("SELECT id FROM auth.\"user\" WHERE username = 'boss'")[0]["id"]
     assert event["details"]["changes"] == {"role": ["staff", "admin"], "positions": [[], ["Commandant"]]}
 
 
-def test_a_change_that_changes_nothing_ends_no_session(house, admin):
-    user_id = house.add_user("ana", positions=["Instructor"])
-    before = house.signed_in("ana")
+def test_a_change_that_changes_nothing_ends_no_session(auth_api, admin):
+    user_id = auth_api.add_user("ana", positions=["Instructor"])
+    before = auth_api.signed_in("ana")
 
-    assert patch(house, admin, user_id, role="staff", positions=["Instructor"], is_active=True).status_code == 200
-    assert house.get("/verify", token=before["token"]).status_code == 200
-    assert house.events("account.changed") == []
+    assert patch(auth_api, admin, user_id, role="staff", positions=["Instructor"], is_active=True).status_code == 200
+    assert auth_api.get("/verify", token=before["token"]).status_code == 200
+    assert auth_api.events("account.changed") == []
 
 
-def test_the_last_administrator_cannot_be_removed(house, admin):
-    me = house.get("/verify", token=admin).json["user"]["id"]
+def test_the_last_administrator_cannot_be_removed(auth_api, admin):
+    me = auth_api.get("/verify", token=admin).json["user"]["id"]
 
     for change in ({"role": "staff"}, {"is_active": False}):
-        answer = patch(house, admin, me, **change)
+        answer = patch(auth_api, admin, me, **change)
         assert (answer.status_code, answer.json["code"]) == (409, "last_admin")
-    assert house.get("/verify", token=admin).status_code == 200
+    assert auth_api.get("/verify", token=admin).status_code == 200
 
 
-def test_two_administrators_who_demote_each_other_at_once_leave_one(house):
-    ids = [house.add_user(name, role="admin") for name in ("one", "two")]
-    tokens = [house.signed_in(name)["token"] for name in ("one", "two")]
+def test_two_administrators_who_demote_each_other_at_once_leave_one(auth_api):
+    ids = [auth_api.add_user(name, role="admin") for name in ("one", "two")]
+    tokens = [auth_api.signed_in(name)["token"] for name in ("one", "two")]
 
     def demote(number):
         sent = {"Authorization": f"Bearer {tokens[number]}"}
         path = f"/api/v1/auth/users/{ids[1 - number]}"
-        return house.app.test_client().patch(path, json={"role": "staff"}, headers=sent).status_code
+        return auth_api.app.test_client().patch(path, json={"role": "staff"}, headers=sent).status_code
 
     with ThreadPoolExecutor(2) as crowd:
         codes = sorted(crowd.map(demote, range(2)))
 
     assert codes in ([200, 401], [200, 409])
-    (left,) = house.rows("SELECT count(*) AS n FROM auth.\"user\" WHERE role = 'admin' AND is_active")
+    (left,) = auth_api.rows("SELECT count(*) AS n FROM auth.\"user\" WHERE role = 'admin' AND is_active")
     assert left["n"] == 1
 
 
-def test_a_cadet_stays_a_cadet(house, admin):
-    cadet, staff = house.add_user("jdc", role="cadet"), house.add_user("ana")
+def test_a_cadet_stays_a_cadet(auth_api, admin):
+    cadet, staff = auth_api.add_user("jdc", role="cadet"), auth_api.add_user("ana")
 
-    assert patch(house, admin, cadet, role="admin").status_code == 422
-    assert patch(house, admin, cadet, positions=["Commandant"]).status_code == 422
-    assert patch(house, admin, staff, role="cadet").status_code == 422
+    assert patch(auth_api, admin, cadet, role="admin").status_code == 422
+    assert patch(auth_api, admin, cadet, positions=["Commandant"]).status_code == 422
+    assert patch(auth_api, admin, staff, role="cadet").status_code == 422
 
 
 @pytest.mark.parametrize(
     "body", [{"role": "god"}, {"positions": ["King"]}, {"is_active": "maybe"}, {"password_hash": "x"}, {"role": None}]
 )
-def test_nonsense_changes_are_422(house, admin, body):
-    assert patch(house, admin, house.add_user("ana"), **body).status_code == 422
+def test_nonsense_changes_are_422(auth_api, admin, body):
+    assert patch(auth_api, admin, auth_api.add_user("ana"), **body).status_code == 422
 
 
 @pytest.mark.parametrize("user_id", ["999999", "99999999999999999999999", "0"])
-def test_an_unknown_account_is_404(house, admin, user_id):
-    assert house.get(f"/users/{user_id}", token=admin).status_code == 404
-    assert patch(house, admin, user_id, role="staff").status_code == 404
-    assert house.post(f"/users/{user_id}/unlock", token=admin).status_code == 404
-    assert house.post(f"/users/{user_id}/sign-out", token=admin).status_code == 404
+def test_an_unknown_account_is_404(auth_api, admin, user_id):
+    assert auth_api.get(f"/users/{user_id}", token=admin).status_code == 404
+    assert patch(auth_api, admin, user_id, role="staff").status_code == 404
+    assert auth_api.post(f"/users/{user_id}/unlock", token=admin).status_code == 404
+    assert auth_api.post(f"/users/{user_id}/sign-out", token=admin).status_code == 404
 
 
 @pytest.mark.requirement("9.4")
-def test_nobody_but_an_administrator_administers(house, people):
+def test_nobody_but_an_administrator_administers(auth_api, people):
     """Legacy defects D2 and D19: registration took the role it was asked for, and staff edited one another."""
-    user_id = house.add_user("ana")
+    user_id = auth_api.add_user("ana")
     for someone in (people.staff(), people.command(), people.cadet()):
         for method, path in (
             ("get", "/users"),
@@ -140,50 +140,52 @@ def test_nobody_but_an_administrator_administers(house, people):
             ("patch", f"/users/{user_id}"),
             ("post", f"/users/{user_id}/unlock"),
         ):
-            assert getattr(house.client, method)(f"/api/v1/auth{path}", headers=someone).status_code == 403
-    assert house.client.post("/api/v1/auth/register", json={"username": "x", "role": "admin"}).status_code == 404
+            assert getattr(auth_api.client, method)(f"/api/v1/auth{path}", headers=someone).status_code == 403
+    assert auth_api.client.post("/api/v1/auth/register", json={"username": "x", "role": "admin"}).status_code == 404
 
 
-def test_an_administrator_signs_an_account_out_everywhere(house, admin):
-    user_id = house.add_user("ana")
-    tokens = [house.signed_in("ana")["token"] for _ in range(2)]
+def test_an_administrator_signs_an_account_out_everywhere(auth_api, admin):
+    user_id = auth_api.add_user("ana")
+    tokens = [auth_api.signed_in("ana")["token"] for _ in range(2)]
 
-    assert house.post(f"/users/{user_id}/sign-out", token=admin).json == {"ended": 2}
-    assert {house.get("/verify", token=token).status_code for token in tokens} == {401}
+    assert auth_api.post(f"/users/{user_id}/sign-out", token=admin).json == {"ended": 2}
+    assert {auth_api.get("/verify", token=token).status_code for token in tokens} == {401}
 
 
-def test_a_repeated_change_with_one_idempotency_key_is_answered_from_the_first(house, admin):
-    user_id = house.add_user("ana")
+def test_a_repeated_change_with_one_idempotency_key_is_answered_from_the_first(auth_api, admin):
+    user_id = auth_api.add_user("ana")
     sent = {"Authorization": f"Bearer {admin}", "Idempotency-Key": "k1"}
-    first, second = (house.client.patch(f"/api/v1/auth/users/{user_id}", json={"role": "admin"}, headers=sent) for _ in range(2))
+    first, second = (
+        auth_api.client.patch(f"/api/v1/auth/users/{user_id}", json={"role": "admin"}, headers=sent) for _ in range(2)
+    )
 
     assert first.json == second.json
     assert second.headers["Idempotent-Replay"] == "true"
-    assert len(house.events("account.changed")) == 1
+    assert len(auth_api.events("account.changed")) == 1
 
 
-def test_the_command_line_makes_an_administrator_once(house):
-    with house.app.app_context():
+def test_the_command_line_makes_an_administrator_once(auth_api):
+    with auth_api.app.app_context():
         made = create_admin(username=" Boss ", password=PASSWORD, now=clock.now())
         with pytest.raises(Conflict):
             create_admin(username="boss", password="another password", now=clock.now())
         assert create_admin(username="boss", password="another password", now=clock.now(), reset=True)["created"] is False
     assert made["username"] == "Boss"
-    assert house.login("boss", PASSWORD).status_code == 401
-    assert house.login("boss", "another password").json["user"]["role"] == "admin"
+    assert auth_api.login("boss", PASSWORD).status_code == 401
+    assert auth_api.login("boss", "another password").json["user"]["role"] == "admin"
 
 
 @pytest.mark.parametrize(
     ("username", "password"),
     [("", PASSWORD), ("a\x00b", PASSWORD), ("x" * 151, PASSWORD), ("boss", "short"), ("boss", "Password123")],
 )
-def test_the_command_line_refuses_unusable_names_and_weak_passwords(house, username, password):
-    with house.app.app_context(), pytest.raises(Invalid):
+def test_the_command_line_refuses_unusable_names_and_weak_passwords(auth_api, username, password):
+    with auth_api.app.app_context(), pytest.raises(Invalid):
         create_admin(username=username, password=password, now=clock.now())
-    assert house.rows('SELECT id FROM auth."user"') == []
+    assert auth_api.rows('SELECT id FROM auth."user"') == []
 
 
-def test_the_command_line_never_takes_over_an_account_that_is_not_an_administrators(house):
-    house.add_user("ana")
-    with house.app.app_context(), pytest.raises(Conflict):
+def test_the_command_line_never_takes_over_an_account_that_is_not_an_administrators(auth_api):
+    auth_api.add_user("ana")
+    with auth_api.app.app_context(), pytest.raises(Conflict):
         create_admin(username="ana", password=PASSWORD, now=clock.now(), reset=True)

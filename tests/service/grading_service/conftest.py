@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 
 from cli.testing.plugin import People
-from tests.service.grading_service.field import Grading
+from tests.service.grading_service.grading_api import GradingApi
 
 
 @pytest.fixture
-def grading(service_app: Callable[[str], Flask], people: People) -> Grading:
+def grading_api(service_app: Callable[[str], Flask], people: People) -> GradingApi:
     """The service, with cadets 1 to 4."""
     app = service_app("grading")
-    house = Grading(app, app.test_client(), people)
-    house.cadets(1, 2, 3, 4)
-    return house
+    api = GradingApi(app, app.test_client(), people)
+    api.cadets(1, 2, 3, 4)
+    return api

@@ -16,7 +16,7 @@ from sqlalchemy import event, text
 from cli.local.redis import LocalRedis
 from grading_service.app import create_app
 from libs.data.db import db
-from tests.service.grading_service.field import mark_of, points_of
+from tests.service.grading_service.grading_api import mark_of, points_of
 
 CADETS = (1, 2, 3, 4)
 SET_MERITS = text("UPDATE grading.grade SET merits = :merits WHERE cadet_id = :cadet AND term_id = :term")
@@ -24,22 +24,22 @@ HELD = text("SELECT cadet_id, merits FROM grading.grade WHERE term_id = :term")
 
 
 @pytest.fixture
-def terms(grading):
+def terms(grading_api):
     """Two terms in which each cadet has a merit."""
-    both = [grading.term(), grading.term(name="MS2")]
+    both = [grading_api.term(), grading_api.term(name="MS2")]
     for term in both:
         records = [points_of(term, cadet) for cadet in CADETS]
-        grading.post("/merits/records", {"records": records}, as_=grading.staff)
+        grading_api.post("/merits/records", {"records": records}, as_=grading_api.staff)
     return both
 
 
 @pytest.fixture
-def statements_of(grading, count_queries):
+def statements_of(grading_api, count_queries):
     """A function path -> how many statements the answer took."""
 
     def count(path: str, headers: dict[str, str] | None = None) -> int:
-        with count_queries(grading.app) as statements:
-            assert grading.client.get(f"/api/v1{path}", headers=headers or grading.staff).status_code == 200
+        with count_queries(grading_api.app) as statements:
+            assert grading_api.client.get(f"/api/v1{path}", headers=headers or grading_api.staff).status_code == 200
         return len(statements)
 
     return count
@@ -49,8 +49,8 @@ def book(term: int) -> str:
     return f"/grading/gradebook?term_id={term}"
 
 
-def merits(grading, term: int) -> dict[int, int]:
-    return {row["cadet_id"]: row["merits"] for row in grading.get(book(term), as_=grading.staff)["data"]}
+def merits(grading_api, term: int) -> dict[int, int]:
+    return {row["cadet_id"]: row["merits"] for row in grading_api.get(book(term), as_=grading_api.staff)["data"]}
 
 
 def kept_keys(redis_client) -> list[bytes]:
@@ -69,10 +69,10 @@ def test_a_page_is_made_in_three_statements_and_kept_for_a_time_and_then_takes_o
 
 
 @pytest.mark.requirement("14.1")
-def test_redis_is_asked_before_the_database(grading, terms, count_queries, redis_client):
+def test_redis_is_asked_before_the_database(grading_api, terms, count_queries, redis_client):
     asked: list[tuple[float, str]] = []
-    with redis_client.monitor() as monitor, count_queries(grading.app) as statements:
-        grading.get(book(terms[0]), as_=grading.staff)
+    with redis_client.monitor() as monitor, count_queries(grading_api.app) as statements:
+        grading_api.get(book(terms[0]), as_=grading_api.staff)
         database = time.time()
         redis_client.echo("over")
         for command in monitor.listen():
@@ -85,10 +85,10 @@ def test_redis_is_asked_before_the_database(grading, terms, count_queries, redis
 
 
 @pytest.mark.requirement("14.1")
-def test_no_statement_is_sent_while_redis_is_being_asked(grading, terms, count_queries, redis_client):
+def test_no_statement_is_sent_while_redis_is_being_asked(grading_api, terms, count_queries, redis_client):
     redis_client.client_pause(150, all=True)
-    with count_queries(grading.app) as statements:
-        reader = threading.Thread(target=lambda: grading.get(book(terms[0]), as_=grading.staff))
+    with count_queries(grading_api.app) as statements:
+        reader = threading.Thread(target=lambda: grading_api.get(book(terms[0]), as_=grading_api.staff))
         reader.start()
         time.sleep(0.08)
         during = len(statements)
@@ -97,8 +97,8 @@ def test_no_statement_is_sent_while_redis_is_being_asked(grading, terms, count_q
 
 
 @pytest.mark.requirement("14.5")
-def test_what_is_kept_goes_when_its_time_is_over(grading, terms, statements_of, redis_client, monkeypatch):
-    monkeypatch.setattr(grading.app.extensions["rgms_cache"].cache, "default_timeout", 1)
+def test_what_is_kept_goes_when_its_time_is_over(grading_api, terms, statements_of, redis_client, monkeypatch):
+    monkeypatch.setattr(grading_api.app.extensions["rgms_cache"].cache, "default_timeout", 1)
     assert [statements_of(book(terms[0])) for _ in range(2)] == [3, 1]
     (key,) = kept_keys(redis_client)
     deadline = time.monotonic() + 5
@@ -110,9 +110,9 @@ def test_what_is_kept_goes_when_its_time_is_over(grading, terms, statements_of, 
 
 
 @pytest.mark.requirement("13.4", "14.4")
-def test_a_write_lets_go_of_what_it_changes_and_of_nothing_else(grading, terms, statements_of):
+def test_a_write_lets_go_of_what_it_changes_and_of_nothing_else(grading_api, terms, statements_of):
     first, second = terms
-    day = grading.days(first, 1)[0]
+    day = grading_api.days(first, 1)[0]
     paths = {
         "first": book(first), "second": book(second), "terms": "/terms", "days": "/training-days",
         "policy": f"/terms/{first}/policy",
@@ -126,31 +126,31 @@ def test_a_write_lets_go_of_what_it_changes_and_of_nothing_else(grading, terms, 
 
     change = {"title": "Muster"}
     assert renewed(lambda: None) == set()
-    assert renewed(lambda: grading.mark(day, 1)) == {"first"}
-    assert renewed(lambda: grading.points(second, 1)) == {"second"}
-    assert renewed(lambda: grading.score(first, 2, "prelim", 80)) == {"first"}
-    assert renewed(lambda: grading.call("PATCH", f"/training-days/{day}", json=change)) == {"days"}
-    assert renewed(lambda: grading.post(f"/training-days/{day}/cancel", {"reason": "Rain"})) == {
+    assert renewed(lambda: grading_api.mark(day, 1)) == {"first"}
+    assert renewed(lambda: grading_api.points(second, 1)) == {"second"}
+    assert renewed(lambda: grading_api.score(first, 2, "prelim", 80)) == {"first"}
+    assert renewed(lambda: grading_api.call("PATCH", f"/training-days/{day}", json=change)) == {"days"}
+    assert renewed(lambda: grading_api.post(f"/training-days/{day}/cancel", {"reason": "Rain"})) == {
         "first",
         "days",
         "terms",
         "policy",
     }
-    assert renewed(lambda: grading.call("PATCH", f"/terms/{second}", json={"name": "MS2b"})) == {"second", "terms", "policy"}
-    assert renewed(lambda: grading.cadets(9)) == {"first", "second"}
-    assert renewed(lambda: grading.cadets(9)) == set()
+    assert renewed(lambda: grading_api.call("PATCH", f"/terms/{second}", json={"name": "MS2b"})) == {"second", "terms", "policy"}
+    assert renewed(lambda: grading_api.cadets(9)) == {"first", "second"}
+    assert renewed(lambda: grading_api.cadets(9)) == set()
 
 
 @pytest.mark.requirement("14.4")
 @pytest.mark.parametrize("ending", ["commit", "rollback"])
-def test_a_page_read_during_a_write_is_made_anew_once_the_write_has_ended(grading, terms, ending):
-    with grading.app.app_context(), db.engine.connect() as writer:
+def test_a_page_read_during_a_write_is_made_anew_once_the_write_has_ended(grading_api, terms, ending):
+    with grading_api.app.app_context(), db.engine.connect() as writer:
         writer.execute(SET_MERITS, {"merits": 77, "cadet": 1, "term": terms[0]})
         # Twice: the second is the kept one.
-        assert [merits(grading, terms[0])[1] for _ in range(2)] == [1, 1]
+        assert [merits(grading_api, terms[0])[1] for _ in range(2)] == [1, 1]
         getattr(writer, ending)()
 
-    assert merits(grading, terms[0])[1] == (77 if ending == "commit" else 1)
+    assert merits(grading_api, terms[0])[1] == (77 if ending == "commit" else 1)
 
 
 STEPS = ["write", "write", "savepoint", "back", "commit", "commit", "rollback", "read", "read"]
@@ -160,16 +160,16 @@ WRITERS = CADETS[:2]
 @pytest.mark.requirement("13.4", "14.4")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(WRITERS), st.integers(0, 1), st.sampled_from(STEPS)), min_size=12, max_size=40))
-def test_what_is_kept_is_what_the_database_holds_whatever_writers_do(grading, terms, steps):
+def test_what_is_kept_is_what_the_database_holds_whatever_writers_do(grading_api, terms, steps):
     open_: dict[int, Any] = {}
     nested: dict[int, Any] = {}
 
     def compare(term: int) -> None:
         with db.engine.connect() as reader:
             held = dict(reader.execute(HELD, {"term": term}).all())
-        assert merits(grading, term) == held
+        assert merits(grading_api, term) == held
 
-    with grading.app.app_context(), ExitStack() as stack:
+    with grading_api.app.app_context(), ExitStack() as stack:
         for number, (cadet, which, step) in enumerate(steps):
             if step == "write":
                 if cadet not in open_:
@@ -191,16 +191,16 @@ def test_what_is_kept_is_what_the_database_holds_whatever_writers_do(grading, te
 
 
 @pytest.mark.requirement("14.4")
-def test_nobody_reads_less_than_they_have_written_while_many_write_and_read(grading, terms):
+def test_nobody_reads_less_than_they_have_written_while_many_write_and_read(grading_api, terms):
     failures: list[str] = []
-    day_ids = grading.days(terms[0], 1)
+    day_ids = grading_api.days(terms[0], 1)
 
     def work(cadet: int) -> None:
-        client = grading.app.test_client()
+        client = grading_api.app.test_client()
         for number in range(2, 14):
             body = {"records": [points_of(terms[cadet % 2], cadet)]}
-            stored = client.post("/api/v1/merits/records", json=body, headers=grading.staff)
-            page = client.get(f"/api/v1{book(terms[cadet % 2])}", headers=grading.staff).json["data"]
+            stored = client.post("/api/v1/merits/records", json=body, headers=grading_api.staff)
+            page = client.get(f"/api/v1{book(terms[cadet % 2])}", headers=grading_api.staff).json["data"]
             seen = next(row["merits"] for row in page if row["cadet_id"] == cadet)
             if stored.status_code != 200 or seen != number:
                 failures.append(f"cadet {cadet}: {seen} of {number}, {stored.status_code}")
@@ -209,16 +209,16 @@ def test_nobody_reads_less_than_they_have_written_while_many_write_and_read(grad
     for thread in threads:
         thread.start()
     for number in range(12):
-        grading.post("/attendance/marks", {"marks": [mark_of(day_ids[0], number % 4 + 1)]}, as_=grading.staff)
+        grading_api.post("/attendance/marks", {"marks": [mark_of(day_ids[0], number % 4 + 1)]}, as_=grading_api.staff)
     for thread in threads:
         thread.join()
     assert failures == []
 
 
 @pytest.mark.requirement("14.4")
-def test_a_write_between_a_readers_statements_shows_in_the_next_read(grading, terms):
+def test_a_write_between_a_readers_statements_shows_in_the_next_read(grading_api, terms):
     """Whenever it is committed: before the state is asked for, before the page is read, or after."""
-    with grading.app.app_context():
+    with grading_api.app.app_context():
         engine, writer = db.engine, db.engine.connect()
     for moment in range(4):
         merits_then, asked = 10 + moment, []
@@ -232,29 +232,29 @@ def test_a_write_between_a_readers_statements_shows_in_the_next_read(grading, te
                     writer.execute(SET_MERITS, {"merits": merits_then, "cadet": 1, "term": terms[0]})
                     writer.commit()
 
-        grading.points(terms[0], 2)
+        grading_api.points(terms[0], 2)
         event.listen(engine, "after_cursor_execute", commit_in_between)
-        merits(grading, terms[0])
+        merits(grading_api, terms[0])
         event.remove(engine, "after_cursor_execute", commit_in_between)
         assert len(asked) == 3
-        assert merits(grading, terms[0])[1] == (merits_then if moment else 1)
+        assert merits(grading_api, terms[0])[1] == (merits_then if moment else 1)
     writer.close()
 
 
-def test_writers_of_one_term_never_wait_for_its_token(grading, terms):
-    with grading.app.app_context(), ExitStack() as stack:
+def test_writers_of_one_term_never_wait_for_its_token(grading_api, terms):
+    with grading_api.app.app_context(), ExitStack() as stack:
         for cadet in CADETS:
             writer = stack.enter_context(db.engine.connect())
             writer.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
             writer.execute(SET_MERITS, {"merits": 50, "cadet": cadet, "term": terms[0]})
             stack.callback(writer.commit)
-        assert merits(grading, terms[0]) == dict.fromkeys(CADETS, 1)
-    assert merits(grading, terms[0]) == dict.fromkeys(CADETS, 50)
+        assert merits(grading_api, terms[0]) == dict.fromkeys(CADETS, 1)
+    assert merits(grading_api, terms[0]) == dict.fromkeys(CADETS, 50)
 
 
-def test_a_token_is_renewed_once_in_a_transaction_however_many_statements_it_has(grading, terms):
+def test_a_token_is_renewed_once_in_a_transaction_however_many_statements_it_has(grading_api, terms):
     token = text("SELECT array_agg(token::text) FROM grading.revision WHERE list = :list")
-    with grading.app.app_context(), db.engine.connect() as writer:
+    with grading_api.app.app_context(), db.engine.connect() as writer:
         seen = set()
         for number in range(5):
             writer.execute(SET_MERITS, {"merits": number, "cadet": 1, "term": terms[0]})
@@ -263,23 +263,27 @@ def test_a_token_is_renewed_once_in_a_transaction_however_many_statements_it_has
     assert len(seen) == 1
 
 
-def test_all_processes_share_what_is_kept(grading, terms, make_settings, count_queries):
+def test_all_processes_share_what_is_kept(grading_api, terms, make_settings, count_queries):
     other = create_app(make_settings("grading"))
-    grading.get(book(terms[0]), as_=grading.staff)
+    grading_api.get(book(terms[0]), as_=grading_api.staff)
 
     with count_queries(other) as statements:
-        shared = other.test_client().get(f"/api/v1{book(terms[0])}", headers=grading.staff)
+        shared = other.test_client().get(f"/api/v1{book(terms[0])}", headers=grading_api.staff)
 
     assert (shared.status_code, len(statements)) == (200, 1)
     with other.app_context():
         db.engine.dispose()
 
 
-def test_another_scope_makes_its_own_body(grading, terms, statements_of):
+def test_another_scope_makes_its_own_body(grading_api, terms, statements_of):
     tags = {}
-    for name, headers in {"staff": grading.staff, "command": grading.command, "admin": grading.people.admin()}.items():
+    for name, headers in {
+        "staff": grading_api.staff,
+        "command": grading_api.command,
+        "admin": grading_api.people.admin(),
+    }.items():
         assert [statements_of(book(terms[0]), headers) for _ in range(2)] == [3, 1]
-        tags[name] = grading.client.get(f"/api/v1{book(terms[0])}", headers=headers).headers["ETag"]
+        tags[name] = grading_api.client.get(f"/api/v1{book(terms[0])}", headers=headers).headers["ETag"]
     assert len(set(tags.values())) == 3
 
 
@@ -293,35 +297,35 @@ class Bomb:
         return Path.touch, (self.where,)
 
 
-def test_what_somebody_put_into_redis_is_neither_run_nor_answered(grading, terms, redis_client, tmp_path):
-    before = merits(grading, terms[0])
+def test_what_somebody_put_into_redis_is_neither_run_nor_answered(grading_api, terms, redis_client, tmp_path):
+    before = merits(grading_api, terms[0])
     for key in kept_keys(redis_client):
         redis_client.set(key, pickle.dumps(Bomb(tmp_path / "run")))
 
-    assert merits(grading, terms[0]) == before
+    assert merits(grading_api, terms[0]) == before
     assert not (tmp_path / "run").exists()
 
 
-def test_a_question_that_names_no_term_is_the_views_to_answer(grading, terms, redis_client):
+def test_a_question_that_names_no_term_is_the_views_to_answer(grading_api, terms, redis_client):
     for wrong in ("", "term_id=", "term_id=-1", "term_id=%D9%A1", "term_id=1.5", "term_id=99999999999", "term_id=" + "9" * 5000):
-        grading.get(f"/grading/gradebook?{wrong}", as_=grading.staff, expect=422)
-    grading.get(book(2**31 - 1), as_=grading.staff, expect=404)
+        grading_api.get(f"/grading/gradebook?{wrong}", as_=grading_api.staff, expect=422)
+    grading_api.get(book(2**31 - 1), as_=grading_api.staff, expect=404)
     assert kept_keys(redis_client) == []
 
 
-def test_what_redis_forgot_or_kept_too_long_is_never_shown(grading, terms, make_settings, tmp_path):
+def test_what_redis_forgot_or_kept_too_long_is_never_shown(grading_api, terms, make_settings, tmp_path):
     """Redis is gone while somebody writes, and comes back with what it kept before."""
     server = LocalRedis(tmp_path / "redis", durable=True)
     app = create_app(make_settings("grading", REDIS_URL=server.start()))
     client, path = app.test_client(), f"/api/v1{book(terms[0])}"
 
     def shown() -> int:
-        return next(row["merits"] for row in client.get(path, headers=grading.staff).json["data"] if row["cadet_id"] == 1)
+        return next(row["merits"] for row in client.get(path, headers=grading_api.staff).json["data"] if row["cadet_id"] == 1)
 
     try:
         assert [shown() for _ in range(2)] == [1, 1]
         server.stop()
-        grading.points(terms[0], 1)
+        grading_api.points(terms[0], 1)
         assert shown() == 2
         server.start()
         assert [shown() for _ in range(3)] == [2, 2, 2]
@@ -332,7 +336,7 @@ def test_what_redis_forgot_or_kept_too_long_is_never_shown(grading, terms, make_
 
 
 @pytest.mark.parametrize("away", ["refuses", "hangs"])
-def test_without_redis_the_database_answers_and_only_the_first_reader_waits(grading, terms, make_settings, away):
+def test_without_redis_the_database_answers_and_only_the_first_reader_waits(grading_api, terms, make_settings, away):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1] if away == "hangs" else 1
         cache = create_app(make_settings("grading", REDIS_URL=f"redis://127.0.0.1:{port}/0")).extensions["rgms_cache"]
@@ -347,16 +351,16 @@ def test_without_redis_the_database_answers_and_only_the_first_reader_waits(grad
 
 
 @pytest.mark.requirement("17.5")
-def test_of_frequent_reads_four_in_five_are_served_from_the_cache_while_people_write(grading, terms):
+def test_of_frequent_reads_four_in_five_are_served_from_the_cache_while_people_write(grading_api, terms):
     """One write to ten reads, over two terms and the lists that screens open with."""
-    recorder = grading.app.extensions["rgms_cache_recorder"]
+    recorder = grading_api.app.extensions["rgms_cache_recorder"]
     recorder.flush()
     before = recorder.report().get("grading", {})
     paths = ["/terms", "/training-days", f"/terms/{terms[0]}/policy", book(terms[0]), book(terms[1])]
     for turn in range(40):
-        grading.points(terms[turn % 2], turn % 4 + 1)
+        grading_api.points(terms[turn % 2], turn % 4 + 1)
         for number in range(10):
-            grading.get(paths[number % len(paths)], as_=grading.staff)
+            grading_api.get(paths[number % len(paths)], as_=grading_api.staff)
     recorder.flush()
     after = recorder.report()["grading"]
 
@@ -365,17 +369,17 @@ def test_of_frequent_reads_four_in_five_are_served_from_the_cache_while_people_w
     assert hits / (hits + misses) > 0.8
 
 
-def test_a_reader_who_has_the_page_is_told_so_until_its_term_is_written(grading, terms):
+def test_a_reader_who_has_the_page_is_told_so_until_its_term_is_written(grading_api, terms):
     path = f"/api/v1{book(terms[0])}"
-    first = grading.client.get(path, headers=grading.staff)
-    known = grading.staff | {"If-None-Match": first.headers["ETag"]}
-    again = grading.client.get(path, headers=known)
+    first = grading_api.client.get(path, headers=grading_api.staff)
+    known = grading_api.staff | {"If-None-Match": first.headers["ETag"]}
+    again = grading_api.client.get(path, headers=known)
     assert (again.status_code, again.data) == (304, b"")
     assert first.headers["Cache-Control"] == "private, no-cache"
 
-    grading.points(terms[1], 1)
-    assert grading.client.get(path, headers=known).status_code == 304
-    grading.points(terms[0], 4, "demerit", 2)
-    after = grading.client.get(path, headers=known)
+    grading_api.points(terms[1], 1)
+    assert grading_api.client.get(path, headers=known).status_code == 304
+    grading_api.points(terms[0], 4, "demerit", 2)
+    after = grading_api.client.get(path, headers=known)
     assert after.status_code == 200
     assert after.json["data"] != first.json["data"]

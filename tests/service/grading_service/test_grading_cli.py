@@ -22,13 +22,13 @@ def run(postgres_url, redis_url, tmp_path, monkeypatch):
     return call
 
 
-def test_verify_passes_then_fails_on_damage_and_rebuild_mends_it(grading, run):
+def test_verify_passes_then_fails_on_damage_and_rebuild_mends_it(grading_api, run):
     assert run("verify") == (0, "There is no term yet.\n")
-    term = grading.term()
-    (day,) = grading.days(term, 1)
-    grading.mark(day, 1)
+    term = grading_api.term()
+    (day,) = grading_api.days(term, 1)
+    grading_api.mark(day, 1)
     assert run("verify") == (0, f"Term {term}: equal to the record.\n")
-    with grading.app.app_context(), transaction() as session:
+    with grading_api.app.app_context(), transaction() as session:
         session.execute(text("UPDATE grading.grade SET present = 3"))
     code, output = run("verify", "--term", str(term))
     assert (code, output) == (1, f"Term {term}: 1 grades, 0 marks, 0 scores, 0 days different.\n")
@@ -37,6 +37,6 @@ def test_verify_passes_then_fails_on_damage_and_rebuild_mends_it(grading, run):
     assert run("verify")[0] == 0
 
 
-def test_a_term_that_is_not_there_is_named_without_a_traceback(grading, run):
+def test_a_term_that_is_not_there_is_named_without_a_traceback(grading_api, run):
     code, output = run("rebuild", "--term", "4711")
     assert (code, output) == (1, "Error: There is no such term.\n")

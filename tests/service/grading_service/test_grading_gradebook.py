@@ -2,30 +2,30 @@
 
 import pytest
 
-from tests.service.grading_service.field import mark_of, score_of
+from tests.service.grading_service.grading_api import mark_of, score_of
 
 SORTS = ["name", "student_id", "company", "final", "attendance", "aptitude", "subject", "merits", "demerits", "late", "absent"]
 
 
 @pytest.fixture
-def book(grading):
+def book(grading_api):
     """A term of seven cadets with differing grades: (service, term)."""
-    grading.cadets(5, last_name="Ibañez", company="Charlie")
-    grading.cadets(6, last_name="Ibanez", company="Charlie", platoon="2nd Platoon")
-    grading.cadets(7, cadet_course="MS2")
-    term = grading.term(cadet_course="MS1")
-    days = grading.days(term, 2)
+    grading_api.cadets(5, last_name="Ibañez", company="Charlie")
+    grading_api.cadets(6, last_name="Ibanez", company="Charlie", platoon="2nd Platoon")
+    grading_api.cadets(7, cadet_course="MS2")
+    term = grading_api.term(cadet_course="MS1")
+    days = grading_api.days(term, 2)
     marks = [mark_of(days[0], cadet) for cadet in (1, 2, 3)] + [mark_of(days[1], cadet, "absent") for cadet in (1, 3)]
-    grading.post("/attendance/marks", {"marks": marks}, as_=grading.staff)
+    grading_api.post("/attendance/marks", {"marks": marks}, as_=grading_api.staff)
     scores = [score_of(term, cadet, exam, 60 + 10 * cadet) for cadet in (1, 2, 3) for exam in ("prelim", "midterm", "final")]
-    grading.post("/exams/scores", {"scores": scores}, as_=grading.staff)
-    grading.points(term, 5, "merit", 3)
-    return grading, term
+    grading_api.post("/exams/scores", {"scores": scores}, as_=grading_api.staff)
+    grading_api.points(term, 5, "merit", 3)
+    return grading_api, term
 
 
 def rows_of(book, **params):
-    grading, term = book
-    return grading.get("/grading/gradebook", query_string={"term_id": term, **params}, as_=grading.staff)
+    grading_api, term = book
+    return grading_api.get("/grading/gradebook", query_string={"term_id": term, **params}, as_=grading_api.staff)
 
 
 def ids(page):
@@ -40,8 +40,8 @@ def test_cadets_of_the_course_stand_by_name_without_regard_to_accents(book):
 
 
 def test_a_cadet_of_another_course_with_a_grade_keeps_the_place(book):
-    grading, term = book
-    grading.points(term, 7)
+    grading_api, term = book
+    grading_api.points(term, 7)
     assert 7 in ids(rows_of(book))
 
 
@@ -70,9 +70,9 @@ def test_filters_and_search(book, filters, expected):
     ],
 )  # fmt: skip
 def test_a_question_that_makes_no_sense_is_refused(book, wrong):
-    grading, term = book
+    grading_api, term = book
     known = "" if wrong.startswith("term_id") or not wrong else f"term_id={term}&"
-    answer = grading.get(f"/grading/gradebook?{known}{wrong}", as_=grading.staff, expect=422)
+    answer = grading_api.get(f"/grading/gradebook?{known}{wrong}", as_=grading_api.staff, expect=422)
     assert answer["code"] == "invalid_fields"
 
 
@@ -105,16 +105,16 @@ def test_whoever_has_no_grade_stands_last_in_either_direction(book, sort, first)
 
 
 @pytest.mark.requirement("22.1", "22.2", "22.3", "22.4")
-def test_pages_are_twenty_by_default_and_a_hundred_at_most(grading):
-    grading.cadets(*range(1, 131))
-    term = grading.term()
-    first = grading.get(f"/grading/gradebook?term_id={term}", as_=grading.staff)
+def test_pages_are_twenty_by_default_and_a_hundred_at_most(grading_api):
+    grading_api.cadets(*range(1, 131))
+    term = grading_api.term()
+    first = grading_api.get(f"/grading/gradebook?term_id={term}", as_=grading_api.staff)
     assert (len(first["data"]), first["limit"], first["total"]) == (20, 20, 130)
-    most = grading.get(f"/grading/gradebook?term_id={term}&page_size=5000", as_=grading.staff)
+    most = grading_api.get(f"/grading/gradebook?term_id={term}&page_size=5000", as_=grading_api.staff)
     assert (len(most["data"]), most["limit"]) == (100, 100)
-    second = grading.get(f"/grading/gradebook?term_id={term}&page_size=100&page=2", as_=grading.staff)
+    second = grading_api.get(f"/grading/gradebook?term_id={term}&page_size=100&page=2", as_=grading_api.staff)
     assert (len(second["data"]), second["page"], second["data"][0]["position"]) == (30, 2, 101)
-    beyond = grading.get(f"/grading/gradebook?term_id={term}&page=99", as_=grading.staff)
+    beyond = grading_api.get(f"/grading/gradebook?term_id={term}&page=99", as_=grading_api.staff)
     assert (beyond["data"], beyond["total"]) == ([], 130)
 
 

@@ -12,15 +12,15 @@ TERM = {
 }
 
 
-def test_a_term_is_created_with_policy_version_one(grading):
-    term = grading.post("/terms", TERM, expect=201)
+def test_a_term_is_created_with_policy_version_one(grading_api):
+    term = grading_api.post("/terms", TERM, expect=201)
     assert term["policy_version"] == 1
     assert (term["days_count"], term["version"], term["cadet_course"]) == (0, 1, "MS1")
-    assert grading.get(f"/terms/{term['id']}") == term
+    assert grading_api.get(f"/terms/{term['id']}") == term
 
 
-def test_the_policy_of_a_term_can_be_read_by_everyone(grading):
-    policy = grading.get(f"/terms/{grading.term()}/policy", as_=grading.people.cadet(1))
+def test_the_policy_of_a_term_can_be_read_by_everyone(grading_api):
+    policy = grading_api.get(f"/terms/{grading_api.term()}/policy", as_=grading_api.people.cadet(1))
     assert policy["attendance"]["weight"] == "30"
     assert policy["attendance"]["credit"] == {"present": "1", "late": "1", "excused": "1", "duty": "1", "absent": "0"}
     assert [step["grade"] for step in policy["transmutation"]["steps"]] == ["1.00", "1.50", "2.00", "2.50", "3.00"]
@@ -28,9 +28,9 @@ def test_the_policy_of_a_term_can_be_read_by_everyone(grading):
     assert policy["maximum"] == "100"
 
 
-def test_the_same_term_twice_is_a_conflict_that_names_the_first(grading):
-    first = grading.post("/terms", TERM, expect=201)
-    answer = grading.post("/terms", TERM, expect=409)
+def test_the_same_term_twice_is_a_conflict_that_names_the_first(grading_api):
+    first = grading_api.post("/terms", TERM, expect=201)
+    answer = grading_api.post("/terms", TERM, expect=409)
     assert (answer["code"], answer["details"]["id"]) == ("term_exists", first["id"])
 
 
@@ -42,56 +42,58 @@ def test_the_same_term_twice_is_a_conflict_that_names_the_first(grading):
         ("starts_on", "2026-02-30"), ("starts_on", 7), ("ends_on", "2026-07-31"), ("cadet_course", {}), ("policy_version", 9),
     ],
 )  # fmt: skip
-def test_a_term_with_a_bad_field_is_refused_by_name(grading, field, value):
-    answer = grading.post("/terms", TERM | {field: value}, expect=422)
+def test_a_term_with_a_bad_field_is_refused_by_name(grading_api, field, value):
+    answer = grading_api.post("/terms", TERM | {field: value}, expect=422)
     assert answer["code"] == "invalid_fields"
     assert field in answer["details"]
 
 
-def test_an_update_needs_the_version_that_was_read(grading):
-    term = grading.post("/terms", TERM, expect=201)
-    changed = grading.call("PATCH", f"/terms/{term['id']}", json={"name": "MS-1"}, as_={**grading.command, "If-Match": '"1"'})
+def test_an_update_needs_the_version_that_was_read(grading_api):
+    term = grading_api.post("/terms", TERM, expect=201)
+    changed = grading_api.call(
+        "PATCH", f"/terms/{term['id']}", json={"name": "MS-1"}, as_={**grading_api.command, "If-Match": '"1"'}
+    )
     assert (changed["name"], changed["version"]) == ("MS-1", 2)
-    stale = grading.client.patch(
-        f"/api/v1/terms/{term['id']}", json={"name": "X"}, headers={**grading.command, "If-Match": '"1"'}
+    stale = grading_api.client.patch(
+        f"/api/v1/terms/{term['id']}", json={"name": "X"}, headers={**grading_api.command, "If-Match": '"1"'}
     )
     assert stale.status_code == 412
-    assert grading.get(f"/terms/{term['id']}")["name"] == "MS-1"
+    assert grading_api.get(f"/terms/{term['id']}")["name"] == "MS-1"
 
 
-def test_a_term_cannot_shrink_below_its_training_days(grading):
-    term = grading.term()
-    grading.days(term, 3)
-    answer = grading.call("PATCH", f"/terms/{term}", json={"ends_on": "2026-08-08"}, expect=409)
+def test_a_term_cannot_shrink_below_its_training_days(grading_api):
+    term = grading_api.term()
+    grading_api.days(term, 3)
+    answer = grading_api.call("PATCH", f"/terms/{term}", json={"ends_on": "2026-08-08"}, expect=409)
     assert answer["code"] == "training_days_outside_term"
     assert [day["date"] for day in answer["details"]["training_days"]] == ["2026-08-15"]
 
 
-def test_a_series_makes_all_its_days_at_once(grading):
-    term = grading.term()
+def test_a_series_makes_all_its_days_at_once(grading_api):
+    term = grading_api.term()
     body = {"term_id": term, "starts_on": "2026-08-03", "weekday": "saturday", "count": 3, "skip": ["2026-08-15"]}
-    created = grading.post("/training-days/series", body | {"title_pattern": "Drill {n} on {date}"}, expect=201)["created"]
+    created = grading_api.post("/training-days/series", body | {"title_pattern": "Drill {n} on {date}"}, expect=201)["created"]
     assert [day["date"] for day in created] == ["2026-08-08", "2026-08-22", "2026-08-29"]
     assert created[0]["title"] == "Drill 1 on 2026-08-08"
-    assert grading.get(f"/terms/{term}")["days_count"] == 3
-    listed = grading.get(f"/training-days?term_id={term}")
+    assert grading_api.get(f"/terms/{term}")["days_count"] == 3
+    listed = grading_api.get(f"/training-days?term_id={term}")
     assert (listed["total"], listed["data"]) == (3, created)
 
 
 @pytest.mark.parametrize("weekday", [0, 7, "sunday"])
-def test_sunday_is_named_or_zero_or_seven(grading, weekday):
-    body = {"term_id": grading.term(), "starts_on": "2026-08-03", "weekday": weekday, "ends_on": "2026-08-16"}
-    created = grading.post("/training-days/series", body, expect=201)["created"]
+def test_sunday_is_named_or_zero_or_seven(grading_api, weekday):
+    body = {"term_id": grading_api.term(), "starts_on": "2026-08-03", "weekday": weekday, "ends_on": "2026-08-16"}
+    created = grading_api.post("/training-days/series", body, expect=201)["created"]
     assert [day["date"] for day in created] == ["2026-08-09", "2026-08-16"]
 
 
-def test_a_series_that_meets_an_existing_day_makes_none(grading):
-    term = grading.term()
-    day = grading.post("/training-days", {"term_id": term, "date": "2026-08-15", "title": "Muster"}, expect=201)
+def test_a_series_that_meets_an_existing_day_makes_none(grading_api):
+    term = grading_api.term()
+    day = grading_api.post("/training-days", {"term_id": term, "date": "2026-08-15", "title": "Muster"}, expect=201)
     body = {"term_id": term, "starts_on": "2026-08-01", "count": 4}
-    answer = grading.post("/training-days/series", body, expect=409)
+    answer = grading_api.post("/training-days/series", body, expect=409)
     assert (answer["code"], answer["details"]["training_days"][0]["id"]) == ("training_day_exists", day["id"])
-    assert grading.get(f"/training-days?term_id={term}")["total"] == 1
+    assert grading_api.get(f"/training-days?term_id={term}")["total"] == 1
 
 
 @pytest.mark.parametrize(
@@ -100,116 +102,118 @@ def test_a_series_that_meets_an_existing_day_makes_none(grading):
      {"count": 3, "weekday": 8}, {"count": 3, "weekday": True}, {"count": 3, "skip": "x"}, {"count": 40},
      {"count": 3, "title_pattern": ""}, {"ends_on": "2026-07-01"}],
 )  # fmt: skip
-def test_a_series_that_makes_no_sense_is_refused(grading, more):
-    term = grading.term()
-    grading.post("/training-days/series", {"term_id": term, "starts_on": "2026-08-01"} | more, expect=422)
-    assert grading.get(f"/training-days?term_id={term}")["total"] == 0
+def test_a_series_that_makes_no_sense_is_refused(grading_api, more):
+    term = grading_api.term()
+    grading_api.post("/training-days/series", {"term_id": term, "starts_on": "2026-08-01"} | more, expect=422)
+    assert grading_api.get(f"/training-days?term_id={term}")["total"] == 0
 
 
-def test_two_training_days_on_one_date_are_a_conflict(grading):
-    body = {"term_id": grading.term(), "date": "2026-08-15", "title": "Muster"}
-    grading.post("/training-days", body, expect=201)
-    assert grading.post("/training-days", body, expect=409)["code"] == "training_day_exists"
+def test_two_training_days_on_one_date_are_a_conflict(grading_api):
+    body = {"term_id": grading_api.term(), "date": "2026-08-15", "title": "Muster"}
+    grading_api.post("/training-days", body, expect=201)
+    assert grading_api.post("/training-days", body, expect=409)["code"] == "training_day_exists"
 
 
-def test_a_date_outside_the_term_is_refused(grading):
-    body = {"term_id": grading.term(), "date": "2027-01-02", "title": "Late"}
-    assert grading.post("/training-days", body, expect=422)["code"] == "date_outside_term"
+def test_a_date_outside_the_term_is_refused(grading_api):
+    body = {"term_id": grading_api.term(), "date": "2027-01-02", "title": "Late"}
+    assert grading_api.post("/training-days", body, expect=422)["code"] == "date_outside_term"
 
 
-def test_a_day_of_an_unknown_term_is_not_found(grading):
-    grading.post("/training-days", {"term_id": 4711, "date": "2026-08-15", "title": "Muster"}, expect=404)
-    grading.get("/training-days/4711", expect=404)
-    grading.get("/terms/99999999999999999999", expect=404)
+def test_a_day_of_an_unknown_term_is_not_found(grading_api):
+    grading_api.post("/training-days", {"term_id": 4711, "date": "2026-08-15", "title": "Muster"}, expect=404)
+    grading_api.get("/training-days/4711", expect=404)
+    grading_api.get("/terms/99999999999999999999", expect=404)
 
 
-def test_a_day_can_be_renamed_and_moved_but_not_onto_another(grading):
-    first, second, _third = grading.days(grading.term())
-    moved = grading.call("PATCH", f"/training-days/{second}", json={"date": "2026-08-09", "title": "Moved"})
+def test_a_day_can_be_renamed_and_moved_but_not_onto_another(grading_api):
+    first, second, _third = grading_api.days(grading_api.term())
+    moved = grading_api.call("PATCH", f"/training-days/{second}", json={"date": "2026-08-09", "title": "Moved"})
     assert (moved["date"], moved["title"], moved["version"]) == ("2026-08-09", "Moved", 2)
-    grading.call("PATCH", f"/training-days/{first}", json={"date": "2026-08-09"}, expect=409)
-    stale = grading.client.patch(f"/api/v1/training-days/{second}", json={}, headers={**grading.command, "If-Match": '"1"'})
+    grading_api.call("PATCH", f"/training-days/{first}", json={"date": "2026-08-09"}, expect=409)
+    stale = grading_api.client.patch(
+        f"/api/v1/training-days/{second}", json={}, headers={**grading_api.command, "If-Match": '"1"'}
+    )
     assert stale.status_code == 412
 
 
-def test_cancelling_a_day_takes_it_out_of_every_grade_and_reinstating_brings_it_back(grading):
-    term = grading.term()
-    first, second, third = grading.days(term)
-    grading.mark(first, 1, "present")
-    grading.mark(second, 1, "absent")
-    grading.mark(third, 1, "absent")
-    assert grading.row(term, 1)["attendance"] == "10.00"
-    day = grading.post(f"/training-days/{third}/cancel", {"reason": "Typhoon"})
+def test_cancelling_a_day_takes_it_out_of_every_grade_and_reinstating_brings_it_back(grading_api):
+    term = grading_api.term()
+    first, second, third = grading_api.days(term)
+    grading_api.mark(first, 1, "present")
+    grading_api.mark(second, 1, "absent")
+    grading_api.mark(third, 1, "absent")
+    assert grading_api.row(term, 1)["attendance"] == "10.00"
+    day = grading_api.post(f"/training-days/{third}/cancel", {"reason": "Typhoon"})
     assert (day["is_cancelled"], day["cancel_reason"]) == (True, "Typhoon")
-    row = grading.row(term, 1)
+    row = grading_api.row(term, 1)
     assert (row["attendance"], row["absent"], row["days_counted"]) == ("15.00", 1, 2)
-    assert grading.get(f"/terms/{term}")["days_count"] == 2
-    assert grading.post(f"/training-days/{third}/cancel", {"reason": "Again"}, expect=409)["code"] == "training_day_cancelled"
-    grading.post(f"/training-days/{third}/reinstate")
-    assert grading.row(term, 1)["attendance"] == "10.00"
-    grading.post(f"/training-days/{third}/reinstate", expect=409)
+    assert grading_api.get(f"/terms/{term}")["days_count"] == 2
+    assert grading_api.post(f"/training-days/{third}/cancel", {"reason": "Again"}, expect=409)["code"] == "training_day_cancelled"
+    grading_api.post(f"/training-days/{third}/reinstate")
+    assert grading_api.row(term, 1)["attendance"] == "10.00"
+    grading_api.post(f"/training-days/{third}/reinstate", expect=409)
 
 
-def test_a_mark_on_a_cancelled_day_is_kept_and_counts_when_the_day_is_back(grading):
-    term = grading.term()
-    first, second, _third = grading.days(term)
-    grading.mark(first, 1, "present")
-    grading.post(f"/training-days/{second}/cancel", {"reason": "Typhoon"})
-    assert len(grading.mark(second, 1, "absent")["stored"]) == 1
-    assert grading.row(term, 1)["attendance"] == "30.00"
-    grading.post(f"/training-days/{second}/reinstate")
-    assert grading.row(term, 1)["attendance"] == "15.00"
+def test_a_mark_on_a_cancelled_day_is_kept_and_counts_when_the_day_is_back(grading_api):
+    term = grading_api.term()
+    first, second, _third = grading_api.days(term)
+    grading_api.mark(first, 1, "present")
+    grading_api.post(f"/training-days/{second}/cancel", {"reason": "Typhoon"})
+    assert len(grading_api.mark(second, 1, "absent")["stored"]) == 1
+    assert grading_api.row(term, 1)["attendance"] == "30.00"
+    grading_api.post(f"/training-days/{second}/reinstate")
+    assert grading_api.row(term, 1)["attendance"] == "15.00"
 
 
-def test_a_new_day_makes_complete_grades_provisional_again(grading):
-    term = grading.term()
-    (day,) = grading.days(term, 1)
-    grading.mark(day, 1)
+def test_a_new_day_makes_complete_grades_provisional_again(grading_api):
+    term = grading_api.term()
+    (day,) = grading_api.days(term, 1)
+    grading_api.mark(day, 1)
     for exam in ("prelim", "midterm", "final"):
-        grading.score(term, 1, exam, 90)
-    before = grading.row(term, 1)
+        grading_api.score(term, 1, exam, 90)
+    before = grading_api.row(term, 1)
     assert before["state"] == "complete"
-    grading.post("/training-days", {"term_id": term, "date": "2026-09-05", "title": "One more"}, expect=201)
-    after = grading.row(term, 1)
+    grading_api.post("/training-days", {"term_id": term, "date": "2026-09-05", "title": "One more"}, expect=201)
+    after = grading_api.row(term, 1)
     assert (after["state"], after["missing"], after["final"]) == ("provisional", ["attendance"], before["final"])
     assert after["version"] > before["version"]
-    assert grading.row(term, 2)["state"] == "no_data"
+    assert grading_api.row(term, 2)["state"] == "no_data"
 
 
-def test_an_idempotency_key_makes_a_series_repeatable(grading):
-    body = {"term_id": grading.term(), "starts_on": "2026-08-01", "count": 2}
-    key = {**grading.command, "Idempotency-Key": "series-1"}
-    first = grading.client.post("/api/v1/training-days/series", json=body, headers=key)
-    second = grading.client.post("/api/v1/training-days/series", json=body, headers=key)
+def test_an_idempotency_key_makes_a_series_repeatable(grading_api):
+    body = {"term_id": grading_api.term(), "starts_on": "2026-08-01", "count": 2}
+    key = {**grading_api.command, "Idempotency-Key": "series-1"}
+    first = grading_api.client.post("/api/v1/training-days/series", json=body, headers=key)
+    second = grading_api.client.post("/api/v1/training-days/series", json=body, headers=key)
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.get_json() == second.get_json()
-    other = grading.client.post("/api/v1/training-days/series", json=body | {"count": 3}, headers=key)
+    other = grading_api.client.post("/api/v1/training-days/series", json=body | {"count": 3}, headers=key)
     assert other.get_json()["code"] == "idempotency_key_reused"
 
 
 @pytest.mark.requirement("22.1", "22.2", "22.3", "22.4")
-def test_training_days_are_paged(grading):
-    term = grading.term(ends_on="2027-08-01")
-    grading.days(term, 25)
-    page = grading.get(f"/training-days?term_id={term}")
+def test_training_days_are_paged(grading_api):
+    term = grading_api.term(ends_on="2027-08-01")
+    grading_api.days(term, 25)
+    page = grading_api.get(f"/training-days?term_id={term}")
     assert (len(page["data"]), page["limit"], page["total"], page["page"]) == (20, 20, 25, 1)
-    second = grading.get(f"/training-days?term_id={term}&page=2")
+    second = grading_api.get(f"/training-days?term_id={term}&page=2")
     assert (len(second["data"]), second["page"]) == (5, 2)
-    beyond = grading.get(f"/training-days?term_id={term}&page=9&page_size=1000")
+    beyond = grading_api.get(f"/training-days?term_id={term}&page=9&page_size=1000")
     assert (beyond["data"], beyond["total"], beyond["limit"]) == ([], 25, 100)
     for wrong in ("page_size=0", "page_size=x", "page=-1", "term_id=x", "term_id=%00"):
-        grading.get(f"/training-days?{wrong}", expect=422)
+        grading_api.get(f"/training-days?{wrong}", expect=422)
 
 
 @pytest.mark.requirement("22.3")
-def test_a_page_beyond_the_end_still_tells_the_total(grading):
-    term = grading.term()
-    (day, *_) = grading.days(term, 3)
-    grading.points(term, 1)
-    grading.score(term, 1, "prelim", 80)
+def test_a_page_beyond_the_end_still_tells_the_total(grading_api):
+    term = grading_api.term()
+    (day, *_) = grading_api.days(term, 3)
+    grading_api.points(term, 1)
+    grading_api.score(term, 1, "prelim", 80)
     lists = {"/terms?": 1, f"/training-days?term_id={term}&": 3, "/merits/records?": 1, "/exams/scores?": 1}
     for path, total in (lists | {f"/attendance?training_day_id={day}&": 4}).items():
-        page = grading.get(f"{path}page=7", as_=grading.staff)
+        page = grading_api.get(f"{path}page=7", as_=grading_api.staff)
         assert (page["data"], page["total"]) == ([], total)
-    second = grading.get(f"/attendance?training_day_id={day}&page=2&page_size=3", as_=grading.staff)
+    second = grading_api.get(f"/attendance?training_day_id={day}&page=2&page_size=3", as_=grading_api.staff)
     assert ([row["cadet_id"] for row in second["data"]], second["next_cursor"]) == ([4], None)

@@ -20,7 +20,7 @@ from tests.support.workbooks import roster
 
 
 @dataclass
-class Unitroom:
+class RosterApi:
     """The service, a client and shortcuts in the words of the tests. Requests are the admin's unless told otherwise."""
 
     app: Flask
@@ -117,13 +117,13 @@ def _file(data: bytes):
 
 
 @pytest.fixture
-def unit(service_app, people) -> Iterator[Unitroom]:
+def roster_api(service_app, people) -> Iterator[RosterApi]:
     """The roster service, empty but for the standard unit tree."""
     app = service_app("roster")
     with app.app_context(), reading() as connection:
         known = set(connection.execute(select(Unit.id)).scalars())
         courses = set(connection.execute(select(Course.id)).scalars())
-    yield Unitroom(app, app.test_client(), people)
+    yield RosterApi(app, app.test_client(), people)
     with app.app_context(), transaction() as session:
         session.execute(delete(Cadet))
         session.execute(delete(Unit).where(Unit.id.not_in(known)))

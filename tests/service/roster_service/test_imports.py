@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.support.workbooks import EVERY_RULE, csv_file, roster, row, workbook
 
 
-def test_a_preview_says_what_would_happen_and_touches_nobody(unit):
-    same, other = unit.add_cadet(student_id="2026-00001", last_name="Reyes1", middle_name="Lim"), unit.add_cadet()
-    before = unit.cadets()
+def test_a_preview_says_what_would_happen_and_touches_nobody(roster_api):
+    same, other = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1", middle_name="Lim"), roster_api.add_cadet()
+    before = roster_api.cadets()
 
-    shown = unit.preview(row(1, company="Bravo"), row(2), row(3, last_name=None), row(2))
+    shown = roster_api.preview(row(1, company="Bravo"), row(2), row(3, last_name=None), row(2))
 
     assert shown["summary"] == {"create": 1, "update": 1, "unchanged": 0, "invalid": 1, "duplicate": 1, "ignored": 0}
     update, create, invalid, duplicate = shown["rows"]
@@ -22,32 +22,34 @@ def test_a_preview_says_what_would_happen_and_touches_nobody(unit):
     assert (create["action"], create["sheet"], create["row"], create["name"]) == ("create", "Roster", 3, "Reyes2, Ana Lim")
     assert (invalid["action"], invalid["reasons"][0]["code"]) == ("invalid", "missing_last_name")
     assert (duplicate["action"], duplicate["reasons"][0]["place"]) == ("duplicate", "Roster!3")
-    assert unit.cadets() == before
-    assert unit.events() == []
+    assert roster_api.cadets() == before
+    assert roster_api.events() == []
     assert other in before
 
 
-def test_a_preview_can_be_looked_up_again(unit):
-    shown = unit.preview(row(1))
+def test_a_preview_can_be_looked_up_again(roster_api):
+    shown = roster_api.preview(row(1))
 
-    assert unit.get(f"/cadets/imports/{shown['id']}").json == shown
-    listed = unit.get("/cadets/imports").json
+    assert roster_api.get(f"/cadets/imports/{shown['id']}").json == shown
+    listed = roster_api.get("/cadets/imports").json
     assert (listed["total"], listed["data"][0]["id"], "rows" in listed["data"][0]) == (1, shown["id"], False)
-    assert unit.get("/cadets/imports?status=applied").json["total"] == 0
+    assert roster_api.get("/cadets/imports?status=applied").json["total"] == 0
 
 
-def test_applying_does_what_the_preview_showed(unit):
-    cadet = unit.add_cadet(student_id="2026-00001", last_name="Reyes1", first_name="Ana", address="Purok 1", email="old@x.ph")
-    shown = unit.preview(row(1), row(2, birthdate="2006-05-31"))
+def test_applying_does_what_the_preview_showed(roster_api):
+    cadet = roster_api.add_cadet(
+        student_id="2026-00001", last_name="Reyes1", first_name="Ana", address="Purok 1", email="old@x.ph"
+    )
+    shown = roster_api.preview(row(1), row(2, birthdate="2006-05-31"))
 
-    answer = unit.apply(shown["id"])
+    answer = roster_api.apply(shown["id"])
 
     assert answer.status_code == 200, answer.json
     assert (answer.json["status"], answer.json["created"], answer.json["updated"]) == ("applied", 1, 1)
-    updated = unit.get(f"/cadets/{cadet}").json
+    updated = roster_api.get(f"/cadets/{cadet}").json
     # A column that the file lacks keeps its value: the legacy importer emptied it.
     assert (updated["email"], updated["address"], updated["version"]) == ("ana1@student.example", "Purok 1", 2)
-    created = unit.get("/cadets?search=2026-00002").json["data"][0]
+    created = roster_api.get("/cadets?search=2026-00002").json["data"][0]
     assert (created["birthdate"], created["rank"], created["username"], created["status"]) == (
         "2006-05-31",
         "CDT",
@@ -55,77 +57,77 @@ def test_applying_does_what_the_preview_showed(unit):
         "Ongoing",
     )
     assert created["unit_id"] is not None
-    [(event, data)] = unit.events()
+    [(event, data)] = roster_api.events()
     assert (event, len(data["cadets"])) == ("roster.cadets.imported", 2)
 
 
-def test_applying_twice_changes_nothing_more(unit):
-    shown = unit.preview(row(1))
+def test_applying_twice_changes_nothing_more(roster_api):
+    shown = roster_api.preview(row(1))
 
-    first, second = unit.apply(shown["id"]), unit.apply(shown["id"])
+    first, second = roster_api.apply(shown["id"]), roster_api.apply(shown["id"])
 
     assert (second.status_code, second.json) == (200, first.json)
-    assert len(unit.cadets()) == 1
-    assert len(unit.events()) == 1
+    assert len(roster_api.cadets()) == 1
+    assert len(roster_api.events()) == 1
 
 
-def test_an_import_of_many_is_told_in_events_of_two_hundred(unit):
-    shown = unit.preview(*(row(number) for number in range(1, 411)))
+def test_an_import_of_many_is_told_in_events_of_two_hundred(roster_api):
+    shown = roster_api.preview(*(row(number) for number in range(1, 411)))
 
-    assert unit.apply(shown["id"]).json["created"] == 410
-    assert [len(data["cadets"]) for _, data in unit.events()] == [200, 200, 10]
+    assert roster_api.apply(shown["id"]).json["created"] == 410
+    assert [len(data["cadets"]) for _, data in roster_api.events()] == [200, 200, 10]
 
 
-def test_the_same_file_again_changes_nobody(unit):
+def test_the_same_file_again_changes_nobody(roster_api):
     rows = [cells for cells, _, _ in EVERY_RULE]
-    unit.apply(unit.preview(*rows)["id"])
-    before = unit.cadets()
+    roster_api.apply(roster_api.preview(*rows)["id"])
+    before = roster_api.cadets()
 
-    again = unit.preview(*rows)
+    again = roster_api.preview(*rows)
 
     assert (again["summary"]["create"], again["summary"]["update"]) == (0, 0)
-    assert unit.apply(again["id"]).json["updated"] == 0
-    assert unit.cadets() == before
+    assert roster_api.apply(again["id"]).json["updated"] == 0
+    assert roster_api.cadets() == before
 
 
-def test_a_stale_preview_is_refused_naming_the_row(unit):
-    cadet = unit.add_cadet(student_id="2026-00001", last_name="Reyes1")
-    shown = unit.preview(row(1, company="Bravo"), row(2))
-    unit.patch(f"/cadets/{cadet}", {"company": "Delta"})
+def test_a_stale_preview_is_refused_naming_the_row(roster_api):
+    cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1")
+    shown = roster_api.preview(row(1, company="Bravo"), row(2))
+    roster_api.patch(f"/cadets/{cadet}", {"company": "Delta"})
 
-    answer = unit.apply(shown["id"])
+    answer = roster_api.apply(shown["id"])
 
     assert (answer.status_code, answer.json["code"]) == (409, "import_stale")
     assert [(entry["row"], entry["cadet_id"]) for entry in answer.json["details"]["rows"]] == [(2, cadet)]
     assert answer.json["details"]["rows"][0]["changes"]["now"]["company"] == ["Delta", "Bravo"]
-    assert unit.get("/cadets?search=2026-00002").json["total"] == 0
-    assert unit.get(f"/cadets/imports/{shown['id']}").json["status"] == "preview"
+    assert roster_api.get("/cadets?search=2026-00002").json["total"] == 0
+    assert roster_api.get(f"/cadets/imports/{shown['id']}").json["status"] == "preview"
 
 
-def test_a_change_that_the_import_does_not_concern_does_not_make_it_stale(unit):
-    cadet = unit.add_cadet(student_id="2026-00001", last_name="Reyes1")
-    shown = unit.preview(row(1, company="Bravo"))
-    unit.patch(f"/cadets/{cadet}", {"religion": "Islam"})
+def test_a_change_that_the_import_does_not_concern_does_not_make_it_stale(roster_api):
+    cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1")
+    shown = roster_api.preview(row(1, company="Bravo"))
+    roster_api.patch(f"/cadets/{cadet}", {"religion": "Islam"})
 
-    assert unit.apply(shown["id"]).status_code == 200
-    assert unit.get(f"/cadets/{cadet}").json["religion"] == "Islam"
-
-
-def test_a_cadet_added_by_hand_meanwhile_makes_the_preview_stale(unit):
-    shown = unit.preview(row(1))
-    unit.post("/cadets", {"student_id": "2026-00001", "first_name": "A", "last_name": "B"})
-
-    assert unit.apply(shown["id"]).json["code"] == "import_stale"
+    assert roster_api.apply(shown["id"]).status_code == 200
+    assert roster_api.get(f"/cadets/{cadet}").json["religion"] == "Islam"
 
 
-def test_undoing_restores_what_was_and_withdraws_what_was_created(unit):
-    cadet = unit.add_cadet(student_id="2026-00001", last_name="Reyes1", email="old@x.ph", company="Delta")
-    before = unit.cadets()
-    shown = unit.preview(row(1), row(2))
-    unit.apply(shown["id"])
-    created = unit.get("/cadets?search=2026-00002").json["data"][0]["id"]
+def test_a_cadet_added_by_hand_meanwhile_makes_the_preview_stale(roster_api):
+    shown = roster_api.preview(row(1))
+    roster_api.post("/cadets", {"student_id": "2026-00001", "first_name": "A", "last_name": "B"})
 
-    answer = unit.undo(shown["id"])
+    assert roster_api.apply(shown["id"]).json["code"] == "import_stale"
+
+
+def test_undoing_restores_what_was_and_withdraws_what_was_created(roster_api):
+    cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1", email="old@x.ph", company="Delta")
+    before = roster_api.cadets()
+    shown = roster_api.preview(row(1), row(2))
+    roster_api.apply(shown["id"])
+    created = roster_api.get("/cadets?search=2026-00002").json["data"][0]["id"]
+
+    answer = roster_api.undo(shown["id"])
 
     assert answer.status_code == 200, answer.json
     assert (answer.json["status"], answer.json["restored"], answer.json["removed"], answer.json["refused"]) == (
@@ -134,88 +136,88 @@ def test_undoing_restores_what_was_and_withdraws_what_was_created(unit):
         1,
         [],
     )
-    assert unit.cadets()[cadet] == before[cadet]
-    assert unit.get("/cadets?archived=all").json["total"] == 1
-    assert unit.get(f"/cadets/{created}").status_code == 404
-    event, data = unit.events()[-1]
+    assert roster_api.cadets()[cadet] == before[cadet]
+    assert roster_api.get("/cadets?archived=all").json["total"] == 1
+    assert roster_api.get(f"/cadets/{created}").status_code == 404
+    event, data = roster_api.events()[-1]
     assert event == "roster.cadets.imported"
     assert {entry["id"]: entry["is_archived"] for entry in data["cadets"]} == {cadet: False, created: True}
 
 
-def test_undoing_twice_answers_the_same_and_an_undone_import_stays_undone(unit):
-    shown = unit.preview(row(1))
-    assert unit.undo(shown["id"]).json["code"] == "import_not_applied"
-    unit.apply(shown["id"])
+def test_undoing_twice_answers_the_same_and_an_undone_import_stays_undone(roster_api):
+    shown = roster_api.preview(row(1))
+    assert roster_api.undo(shown["id"]).json["code"] == "import_not_applied"
+    roster_api.apply(shown["id"])
 
-    first, second = unit.undo(shown["id"]), unit.undo(shown["id"])
+    first, second = roster_api.undo(shown["id"]), roster_api.undo(shown["id"])
 
     assert first.json == second.json
-    assert unit.apply(shown["id"]).json["code"] == "import_undone"
+    assert roster_api.apply(shown["id"]).json["code"] == "import_undone"
 
 
-def test_undoing_refuses_what_was_changed_since_and_names_it(unit):
-    shown = unit.preview(row(1), row(2))
-    unit.apply(shown["id"])
-    changed = unit.get("/cadets?search=2026-00001").json["data"][0]["id"]
-    unit.patch(f"/cadets/{changed}", {"company": "Delta"})
+def test_undoing_refuses_what_was_changed_since_and_names_it(roster_api):
+    shown = roster_api.preview(row(1), row(2))
+    roster_api.apply(shown["id"])
+    changed = roster_api.get("/cadets?search=2026-00001").json["data"][0]["id"]
+    roster_api.patch(f"/cadets/{changed}", {"company": "Delta"})
 
-    answer = unit.undo(shown["id"])
+    answer = roster_api.undo(shown["id"])
 
     assert (answer.status_code, answer.json["code"]) == (409, "import_changed_since")
     [refused] = answer.json["details"]["refused"]
     assert (refused["cadet_id"], refused["name"], refused["changed"]) == (changed, "Reyes1, Ana", {"company": ["Alpha", "Delta"]})
-    assert unit.get("/cadets").json["total"] == 2
-    assert unit.get(f"/cadets/imports/{shown['id']}").json["status"] == "applied"
+    assert roster_api.get("/cadets").json["total"] == 2
+    assert roster_api.get(f"/cadets/imports/{shown['id']}").json["status"] == "applied"
 
 
-def test_undoing_refuses_when_a_later_import_changed_the_same_cadet(unit):
-    first = unit.preview(row(1))
-    unit.apply(first["id"])
-    second = unit.preview(row(1, company="Bravo"))
-    unit.apply(second["id"])
+def test_undoing_refuses_when_a_later_import_changed_the_same_cadet(roster_api):
+    first = roster_api.preview(row(1))
+    roster_api.apply(first["id"])
+    second = roster_api.preview(row(1, company="Bravo"))
+    roster_api.apply(second["id"])
 
-    assert unit.undo(first["id"]).status_code == 409
-    assert unit.undo(second["id"]).status_code == 200
+    assert roster_api.undo(first["id"]).status_code == 409
+    assert roster_api.undo(second["id"]).status_code == 200
     # The restored record is a newer version of the same content, so the first import may not be undone blindly either.
-    assert unit.undo(first["id"]).json["code"] == "import_changed_since"
+    assert roster_api.undo(first["id"]).json["code"] == "import_changed_since"
 
 
-def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_same_id(unit):
-    first = unit.preview(row(1), row(2))
-    unit.apply(first["id"])
-    ids = sorted(unit.cadets())
-    unit.undo(first["id"])
+def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_same_id(roster_api):
+    first = roster_api.preview(row(1), row(2))
+    roster_api.apply(first["id"])
+    ids = sorted(roster_api.cadets())
+    roster_api.undo(first["id"])
 
-    again = unit.preview(row(1, email=None))
+    again = roster_api.preview(row(1, email=None))
     assert again["summary"]["create"] == 1
-    unit.apply(again["id"])
-    by_hand = unit.post("/cadets", {"student_id": "2026-00002", "first_name": "Ana", "last_name": "Reyes"})
+    roster_api.apply(again["id"])
+    by_hand = roster_api.post("/cadets", {"student_id": "2026-00002", "first_name": "Ana", "last_name": "Reyes"})
 
     assert by_hand.status_code == 201
-    assert sorted(unit.cadets()) == ids
+    assert sorted(roster_api.cadets()) == ids
     # Nothing of the undone import shines through.
-    assert unit.get(f"/cadets/{ids[0]}").json["email"] is None
-    assert unit.get("/cadets").json["total"] == 2
+    assert roster_api.get(f"/cadets/{ids[0]}").json["email"] is None
+    assert roster_api.get("/cadets").json["total"] == 2
 
 
-def test_an_archived_cadet_is_restored_by_an_import_and_archived_again_by_its_undoing(unit):
-    cadet = unit.add_cadet(student_id="2026-00001", last_name="Reyes1", is_archived=True)
-    shown = unit.preview(row(1))
+def test_an_archived_cadet_is_restored_by_an_import_and_archived_again_by_its_undoing(roster_api):
+    cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1", is_archived=True)
+    shown = roster_api.preview(row(1))
 
-    unit.apply(shown["id"])
-    assert unit.get(f"/cadets/{cadet}").json["is_archived"] is False
-    unit.undo(shown["id"])
-    assert unit.get(f"/cadets/{cadet}").json["is_archived"] is True
+    roster_api.apply(shown["id"])
+    assert roster_api.get(f"/cadets/{cadet}").json["is_archived"] is False
+    roster_api.undo(shown["id"])
+    assert roster_api.get(f"/cadets/{cadet}").json["is_archived"] is True
 
 
-def test_two_who_apply_at_once_import_it_once(unit):
-    shown = unit.preview(*(row(number) for number in range(1, 60)))
-    twin = unit.preview(*(row(number) for number in range(1, 60)))
+def test_two_who_apply_at_once_import_it_once(roster_api):
+    shown = roster_api.preview(*(row(number) for number in range(1, 60)))
+    twin = roster_api.preview(*(row(number) for number in range(1, 60)))
     answers, start = [], threading.Barrier(4)
-    headers = unit.people.admin()
+    headers = roster_api.people.admin()
 
     def apply(import_id):
-        client = unit.app.test_client()
+        client = roster_api.app.test_client()
         start.wait()
         answers.append((import_id, client.post(f"/api/v1/cadets/imports/{import_id}/apply", headers=headers).status_code))
 
@@ -228,25 +230,25 @@ def test_two_who_apply_at_once_import_it_once(unit):
     # One of the two previews wins, for both who applied it; the other is stale.
     by_import = {import_id: {status for one, status in answers if one == import_id} for import_id in (shown["id"], twin["id"])}
     assert sorted(by_import.values(), key=min) == [{200}, {409}]
-    assert len(unit.cadets()) == 59
+    assert len(roster_api.cadets()) == 59
 
 
-def test_unknown_columns_and_sheets_without_headers_are_warnings(unit):
+def test_unknown_columns_and_sheets_without_headers_are_warnings(roster_api):
     data = workbook(
         ("Notes", [["call the dean"]]), ("MS1", [["USN", "Surname", "Given Name", "Shoe"], ["2026-1", "Reyes", "Ana", 42]])
     )
 
-    shown = unit.upload(data).json
+    shown = roster_api.upload(data).json
 
     assert shown["warnings"] == {"unknown_columns": [{"sheet": "MS1", "column": "Shoe"}], "skipped_sheets": ["Notes"]}
     assert shown["summary"]["create"] == 1
 
 
-def test_a_company_added_to_the_tree_is_known_to_the_import(unit):
-    top = unit.get("/units").json["data"][0]["id"]
-    unit.post("/units", {"kind": "company", "name": "Echo", "parent_id": top})
+def test_a_company_added_to_the_tree_is_known_to_the_import(roster_api):
+    top = roster_api.get("/units").json["data"][0]["id"]
+    roster_api.post("/units", {"kind": "company", "name": "Echo", "parent_id": top})
 
-    shown = unit.preview(row(1, company="ECHO"))
+    shown = roster_api.preview(row(1, company="ECHO"))
 
     assert shown["rows"][0]["changes"]["company"] == [None, "Echo"]
 
@@ -263,47 +265,47 @@ def test_a_company_added_to_the_tree_is_known_to_the_import(unit):
         (b"x" * (6 * 1024 * 1024), "roster.csv", 413, "too_large"),
     ],
 )
-def test_a_file_that_is_no_roster_is_refused_and_nothing_is_kept(unit, data, filename, status, code):
-    answer = unit.upload(data, filename)
+def test_a_file_that_is_no_roster_is_refused_and_nothing_is_kept(roster_api, data, filename, status, code):
+    answer = roster_api.upload(data, filename)
 
     assert (answer.status_code, answer.json["code"]) == (status, code)
-    assert unit.get("/cadets/imports").json["total"] == 0
+    assert roster_api.get("/cadets/imports").json["total"] == 0
 
 
-def test_a_request_without_a_file_is_refused(unit):
-    assert unit.call("POST", "/cadets/imports", data={}).status_code == 422
-    assert unit.call("POST", "/cadets/imports", json={"file": "x"}).status_code == 422
-    assert unit.call("POST", "/cadets/imports", data={"file": "a text field"}).status_code == 422
+def test_a_request_without_a_file_is_refused(roster_api):
+    assert roster_api.call("POST", "/cadets/imports", data={}).status_code == 422
+    assert roster_api.call("POST", "/cadets/imports", json={"file": "x"}).status_code == 422
+    assert roster_api.call("POST", "/cadets/imports", data={"file": "a text field"}).status_code == 422
 
 
-def test_a_csv_is_imported_like_a_workbook(unit):
-    shown = unit.upload(csv_file(row(1), row(2)), "../../etc/MS1\x00.csv").json
+def test_a_csv_is_imported_like_a_workbook(roster_api):
+    shown = roster_api.upload(csv_file(row(1), row(2)), "../../etc/MS1\x00.csv").json
 
     assert (shown["filename"], shown["summary"]["create"]) == ("MS1.csv", 2)
 
 
 @pytest.mark.parametrize("import_id", ["0", "abc", "999999", "2147483648"])
-def test_an_unknown_import_is_not_found(unit, import_id):
-    assert unit.get(f"/cadets/imports/{import_id}").status_code == 404
-    assert unit.apply(import_id).status_code == 404
-    assert unit.undo(import_id).status_code == 404
+def test_an_unknown_import_is_not_found(roster_api, import_id):
+    assert roster_api.get(f"/cadets/imports/{import_id}").status_code == 404
+    assert roster_api.apply(import_id).status_code == 404
+    assert roster_api.undo(import_id).status_code == 404
 
 
-def test_an_upload_repeated_with_its_key_makes_one_preview(unit):
+def test_an_upload_repeated_with_its_key_makes_one_preview(roster_api):
     data = roster(row(1))
     sent = {"headers": {"Idempotency-Key": "upload-1"}}
 
-    first, second = unit.upload(data, **sent), unit.upload(data, **sent)
+    first, second = roster_api.upload(data, **sent), roster_api.upload(data, **sent)
 
     assert (first.status_code, second.json["id"]) == (201, first.json["id"])
-    assert unit.get("/cadets/imports").json["total"] == 1
+    assert roster_api.get("/cadets/imports").json["total"] == 1
 
 
-def test_the_preview_of_a_large_file_asks_the_database_little(unit, count_queries):
+def test_the_preview_of_a_large_file_asks_the_database_little(roster_api, count_queries):
     data = roster(*(row(number) for number in range(1, 301)))
 
-    with count_queries(unit.app) as statements:
-        assert unit.call("POST", "/cadets/imports", data={"file": (io.BytesIO(data), "r.xlsx")}).status_code == 201
+    with count_queries(roster_api.app) as statements:
+        assert roster_api.call("POST", "/cadets/imports", data={"file": (io.BytesIO(data), "r.xlsx")}).status_code == 201
 
     assert len(statements) <= 3
 
@@ -322,17 +324,17 @@ edited = st.fixed_dictionaries(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(1, 5), edited), min_size=1, max_size=8))
-def test_preview_then_apply_then_undo_is_as_if_nothing_had_been(unit, rows):
-    if not unit.cadets():
-        unit.add_cadet(student_id="2026-00001", username="202600001", last_name="Reyes1")
-        unit.add_cadet(
+def test_preview_then_apply_then_undo_is_as_if_nothing_had_been(roster_api, rows):
+    if not roster_api.cadets():
+        roster_api.add_cadet(student_id="2026-00001", username="202600001", last_name="Reyes1")
+        roster_api.add_cadet(
             student_id="ana", username="ana", email="ana2@student.example", is_archived=True, company=None, platoon=None
         )
-    visible = {key: cadet for key, cadet in unit.cadets().items() if cadet["withdrawn_at"] is None}
+    visible = {key: cadet for key, cadet in roster_api.cadets().items() if cadet["withdrawn_at"] is None}
     data = csv_file(*(row(number, **changes) for number, changes in rows))
 
-    shown = unit.upload(data, "r.csv").json
-    assert unit.apply(shown["id"]).status_code == 200
-    assert unit.undo(shown["id"]).status_code == 200
+    shown = roster_api.upload(data, "r.csv").json
+    assert roster_api.apply(shown["id"]).status_code == 200
+    assert roster_api.undo(shown["id"]).status_code == 200
 
-    assert {key: cadet for key, cadet in unit.cadets().items() if cadet["withdrawn_at"] is None} == visible
+    assert {key: cadet for key, cadet in roster_api.cadets().items() if cadet["withdrawn_at"] is None} == visible

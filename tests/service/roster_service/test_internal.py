@@ -10,9 +10,9 @@ from libs.web.errors import UpstreamDown
 
 
 @pytest.fixture
-def roster_client(unit, make_settings):
+def roster_client(roster_api, make_settings):
     """A RosterClient that talks to the service over a real socket."""
-    server = make_server("127.0.0.1", 0, unit.app, threaded=True)
+    server = make_server("127.0.0.1", 0, roster_api.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield RosterClient(make_settings("grading", ROSTER_URL=f"http://127.0.0.1:{server.server_port}"))
@@ -21,8 +21,8 @@ def roster_client(unit, make_settings):
     server.server_close()
 
 
-def test_a_service_reads_one_cadet_archived_or_not(unit, roster_client):
-    cadet = unit.add_cadet(is_archived=True, address="Purok 1")
+def test_a_service_reads_one_cadet_archived_or_not(roster_api, roster_client):
+    cadet = roster_api.add_cadet(is_archived=True, address="Purok 1")
 
     found = roster_client.get_cadet(cadet)
 
@@ -31,9 +31,9 @@ def test_a_service_reads_one_cadet_archived_or_not(unit, roster_client):
     assert roster_client.get_cadet(999_999) is None
 
 
-def test_a_service_reads_everybody_page_by_page(unit, roster_client):
-    cadets = [unit.add_cadet(is_archived=number % 2 == 0) for number in range(5)]
-    staff = unit.add_staff()
+def test_a_service_reads_everybody_page_by_page(roster_api, roster_client):
+    cadets = [roster_api.add_cadet(is_archived=number % 2 == 0) for number in range(5)]
+    staff = roster_api.add_staff()
 
     first, cursor = roster_client.list_cadets(limit=2)
     second, _ = roster_client.list_cadets(cursor, limit=10)
@@ -45,10 +45,10 @@ def test_a_service_reads_everybody_page_by_page(unit, roster_client):
     assert roster_client.get_staff(999_999) is None
 
 
-def test_the_snapshot_equals_what_the_events_say(unit, roster_client):
-    cadet = unit.post("/cadets", {"student_id": "2026-1", "first_name": "A", "last_name": "B"}).json["id"]
+def test_the_snapshot_equals_what_the_events_say(roster_api, roster_client):
+    cadet = roster_api.post("/cadets", {"student_id": "2026-1", "first_name": "A", "last_name": "B"}).json["id"]
 
-    [(_, data)] = unit.events()
+    [(_, data)] = roster_api.events()
 
     found = roster_client.get_cadet(cadet)
     assert {name: found[name] for name in data["cadet"]} == data["cadet"]
@@ -64,5 +64,5 @@ def test_a_roster_that_does_not_answer_is_told_as_such(make_settings):
 @pytest.mark.parametrize(
     "query", ["cursor=abc", "cursor=-1", "limit=0", "limit=abc", "limit=100000", "cursor=99999999999999999999"]
 )
-def test_a_feed_query_that_makes_no_sense_is_refused(unit, people, query):
-    assert unit.client.get(f"/internal/cadets?{query}", headers=people.service("auth", "roster")).status_code == 422
+def test_a_feed_query_that_makes_no_sense_is_refused(roster_api, people, query):
+    assert roster_api.client.get(f"/internal/cadets?{query}", headers=people.service("auth", "roster")).status_code == 422

@@ -3,34 +3,34 @@
 import pytest
 
 
-def test_a_cadet_reads_and_changes_the_own_contact_fields(unit, people):
-    cadet = unit.add_cadet()
+def test_a_cadet_reads_and_changes_the_own_contact_fields(roster_api, people):
+    cadet = roster_api.add_cadet()
     by = people.cadet(cadet)
 
-    answer = unit.patch("/cadets/me", {"contact_number": "09171234567", "email": "me@x.ph", "gender": "Female"}, by=by)
+    answer = roster_api.patch("/cadets/me", {"contact_number": "09171234567", "email": "me@x.ph", "gender": "Female"}, by=by)
 
     assert answer.status_code == 200, answer.json
-    assert unit.get("/cadets/me", by=by).json["contact_number"] == "09171234567"
-    assert [event for event, _ in unit.events()] == ["roster.cadet.updated"]
+    assert roster_api.get("/cadets/me", by=by).json["contact_number"] == "09171234567"
+    assert [event for event, _ in roster_api.events()] == ["roster.cadet.updated"]
 
 
 @pytest.mark.parametrize(
     "change", [{"last_name": "X"}, {"company": "Bravo"}, {"status": "Completed"}, {"is_archived": False}, {"id": 2}], ids=str
 )
-def test_a_cadet_changes_nothing_else(unit, people, change):
-    cadet = unit.add_cadet()
+def test_a_cadet_changes_nothing_else(roster_api, people, change):
+    cadet = roster_api.add_cadet()
 
-    assert unit.patch("/cadets/me", change, by=people.cadet(cadet)).status_code == 422
+    assert roster_api.patch("/cadets/me", change, by=people.cadet(cadet)).status_code == 422
 
 
-def test_a_completed_profile_is_locked_until_the_office_unlocks_it(unit, people):
-    cadet = unit.add_cadet(email="me@x.ph", contact_number="0917", address="Purok 1")
+def test_a_completed_profile_is_locked_until_the_office_unlocks_it(roster_api, people):
+    cadet = roster_api.add_cadet(email="me@x.ph", contact_number="0917", address="Purok 1")
     by = people.cadet(cadet)
 
-    completed = unit.patch("/cadets/me", {"is_profile_completed": True}, by=by)
-    refused = unit.patch("/cadets/me", {"address": "Elsewhere"}, by=by)
-    unlocked = unit.post(f"/cadets/{cadet}/unlock")
-    changed = unit.patch("/cadets/me", {"address": "Elsewhere"}, by=by)
+    completed = roster_api.patch("/cadets/me", {"is_profile_completed": True}, by=by)
+    refused = roster_api.patch("/cadets/me", {"address": "Elsewhere"}, by=by)
+    unlocked = roster_api.post(f"/cadets/{cadet}/unlock")
+    changed = roster_api.patch("/cadets/me", {"address": "Elsewhere"}, by=by)
 
     assert (completed.json["is_profile_completed"], completed.json["status"]) == (True, "Verified")
     assert (refused.status_code, refused.json["code"]) == (403, "profile_locked")
@@ -38,24 +38,24 @@ def test_a_completed_profile_is_locked_until_the_office_unlocks_it(unit, people)
     assert changed.json["address"] == "Elsewhere"
 
 
-def test_an_incomplete_profile_cannot_be_completed(unit, people):
-    cadet = unit.add_cadet(email="me@x.ph")
+def test_an_incomplete_profile_cannot_be_completed(roster_api, people):
+    cadet = roster_api.add_cadet(email="me@x.ph")
 
-    answer = unit.patch("/cadets/me", {"is_profile_completed": True}, by=people.cadet(cadet))
+    answer = roster_api.patch("/cadets/me", {"is_profile_completed": True}, by=people.cadet(cadet))
 
     assert (answer.status_code, sorted(answer.json["details"])) == (422, ["address", "contact_number"])
-    assert unit.get(f"/cadets/{cadet}").json["is_profile_completed"] is False
+    assert roster_api.get(f"/cadets/{cadet}").json["is_profile_completed"] is False
 
 
-def test_completing_keeps_the_status_the_office_gave(unit, people):
-    cadet = unit.add_cadet(status="Drop", address="Purok 1")
+def test_completing_keeps_the_status_the_office_gave(roster_api, people):
+    cadet = roster_api.add_cadet(status="Drop", address="Purok 1")
     body = {"email": "me@x.ph", "contact_number": "0917", "is_profile_completed": True}
 
-    assert unit.patch("/cadets/me", body, by=people.cadet(cadet)).json["status"] == "Drop"
+    assert roster_api.patch("/cadets/me", body, by=people.cadet(cadet)).json["status"] == "Drop"
 
 
 @pytest.mark.parametrize("value", [False, "yes", 1, None])
-def test_a_cadet_cannot_unlock_the_own_profile(unit, people, value):
-    cadet = unit.add_cadet()
+def test_a_cadet_cannot_unlock_the_own_profile(roster_api, people, value):
+    cadet = roster_api.add_cadet()
 
-    assert unit.patch("/cadets/me", {"is_profile_completed": value}, by=people.cadet(cadet)).status_code == 422
+    assert roster_api.patch("/cadets/me", {"is_profile_completed": value}, by=people.cadet(cadet)).status_code == 422

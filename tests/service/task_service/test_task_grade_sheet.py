@@ -15,7 +15,7 @@ from libs.web.app import start_background, stop_background
 from media_service.app import create_app as create_media
 from media_service.config import load as load_media
 from task_service.documents.grade_sheet_xlsx import HEADER_ROW
-from tests.service.grading_service.field import Grading
+from tests.service.grading_service.grading_api import GradingApi
 from tests.service.realtime_service.conftest import ADMIN, STAFF, start_sockets
 from tests.support.cloudinary_server import CloudinaryServer
 from tests.support.served import served
@@ -23,29 +23,29 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def unit(service_app, people):
+def grading_api(service_app, people):
     """A term with six cadets: one complete, one with marks only, the others without any fact."""
     app = service_app("grading")
-    grading = Grading(app, app.test_client(), people)
-    grading.cadets(*range(1, 6))
-    grading.cadets(6, last_name="Peñaflor", first_name="=Niño")
-    grading.term_id = grading.term()
-    days = grading.days(grading.term_id, 2)
+    grading_api = GradingApi(app, app.test_client(), people)
+    grading_api.cadets(*range(1, 6))
+    grading_api.cadets(6, last_name="Peñaflor", first_name="=Niño")
+    grading_api.term_id = grading_api.term()
+    days = grading_api.days(grading_api.term_id, 2)
     for day in days:
-        grading.mark(day, 1)
-        grading.mark(day, 2)
+        grading_api.mark(day, 1)
+        grading_api.mark(day, 2)
     for exam in ("prelim", "midterm", "final"):
-        grading.score(grading.term_id, 1, exam, "80")
-    return grading
+        grading_api.score(grading_api.term_id, 1, exam, "80")
+    return grading_api
 
 
 @pytest.fixture
-def house(unit, client_of, worker):
+def grading_and_media(grading_api, client_of, worker):
     """Grading and media served, and a worker that knows their addresses; yields (grading, media client)."""
     media = client_of("media")
-    with served(unit.app) as grading_url, served(media.application) as media_url:
+    with served(grading_api.app) as grading_url, served(media.application) as media_url:
         worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
-        yield unit, media
+        yield grading_api, media
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def ordered(tasks, people, ended):
 
 
 @pytest.mark.requirement("11.2", "11.4", "3.3")
-def test_a_grade_sheet_as_excel_says_what_the_gradebook_says(house, ordered, people, sql):
-    unit, media = house
-    job = ordered(unit.term_id, "xlsx")
+def test_a_grade_sheet_as_excel_says_what_the_gradebook_says(grading_and_media, ordered, people, sql):
+    grading_api, media = grading_and_media
+    job = ordered(grading_api.term_id, "xlsx")
     assert job["status"] == "succeeded", job
     result = job["result"]
     assert result["name"].endswith(".xlsx") and result["rows"] == 6
@@ -72,7 +72,7 @@ def test_a_grade_sheet_as_excel_says_what_the_gradebook_says(house, ordered, peo
     assert len(answer.data) == result["size"]
     page = openpyxl.load_workbook(BytesIO(answer.data)).active
     rows = list(page.iter_rows(min_row=HEADER_ROW + 1, max_row=HEADER_ROW + 6, values_only=True))
-    book = unit.get(f"/grading/gradebook?term_id={unit.term_id}&page_size=100")["data"]
+    book = grading_api.get(f"/grading/gradebook?term_id={grading_api.term_id}&page_size=100")["data"]
     assert [row[1] for row in rows] == [entry["student_id"] for entry in book]
     assert [row[2] for row in rows] == [entry["name"] for entry in book]
     for row, entry in zip(rows, book, strict=True):
@@ -87,9 +87,9 @@ def test_a_grade_sheet_as_excel_says_what_the_gradebook_says(house, ordered, peo
 
 
 @pytest.mark.requirement("11.2")
-def test_a_grade_sheet_of_one_company_as_pdf_is_for_staff_only(house, ordered, people):
-    unit, media = house
-    job = ordered(unit.term_id, "pdf", "Alpha")
+def test_a_grade_sheet_of_one_company_as_pdf_is_for_staff_only(grading_and_media, ordered, people):
+    grading_api, media = grading_and_media
+    job = ordered(grading_api.term_id, "pdf", "Alpha")
     assert job["status"] == "succeeded", job
     assert job["result"]["rows"] == 3
     address = f"/api/v1/files/{job['result']['file_id']}/download"
@@ -101,14 +101,16 @@ def test_a_grade_sheet_of_one_company_as_pdf_is_for_staff_only(house, ordered, p
 
 @pytest.mark.requirement("3.6")
 @pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK"), ("pdf", b"%PDF-")])
-def test_a_file_that_the_worker_makes_lies_in_cloudinary(unit, service_app, make_settings, worker, ordered, people, form, magic):
+def test_a_file_that_the_worker_makes_lies_in_cloudinary(
+    grading_api, service_app, make_settings, worker, ordered, people, form, magic
+):
     service_app("media")
     cloud = CloudinaryServer()
-    with served(cloud.application) as cloud_url, served(unit.app) as grading_url:
+    with served(cloud.application) as cloud_url, served(grading_api.app) as grading_url:
         media = create_media(make_settings("media"), load_media({"CLOUDINARY_URL": cloud.url(cloud_url)}))
         with served(media) as media_url:
             worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
-            job = ordered(unit.term_id, form)
+            job = ordered(grading_api.term_id, form)
         assert job["status"] == "succeeded", job
         (stored,) = cloud.files.values()
         assert stored.startswith(magic) and len(stored) == job["result"]["size"]
@@ -126,7 +128,7 @@ def test_a_file_that_the_worker_makes_lies_in_cloudinary(unit, service_app, make
     ],
 )
 def test_who_ordered_a_sheet_is_told_on_every_screen_how_it_ended(
-    unit, service_app, client_of, worker, ordered, people, redis_url, exists, kind, message
+    grading_api, service_app, client_of, worker, ordered, people, redis_url, exists, kind, message
 ):
     realtime = service_app("realtime")
     with ExitStack() as stack:
@@ -135,10 +137,10 @@ def test_who_ordered_a_sheet_is_told_on_every_screen_how_it_ended(
         stack.callback(stop_background, realtime)
         phone, laptop = sockets.connect(STAFF, "notifications"), sockets.connect(STAFF, "updates")
         other = sockets.connect(ADMIN, "notifications")
-        apps = {"GRADING_URL": unit.app, "MEDIA_URL": client_of("media").application, "REALTIME_URL": realtime}
+        apps = {"GRADING_URL": grading_api.app, "MEDIA_URL": client_of("media").application, "REALTIME_URL": realtime}
         worker(**{name: stack.enter_context(served(app)) for name, app in apps.items()})
 
-        job = ordered(unit.term_id if exists else 999_999, "xlsx")
+        job = ordered(grading_api.term_id if exists else 999_999, "xlsx")
 
         for screen in (phone, laptop):
             told = screen.next_of(NOTIFICATION_CREATED)["data"]
@@ -151,23 +153,23 @@ def test_who_ordered_a_sheet_is_told_on_every_screen_how_it_ended(
 
 
 @pytest.mark.requirement("11.5")
-def test_a_sheet_of_a_term_that_does_not_exist_fails_at_once_and_says_so(house, ordered):
+def test_a_sheet_of_a_term_that_does_not_exist_fails_at_once_and_says_so(grading_and_media, ordered):
     job = ordered(999_999, "xlsx")
     assert (job["status"], job["attempts"]) == ("failed", 1)
     assert job["error"] == {"code": "term_not_found", "message": "There is no such term."}
 
 
 @pytest.mark.requirement("3.4")
-def test_a_sheet_waits_for_a_service_that_is_down(unit, client_of, worker, tasks, people, job, ended):
+def test_a_sheet_waits_for_a_service_that_is_down(grading_api, client_of, worker, tasks, people, job, ended):
     media = client_of("media")
-    with served(unit.app) as grading_url:
+    with served(grading_api.app) as grading_url:
         pass
     with served(media.application) as media_url:
         worker(GRADING_URL=grading_url, MEDIA_URL=media_url, JOB_RETRY_SECONDS="1")
-        order = {"kind": "grade_sheet", "term_id": unit.term_id, "format": "xlsx"}
+        order = {"kind": "grade_sheet", "term_id": grading_api.term_id, "format": "xlsx"}
         job_id = tasks.post("/api/v1/reports", json=order, headers=people.staff()).json["task_id"]
         until(lambda: "Trying again" in job(job_id)["message"], "a retry is told")
-        with served(unit.app, port=int(grading_url.rsplit(":", 1)[1])):
+        with served(grading_api.app, port=int(grading_url.rsplit(":", 1)[1])):
             done = ended(job_id, seconds=60)
     assert done["status"] == "succeeded" and done["attempts"] > 1
 
@@ -182,11 +184,13 @@ def test_the_housekeeping_of_auth_is_done(service_app, worker, order, ended):
 
 
 @pytest.mark.requirement("21.3")
-def test_attendance_is_compared_with_the_record_and_files_are_remembered(unit, client_of, make_settings, worker, order, ended):
+def test_attendance_is_compared_with_the_record_and_files_are_remembered(
+    grading_api, client_of, make_settings, worker, order, ended
+):
     media = client_of("media")
     with served(client_of("roster").application) as roster_url:
-        grading = grading_process(make_settings("grading", ROSTER_URL=roster_url))
-        with served(grading) as grading_url, served(media.application) as media_url:
+        grading_api = grading_process(make_settings("grading", ROSTER_URL=roster_url))
+        with served(grading_api) as grading_url, served(media.application) as media_url:
             worker(GRADING_URL=grading_url, MEDIA_URL=media_url)
             done = ended(order("sync_attendance", {}, None), seconds=60)
     assert done["status"] == "succeeded", done

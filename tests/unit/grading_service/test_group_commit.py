@@ -23,7 +23,7 @@ class Refused(Exception):
     """What the work says of an item that it cannot take."""
 
 
-class Desk:
+class HeldWork:
     """Work that notes its rounds and can be held back at any of them."""
 
     def __init__(self, refuse: Sequence[Any] = (), *, patience: float = LONG, most: int = 100) -> None:
@@ -65,45 +65,45 @@ class Desk:
 
 
 def test_a_call_that_finds_nothing_under_way_goes_alone() -> None:
-    desk = Desk()
-    assert [desk.call(item)[item] for item in ("a", "b")] == ["done a", "done b"]
-    assert desk.rounds == [["a"], ["b"]]
+    work = HeldWork()
+    assert [work.call(item)[item] for item in ("a", "b")] == ["done a", "done b"]
+    assert work.rounds == [["a"], ["b"]]
 
 
 def test_calls_that_come_meanwhile_go_together_in_the_next_round() -> None:
-    desk = Desk()
-    go_on = desk.hold("a")
-    others = desk.queue("b", "c", "d")
+    work = HeldWork()
+    go_on = work.hold("a")
+    others = work.queue("b", "c", "d")
     go_on()
     assert [future.result(LONG)[item] for item, future in zip("bcd", others, strict=True)] == ["done b", "done c", "done d"]
-    assert desk.rounds == [["a"], ["b", "c", "d"]]
+    assert work.rounds == [["a"], ["b", "c", "d"]]
 
 
 def test_what_shares_a_key_waits_for_another_round() -> None:
-    desk = Desk()
-    go_on = desk.hold("a")
-    others = desk.queue("bc", "cd", "e")
+    work = HeldWork()
+    go_on = work.hold("a")
+    others = work.queue("bc", "cd", "e")
     go_on()
     for future in others:
         future.result(LONG)
-    assert desk.rounds == [["a"], ["bc", "e"], ["cd"]]
+    assert work.rounds == [["a"], ["bc", "e"], ["cd"]]
 
 
 def test_a_round_weighs_no_more_than_the_most_and_a_heavy_item_goes_by_itself() -> None:
-    desk = Desk(most=4)
-    go_on = desk.hold("a")
-    others = desk.queue("bcdefg", "hij", "kl", "m")
+    work = HeldWork(most=4)
+    go_on = work.hold("a")
+    others = work.queue("bcdefg", "hij", "kl", "m")
     go_on()
     for future in others:
         future.result(LONG)
-    assert desk.rounds == [["a"], ["bcdefg"], ["hij", "m"], ["kl"]]
+    assert work.rounds == [["a"], ["bcdefg"], ["hij", "m"], ["kl"]]
 
 
 def test_one_that_fails_spoils_nobody_elses_call(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
-    desk = Desk(refuse=["c"])
-    go_on = desk.hold("a")
-    b, c, d = desk.queue("b", "c", "d")
+    work = HeldWork(refuse=["c"])
+    go_on = work.hold("a")
+    b, c, d = work.queue("b", "c", "d")
     go_on()
     assert (b.result(LONG), d.result(LONG)) == ({"b": "done b"}, {"d": "done d"})
     with pytest.raises(Refused) as refused:
@@ -114,12 +114,12 @@ def test_one_that_fails_spoils_nobody_elses_call(caplog: pytest.LogCaptureFixtur
 
 
 def test_a_round_that_is_stuck_holds_up_nobody_for_long() -> None:
-    desk = Desk(patience=0.01)
-    go_on = desk.hold("a")
-    assert desk.send("b").result(LONG) == {"b": "done b"}
+    work = HeldWork(patience=0.01)
+    go_on = work.hold("a")
+    assert work.send("b").result(LONG) == {"b": "done b"}
     go_on()
-    assert desk.first.result(LONG) == {"a": "done a"}
-    assert desk.call("c") == {"c": "done c"}
+    assert work.first.result(LONG) == {"a": "done a"}
+    assert work.call("c") == {"c": "done c"}
 
 
 def test_a_leader_whose_thread_is_ended_leaves_the_others_their_answers() -> None:

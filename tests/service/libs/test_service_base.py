@@ -27,7 +27,7 @@ class SampleKey(IdempotencyMixin, db.Model):
 
 
 @pytest.fixture
-def house(make_settings, redis_client, as_owner):
+def sample_service(make_settings, redis_client, as_owner):
     """A function (**variables) -> application of the sample service."""
     made = []
 
@@ -90,8 +90,8 @@ class Name(Schema):
 
 
 @pytest.mark.parametrize("key", ["", "k1"])
-def test_a_view_that_would_keep_more_than_may_be_seen_is_refused(house, people, key, capsys):
-    answer = house().test_client().post("/api/v1/things/careless", headers=people.admin() | {"Idempotency-Key": key})
+def test_a_view_that_would_keep_more_than_may_be_seen_is_refused(sample_service, people, key, capsys):
+    answer = sample_service().test_client().post("/api/v1/things/careless", headers=people.admin() | {"Idempotency-Key": key})
 
     assert answer.status_code == 500
     assert "password_hash" not in answer.text
@@ -100,8 +100,8 @@ def test_a_view_that_would_keep_more_than_may_be_seen_is_refused(house, people, 
 
 @pytest.mark.requirement("25.2")
 @pytest.mark.parametrize("path", ["/api/v1/things/boom", "/api/v1/things/sql"])
-def test_an_unexpected_exception_shows_nothing_of_itself(house, path):
-    answer = house().test_client().get(path)
+def test_an_unexpected_exception_shows_nothing_of_itself(sample_service, path):
+    answer = sample_service().test_client().get(path)
 
     assert answer.status_code == 500
     assert set(answer.json) == {"error", "message", "code", "details", "request_id"}
@@ -111,16 +111,16 @@ def test_an_unexpected_exception_shows_nothing_of_itself(house, path):
 
 
 @pytest.mark.requirement("16.2")
-def test_an_error_is_logged_with_time_service_message_and_stack_trace(house, capsys):
-    house().test_client().get("/api/v1/things/boom", headers={"X-Request-ID": "req-12345678"})
+def test_an_error_is_logged_with_time_service_message_and_stack_trace(sample_service, capsys):
+    sample_service().test_client().get("/api/v1/things/boom", headers={"X-Request-ID": "req-12345678"})
 
     line = [part for part in capsys.readouterr().out.splitlines() if "unhandled exception" in part][-1]
     assert all(f'"{key}"' in line for key in ("timestamp", "service", "message", "stack_trace"))
     assert "req-12345678" in line
 
 
-def test_errors_of_every_kind_have_the_one_shape(house, people):
-    client = house().test_client()
+def test_errors_of_every_kind_have_the_one_shape(sample_service, people):
+    client = sample_service().test_client()
 
     for answer, status, code in [
         (client.get("/nowhere"), 404, "not_found"),
@@ -131,8 +131,8 @@ def test_errors_of_every_kind_have_the_one_shape(house, people):
         assert (answer.status_code, answer.json["code"]) == (status, code)
 
 
-def test_a_repeated_write_with_its_key_returns_the_first_answer(house, people):
-    client = house().test_client()
+def test_a_repeated_write_with_its_key_returns_the_first_answer(sample_service, people):
+    client = sample_service().test_client()
     headers = people.admin() | {"Idempotency-Key": "k1"}
 
     first = client.post("/api/v1/things/", headers=headers, json={"name": "a"})
@@ -145,8 +145,8 @@ def test_a_repeated_write_with_its_key_returns_the_first_answer(house, people):
     assert without.status_code == 409
 
 
-def test_a_key_of_one_person_is_not_the_key_of_another(house, people):
-    client = house().test_client()
+def test_a_key_of_one_person_is_not_the_key_of_another(sample_service, people):
+    client = sample_service().test_client()
 
     mine = client.post("/api/v1/things/", headers=people.admin() | {"Idempotency-Key": "k"}, json={"name": "a"})
     yours = client.post("/api/v1/things/", headers=people.staff() | {"Idempotency-Key": "k"}, json={"name": "b"})
@@ -154,8 +154,8 @@ def test_a_key_of_one_person_is_not_the_key_of_another(house, people):
     assert (mine.json, yours.json) == ({"name": "a"}, {"name": "b"})
 
 
-def test_a_twin_that_arrives_during_the_write_waits_for_its_answer(house, people):
-    app = house()
+def test_a_twin_that_arrives_during_the_write_waits_for_its_answer(sample_service, people):
+    app = sample_service()
     entered, release = [], threading.Event()
 
     def hold() -> None:
@@ -185,16 +185,16 @@ def test_a_twin_that_arrives_during_the_write_waits_for_its_answer(house, people
     assert ["Idempotent-Replay" in answer.headers for answer in answers] == [False, True]
 
 
-def test_a_failed_write_keeps_no_key(house, people):
-    client = house().test_client()
+def test_a_failed_write_keeps_no_key(sample_service, people):
+    client = sample_service().test_client()
     headers = people.admin() | {"Idempotency-Key": "k"}
 
     assert client.post("/api/v1/things/", headers=headers, json={}).status_code == 422
     assert client.post("/api/v1/things/", headers=headers, json={"name": "now"}).status_code == 201
 
 
-def test_an_inner_transaction_joins_the_outer_one_and_callbacks_wait_for_its_commit(house):
-    app, told = house(), []
+def test_an_inner_transaction_joins_the_outer_one_and_callbacks_wait_for_its_commit(sample_service):
+    app, told = sample_service(), []
 
     with app.app_context():
         with pytest.raises(Conflict), transaction() as session:
@@ -212,19 +212,19 @@ def test_an_inner_transaction_joins_the_outer_one_and_callbacks_wait_for_its_com
 
 
 @pytest.mark.requirement("1.5", "1.6")
-def test_readiness_names_each_dependency(house):
-    assert house().test_client().get("/readyz").json["checks"].keys() == {"database", "redis"}
+def test_readiness_names_each_dependency(sample_service):
+    assert sample_service().test_client().get("/readyz").json["checks"].keys() == {"database", "redis"}
 
-    broken = house(REDIS_URL="redis://127.0.0.1:1/0").test_client().get("/readyz")
+    broken = sample_service(REDIS_URL="redis://127.0.0.1:1/0").test_client().get("/readyz")
 
     assert broken.status_code == 503
     assert broken.json["checks"]["redis"]["status"] == "unhealthy"
     assert broken.json["checks"]["database"]["status"] == "healthy"
 
 
-def test_the_description_names_no_error_shape_but_ours(house):
+def test_the_description_names_no_error_shape_but_ours(sample_service):
     """Under Python 3.13 a status has another name, and flask-smorest's own shape stayed in the description."""
-    components = house().test_client().get("/openapi.json").json["components"]
+    components = sample_service().test_client().get("/openapi.json").json["components"]
 
     assert {name.rstrip("0123456789") for name in components["responses"]} == {"Problem"}
     assert "Error" not in components["schemas"]

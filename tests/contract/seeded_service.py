@@ -1,4 +1,4 @@
-"""A small world in each service, so that every route has something to answer about, and the people who ask."""
+"""A little data in each service, so that every route has something to answer about, and the people who ask."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SOME_UUID = "0190f3a0-0000-7000-8000-000000000001"
 
 
 @dataclass
-class World:
+class SeededService:
     """One service with data in it.
 
     Attributes:
@@ -44,7 +44,7 @@ class World:
     cadets: dict[str, int] = field(default_factory=lambda: {"cadet": 1, "other": 2})
 
     def principal(self, role: str) -> Principal:
-        """Return the person of a role; `cadet` owns what the world holds, `other` is another cadet."""
+        """Return the person of a role; `cadet` owns what the data tells of, `other` is another cadet."""
         if role in self.cadets:
             kind, more = "cadet", {"cadet_id": self.cadets[role]}
         elif role == "admin":
@@ -76,11 +76,11 @@ class World:
         return answer.json
 
 
-def auth(world: World) -> None:
+def auth(seeded: SeededService) -> None:
     """Store the accounts and sessions behind the principals, and one more account."""
-    with world.app.app_context(), transaction() as session:
+    with seeded.app.app_context(), transaction() as session:
         for role, user_id in USER_IDS.items():
-            who = world.principal(role)
+            who = seeded.principal(role)
             facts = {
                 "id": user_id,
                 "username": who.username,
@@ -102,19 +102,19 @@ def auth(world: World) -> None:
                 ),
                 {"sid": SESSIONS[role], "id": user_id},
             )
-    world.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"]}
+    seeded.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"]}
 
 
-def roster(world: World) -> None:
+def roster(seeded: SeededService) -> None:
     """Add two cadets, a member of staff and a previewed import; a battalion is there from the start."""
     for number, role in enumerate(("cadet", "other"), start=1):
         body = {"student_id": f"2024-{number}", "first_name": "Juan", "last_name": f"Cruz{number}", "cadet_course": "MS1"}
-        world.cadets[role] = world.made("POST", "/api/v1/cadets", json=body)["id"]
-    staff = world.made("POST", "/api/v1/staff", json={"first_name": "Ana", "last_name": "Reyes", "position": "Instructor"})
-    unit = world.made("GET", "/api/v1/units")["data"][0]
-    preview = world.made("POST", "/api/v1/cadets/imports", data={"file": (io.BytesIO(workbook()), "roster.xlsx")})
-    world.values = {
-        "cadet_id": world.cadets["cadet"],
+        seeded.cadets[role] = seeded.made("POST", "/api/v1/cadets", json=body)["id"]
+    staff = seeded.made("POST", "/api/v1/staff", json={"first_name": "Ana", "last_name": "Reyes", "position": "Instructor"})
+    unit = seeded.made("GET", "/api/v1/units")["data"][0]
+    preview = seeded.made("POST", "/api/v1/cadets/imports", data={"file": (io.BytesIO(workbook()), "roster.xlsx")})
+    seeded.values = {
+        "cadet_id": seeded.cadets["cadet"],
         "staff_id": staff["id"],
         "unit_id": unit["id"],
         "import_id": preview["id"],
@@ -131,33 +131,33 @@ def workbook() -> bytes:
     return stream.getvalue()
 
 
-def media(world: World) -> None:
+def media(seeded: SeededService) -> None:
     """Store a file of the cadet."""
     facts = {"id": SOME_UUID, "name": "sheet.txt", "owner_user_id": USER_IDS["cadet"], "purpose": "upload", "access": "owner"}
     path, sent = "/internal/files", {"data": b"a small document", "content_type": "text/plain"}
-    world.internal("tasks", "media", "POST", path, query_string=facts, **sent)
-    world.values = {"file_id": SOME_UUID}
+    seeded.internal("tasks", "media", "POST", path, query_string=facts, **sent)
+    seeded.values = {"file_id": SOME_UUID}
 
 
-def realtime(world: World) -> None:
+def realtime(seeded: SeededService) -> None:
     """Store a notification for the cadet."""
     note = {"id": SOME_UUID, "user_id": USER_IDS["cadet"], "message": "Formation at 0600", "kind": "announcement"}
-    world.internal("tasks", "realtime", "POST", "/internal/notifications", json={"notifications": [note]})
-    world.values = {"notification_id": SOME_UUID}
+    seeded.internal("tasks", "realtime", "POST", "/internal/notifications", json={"notifications": [note]})
+    seeded.values = {"notification_id": SOME_UUID}
 
 
-def tasks(world: World) -> None:
+def tasks(seeded: SeededService) -> None:
     """Store a job of the cadet."""
     job = {"id": SOME_UUID, "kind": "process_file", "params": {"file_id": SOME_UUID}, "requested_by": USER_IDS["cadet"]}
-    world.internal("media", "tasks", "POST", "/internal/jobs", json=job)
-    world.values = {"task_id": SOME_UUID}
+    seeded.internal("media", "tasks", "POST", "/internal/jobs", json=job)
+    seeded.values = {"task_id": SOME_UUID}
 
 
-def grading(world: World) -> None:
+def grading(seeded: SeededService) -> None:
     """Add two cadets, a term, a training day, a mark and a merit."""
     cadets = [
         {
-            "id": world.cadets[role],
+            "id": seeded.cadets[role],
             "student_id": f"2024-{number}",
             "first_name": "Juan",
             "last_name": f"Cruz{number}",
@@ -167,21 +167,21 @@ def grading(world: World) -> None:
         | {"is_archived": False, "version": 1, "username": f"cruz{number}"}
         for number, role in enumerate(("cadet", "other"), start=1)
     ]
-    with world.app.app_context(), transaction() as session:
+    with seeded.app.app_context(), transaction() as session:
         HANDLERS[CADETS_IMPORTED](session, {"type": CADETS_IMPORTED, "data": {"cadets": cadets}})
     dates = {"starts_on": "2026-06-01", "ends_on": "2026-12-01"}
     body = {"name": "First", "school_year": "2026-2027", "semester": "1st Semester", **dates}
-    term = world.made("POST", "/api/v1/terms", json=body)
-    day = world.made("POST", "/api/v1/training-days", json={"term_id": term["id"], "date": "2026-06-06", "title": "Drill"})
-    merit = {"id": SOME_UUID, "term_id": term["id"], "cadet_id": world.cadets["cadet"], "kind": "merit", "points": 2}
+    term = seeded.made("POST", "/api/v1/terms", json=body)
+    day = seeded.made("POST", "/api/v1/training-days", json={"term_id": term["id"], "date": "2026-06-06", "title": "Drill"})
+    merit = {"id": SOME_UUID, "term_id": term["id"], "cadet_id": seeded.cadets["cadet"], "kind": "merit", "points": 2}
     merit |= {"reason": "Early at muster", "occurred_at": "2026-06-06T07:00:00+08:00"}
-    stored = world.made("POST", "/api/v1/merits/records", json={"records": [merit]})
+    stored = seeded.made("POST", "/api/v1/merits/records", json={"records": [merit]})
     assert stored["stored"] == [SOME_UUID], stored
     days = {"day_id": day["id"], "training_day_id": day["id"]}
-    world.values = {"term_id": term["id"], **days, "record_id": SOME_UUID, "cadet_id": world.cadets["cadet"]}
+    seeded.values = {"term_id": term["id"], **days, "record_id": SOME_UUID, "cadet_id": seeded.cadets["cadet"]}
 
 
-SEEDS: dict[str, Callable[[World], None]] = {
+SEEDS: dict[str, Callable[[SeededService], None]] = {
     "auth": auth,
     "roster": roster,
     "media": media,
@@ -191,8 +191,8 @@ SEEDS: dict[str, Callable[[World], None]] = {
 }
 
 
-def world_of(service: str, app: Flask, people: People) -> World:
-    """Return the seeded world of a service."""
-    world = World(app, Client(app), people)
-    SEEDS.get(service, lambda _world: None)(world)
-    return world
+def seeded_service(service: str, app: Flask, people: People) -> SeededService:
+    """Return a service with data in it."""
+    seeded = SeededService(app, Client(app), people)
+    SEEDS.get(service, lambda _seeded: None)(seeded)
+    return seeded

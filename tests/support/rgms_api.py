@@ -1,4 +1,4 @@
-"""The running house as its HTTP users know it: a thin caller for system and browser tests."""
+"""The running system as its HTTP users know it: a thin caller for system and browser tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Answer:
         return self.body
 
 
-class ServiceApi:
+class RgmsApi:
     """Calls the gateway at `base` as one signed-in person."""
 
     def __init__(self, base: str, *, timeout: float = 10.0) -> None:

@@ -46,7 +46,7 @@ def at(minutes: float = 0) -> str:
 
 
 @dataclass
-class Grading:
+class GradingApi:
     """The service and what a test needs to say to it."""
 
     app: Flask
@@ -131,8 +131,8 @@ def score_of(term_id: Any, cadet_id: Any, exam: Any, value: Any, **more: Any) ->
     return fact | {"occurred_at": at()} | more
 
 
-def told(grading: Grading, *types: str) -> list[tuple[str, Any]]:
+def told(grading_api: GradingApi, *types: str) -> list[tuple[str, Any]]:
     """Return (type, data) of the outbox in order, of all types or of these."""
-    with grading.app.app_context(), reading() as connection:
+    with grading_api.app.app_context(), reading() as connection:
         rows = connection.execute(text("SELECT type, data FROM grading.outbox ORDER BY id")).all()
     return [(row.type, row.data) for row in rows if not types or row.type in types]
