@@ -13,7 +13,7 @@ from cli.local.config import ROOT, environment
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:
-    """Measure the speed of the house beside the limits of the same machine; arguments go to `python -m benchmarks`.
+    """Measure the speed of RGMS beside the limits of the same machine; arguments go to `python -m benchmarks`.
 
     \b
     Examples:

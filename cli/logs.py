@@ -20,7 +20,7 @@ PAUSE_SECONDS = 0.3
     "-n", "--lines", type=click.IntRange(0, 100_000), default=20, show_default=True, help="How many of each to begin with."
 )
 def logs(names: tuple[str, ...], follow: bool, lines: int) -> None:
-    """Show what the processes of this machine's house printed, all of them or those named.
+    """Show what the processes of RGMS on this machine printed, all of them or those named.
 
     \b
     Examples:

@@ -22,21 +22,21 @@ COMMANDS = {
     "status": "Show what runs on this machine.",
     "logs": "Show what the processes print.",
     "stop": "Stop what runs on this machine.",
-    "reset": "Delete everything that this machine's house keeps.",
+    "reset": "Delete everything that RGMS keeps on this machine.",
     "psql": "Open psql on the database.",
     "create-admin": "Make an administrator account.",
     "migrate": "Bring every schema to its newest version.",
-    "seed": "Load demo data into the running house.",
+    "seed": "Load demo data into the running system.",
     "test": "Run every test, or only the sections named.",
     "requirements": "Report which acceptance criteria are proved, and by which test.",
     "lint": "Check style and types.",
-    "bench": "Measure the speed of the house.",
+    "bench": "Measure the speed of RGMS.",
     "openapi": "Write the OpenAPI document of all services.",
     "services": "List every process with its port.",
     "serve": "Run one process in the foreground.",
     "completion": "Print the script that completes commands in your shell.",
 }
-# Commands that work on the database: they find the house that runs here, or open its data for as long as they take.
+# Commands that work on the database: they find the RGMS that runs here, or open its data for as long as they take.
 OF_SERVICES = {"create-admin": "auth_service.cli:create_admin"}
 ON_DATA = ("migrate", "psql", *OF_SERVICES)
 USAGE_ERROR = 2

@@ -30,7 +30,7 @@ VERSION = "v1"
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the file differs.")
 def openapi(output: Path, check: bool) -> None:
-    """Write the merged OpenAPI document, the client's types and lists, and the table of events; no running house is needed.
+    """Write the merged OpenAPI document, the client's types and lists, and the table of events; no running system is needed.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""One process of the house in the foreground: what `rgms serve` and the runner start, by the command of `cli.local.programs`."""
+"""One process of RGMS in the foreground: what `rgms serve` and the runner start, by the command of `cli.local.programs`."""
 
 from __future__ import annotations
 

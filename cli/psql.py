@@ -18,7 +18,7 @@ from libs.config import Env
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> None:
-    """Open psql on the database of this machine's house, or of DATABASE_URL; arguments go to psql.
+    """Open psql on the database of the RGMS on this machine, or of DATABASE_URL; arguments go to psql.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`rgms reset`: an empty house."""
+"""`rgms reset`: an empty system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cli.local import lock
 from cli.local.config import LocalSettings, load
 from cli.local.errors import LocalError
 
-# What a house keeps in its data folder, and what is lost with it. Anything else there is somebody else's and stays.
+# What RGMS keeps in its data folder, and what is lost with it. Anything else there is somebody else's and stays.
 KEPT = {
     "postgres": "the database: every person, record, grade and account",
     "redis": "events and jobs on their way",
@@ -30,7 +30,7 @@ KEPT = {
 @click.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(yes: bool) -> None:
-    """Delete everything that the house of this machine keeps, so that `./rgms up` starts from nothing.
+    """Delete everything that RGMS keeps on this machine, so that `./rgms up` starts from nothing.
 
     Asks first, and says what will be lost. A database or Redis of your own is never touched.
 

@@ -18,9 +18,9 @@ from libs.config import REAL, Env
 
 
 @click.command()
-@click.option("--url", help="The address of the gateway; by default the house on this machine.")
+@click.option("--url", help="The address of the gateway; by default the RGMS on this machine.")
 def seed(url: str | None) -> None:
-    """Load demo data into the running house: 320 cadets, staff, two terms, marks and scores.
+    """Load demo data into the running system: 320 cadets, staff, two terms, marks and scores.
 
     It goes through the public interface, and a second run adds nothing.
 

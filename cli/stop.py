@@ -1,4 +1,4 @@
-"""`rgms stop`: the end of the house that runs on this machine."""
+"""`rgms stop`: the end of the RGMS that runs on this machine."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Plan(NamedTuple):
 
 
 def load(api: Api, today: date, say: Callable[[str], None]) -> None:
-    """Tell the demo to a house; what it knows already is left as it is.
+    """Tell the demo to a running system; what it knows already is left as it is.
 
     Args:
         api: signed in as the demo administrator.
@@ -35,7 +35,7 @@ def load(api: Api, today: date, say: Callable[[str], None]) -> None:
         say: receives a line per step.
 
     Raises:
-        LocalError: the house refused something.
+        LocalError: the system refused something.
     """
     earlier, current = plans(today)
     cadets = _roster(api, current, say)

@@ -51,7 +51,7 @@ _START = """SwaggerUIBundle({
 OWN_PATHS = {
     "/api/health": {
         "get": {
-            "summary": "The state of every part of the house",
+            "summary": "The state of every part of RGMS",
             "tags": ["gateway"],
             "security": [],
             "responses": {

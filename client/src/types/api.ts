@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The state of every part of the house */
+        /** The state of every part of RGMS */
         get: {
             parameters: {
                 query?: never;
