@@ -31,7 +31,7 @@ COMMANDS = {
     "requirements": "Report which acceptance criteria are proved, and by which test.",
     "lint": "Check style and types.",
     "bench": "Measure the speed of RGMS.",
-    "openapi": "Write the OpenAPI document of all services.",
+    "openapi": "Write the API's description, the client's types and the table of events.",
     "services": "List every process with its port.",
     "serve": "Run one process in the foreground.",
     "completion": "Print the script that completes commands in your shell.",

@@ -8,9 +8,10 @@ from auth_service.client_info import current_client_info
 from auth_service.operations import activation
 from auth_service.schemas.passwords import CodesSchema, IssueCodesArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 
 blueprint = Blueprint("activation", __name__, url_prefix="/api/v1/auth", description="Activation codes")
+mount = Mount(blueprint, read="users.manage", write="users.manage")
 
 
 @blueprint.post("/activation-codes")

@@ -10,13 +10,14 @@ from auth_service.operations import users
 from auth_service.queries.users import USERS, users_page
 from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/v1/auth/users", description="Accounts")
+mount = Mount(blueprint, read="users.manage", write="users.manage")
 
 
 @blueprint.get("")

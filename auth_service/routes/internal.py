@@ -8,8 +8,10 @@ from auth_service.operations import cleanup
 from auth_service.queries.users import users_for_services
 from auth_service.schemas.users import CleanedSchema, InternalUserArgs, InternalUsersSchema
 from libs import clock
+from libs.web.auth import SERVICE, Mount
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For services only")
+mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 
 
 @blueprint.get("/users")

@@ -12,13 +12,14 @@ from auth_service.queries.sessions import SESSIONS, live_sessions
 from auth_service.schemas.passwords import ChangePasswordArgs
 from auth_service.schemas.sessions import SessionSchema, VerifiedSchema
 from libs import clock
-from libs.web.auth import current_principal, require
+from libs.web.auth import AUTHENTICATED, Mount, current_principal, require
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("me", __name__, url_prefix="/api/v1/auth", description="One's own account")
+mount = Mount(blueprint, read=AUTHENTICATED, write=AUTHENTICATED)
 
 
 @blueprint.route("/verify", methods=["GET", "POST"])

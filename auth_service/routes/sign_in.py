@@ -11,12 +11,13 @@ from auth_service.operations import activation, login, passwords, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
 from auth_service.schemas.sessions import LateSignOutSchema, LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import PUBLIC, Mount, current_principal
 from libs.web.errors import Unauthenticated
 from libs.web.jsonio import json_response
 from libs.web.tokens import ACCESS_LIFE
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/api/v1/auth", description="Signing in and out")
+mount = Mount(blueprint, read=PUBLIC, write=PUBLIC)
 
 
 @blueprint.post("/login")

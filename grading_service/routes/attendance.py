@@ -13,13 +13,14 @@ from grading_service.schemas.answers import OutcomeSchema, RollRowSchema
 from grading_service.schemas.facts import MarksBody, read_marks
 from grading_service.schemas.gradebook import RollArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/api/v1/attendance", description="Attendance")
+mount = Mount(blueprint, read="grading.read", write="grading.mark")
 
 
 @blueprint.get("")

@@ -12,13 +12,14 @@ from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
 from grading_service.schemas.facts import ScoresBody, read_scores
 from grading_service.schemas.lists import TermCadetPageArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("exams", __name__, url_prefix="/api/v1/exams", description="Exam scores")
+mount = Mount(blueprint, read="grading.read", write="grading.score")
 
 
 @blueprint.get("/scores")

@@ -13,12 +13,14 @@ from grading_service.queries.gradebook import GRADEBOOK, Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
 from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
 from grading_service.schemas.gradebook import GradeArgs, GradebookArgs
+from libs.web.auth import Mount
 from libs.web.cache import cached_list
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("gradebook", __name__, url_prefix="/api/v1/grading", description="Gradebook and grades")
+mount = Mount(blueprint, read="grading.read", write="grading.read")
 
 
 @blueprint.get("/gradebook")

@@ -12,10 +12,12 @@ from grading_service.queries.gradebook import Filters, gradebook_page
 from grading_service.queries.policies import policy_rules
 from grading_service.queries.terms import training_days_of
 from grading_service.schemas.gradebook import FeedArgs
+from libs.web.auth import SERVICE, Mount
 from libs.web.jsonio import json_response
 from libs.web.pagination import Page, decode_cursor
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For other services")
+mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 
 
 @blueprint.get("/terms/<int:term_id>")

@@ -13,13 +13,14 @@ from grading_service.schemas.answers import OutcomeSchema, PointsSchema
 from grading_service.schemas.facts import PointsBody, VoidFields, read_points, void_fact
 from grading_service.schemas.lists import TermCadetPageArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("merits", __name__, url_prefix="/api/v1/merits", description="Merits and demerits")
+mount = Mount(blueprint, read="grading.read", write="grading.merit")
 
 
 @blueprint.get("/records")

@@ -14,12 +14,13 @@ from grading_service.queries.roll import OWN_DAYS, own_attendance
 from grading_service.schemas.answers import GradeSchema, OwnDaySchema, PointsSchema
 from grading_service.schemas.gradebook import OwnGradeArgs, OwnPageArgs
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("own", __name__, url_prefix="/api/v1/grading/me", description="One's own grade")
+mount = Mount(blueprint, read="grading.own", write="grading.own")
 
 
 @blueprint.get("")

@@ -12,7 +12,7 @@ from grading_service.queries.policies import policy_rules
 from grading_service.queries.terms import TERMS, terms_page
 from grading_service.schemas.terms import PolicySchema, TermChanges, TermFields, TermSchema
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import AUTHENTICATED, Mount, current_principal
 from libs.web.cache import cached_list
 from libs.web.etag import etag_for, if_match
 from libs.web.idempotency import idempotent
@@ -22,6 +22,8 @@ from libs.web.pagination import page_of
 from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("terms", __name__, url_prefix="/api/v1/terms", description="Terms")
+# A term holds nothing personal, and a cadet needs it to ask for the own grade.
+mount = Mount(blueprint, read=AUTHENTICATED, write="terms.manage")
 
 
 @blueprint.get("")

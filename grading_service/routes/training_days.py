@@ -19,7 +19,7 @@ from grading_service.schemas.terms import (
     TrainingDaySchema,
 )
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import AUTHENTICATED, Mount, current_principal
 from libs.web.cache import cached_list
 from libs.web.etag import etag_for, if_match
 from libs.web.idempotency import idempotent
@@ -28,6 +28,8 @@ from libs.web.list_views import listed
 from libs.web.pagination import page_of
 
 blueprint = Blueprint("training_days", __name__, url_prefix="/api/v1/training-days", description="Training days")
+# A day holds nothing personal, and a cadet sees it on the own record of attendance.
+mount = Mount(blueprint, read=AUTHENTICATED, write="terms.manage")
 
 
 @blueprint.get("")

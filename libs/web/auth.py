@@ -6,7 +6,9 @@ The gateway checks a token first; every service checks it again here.
 from __future__ import annotations
 
 import functools
+import importlib
 import logging
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -172,3 +174,19 @@ class Mount:
     def guard(self) -> None:
         """Authorize the running request before its body is even read."""
         authorize(self.permission(request.method))
+
+
+def mounts_of(package: str) -> list[Mount]:
+    """Return what the modules of a `routes` package mount, so that none can be forgotten.
+
+    Raises:
+        TypeError: a module has a blueprint and no `mount`.
+    """
+    mounts = []
+    for found in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        module = importlib.import_module(f"{package}.{found.name}")
+        if hasattr(module, "mount"):
+            mounts.append(module.mount)
+        elif hasattr(module, "blueprint"):
+            raise TypeError(f"{module.__name__}: say who may come in, mount = Mount(blueprint, read=..., write=...)")
+    return mounts

@@ -1,12 +1,5 @@
-"""HTTP doors, each mounted beside the permission it needs."""
+"""HTTP of media: each module makes a blueprint and mounts it beside the permissions it needs."""
 
-from libs.web.auth import PUBLIC, SERVICE, Mount
-from media_service.routes import downloads, files, internal, uploads
+from libs.web.auth import mounts_of
 
-ALL = [
-    Mount(uploads.blueprint, read="files.own", write="files.upload"),
-    Mount(files.blueprint, read="files.own", write="files.own"),
-    # A signed link needs no token; without one the view asks for it.
-    Mount(downloads.blueprint, read=PUBLIC, write="files.own"),
-    Mount(internal.blueprint, read=SERVICE, write=SERVICE),
-]
+ALL = mounts_of(__name__)

@@ -6,13 +6,14 @@ from flask import current_app, url_for
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from media_service.access import access_file
 from media_service.links import sign_link
 from media_service.operations.files import delete_file, restore_file
 from media_service.schemas.files import FileSchema, LinkSchema
 
 blueprint = Blueprint("files", __name__, url_prefix="/api/v1/files", description="Files")
+mount = Mount(blueprint, read="files.own", write="files.own")
 
 
 @blueprint.get("/<uuid:file_id>")

@@ -8,12 +8,14 @@ from flask import request
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.auth import SERVICE, Mount
 from libs.web.jsonio import json_response
 from media_service.operations.files import ask_again_for_processing, process_file
 from media_service.operations.uploads import store_file
 from media_service.schemas.files import DocumentArgs, FileSchema, RequestedSchema
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal/files", description="For other services")
+mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 
 
 @blueprint.post("")

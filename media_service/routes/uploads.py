@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from media_service.operations.uploads import store_file
 from media_service.schemas.files import FileSchema, UploadFileSchema, UploadFormSchema
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/v1/files", description="Upload files")
+mount = Mount(blueprint, read="files.own", write="files.upload")
 
 
 @blueprint.post("/upload")

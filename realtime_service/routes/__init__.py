@@ -1,10 +1,5 @@
-"""HTTP doors, each mounted beside the permission it needs."""
+"""HTTP of notifications: each module makes a blueprint and mounts it beside the permissions it needs."""
 
-from libs.web.auth import SERVICE, Mount
-from realtime_service.routes import internal, notifications, tickets
+from libs.web.auth import mounts_of
 
-ALL = [
-    Mount(notifications.blueprint, read="messaging.own", write="messaging.own"),
-    Mount(tickets.blueprint, read="messaging.own", write="messaging.own"),
-    Mount(internal.blueprint, read=SERVICE, write=SERVICE),
-]
+ALL = mounts_of(__name__)

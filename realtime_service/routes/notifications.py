@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -20,6 +20,7 @@ from realtime_service.schemas.notifications import (
 )
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/api/v1/notifications", description="Notifications")
+mount = Mount(blueprint, read="messaging.own", write="messaging.own")
 
 
 @blueprint.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import AUTHENTICATED, Mount, current_principal
 from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
 from roster_service.access import access_cadet
@@ -18,6 +18,8 @@ from roster_service.schemas.cadets import CadetPatch, CadetReplace, CadetSchema
 ONE = "/<int(min=1, max=2147483647):cadet_id>"
 
 blueprint = Blueprint("cadet", __name__, url_prefix="/api/v1/cadets", description="One cadet")
+# One cadet is also open to that cadet: access.py decides.
+mount = Mount(blueprint, read=AUTHENTICATED, write="roster.write")
 
 
 @blueprint.get(ONE)

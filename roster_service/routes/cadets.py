@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.auth import Mount
 from libs.web.cache import cached_list
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -17,6 +18,7 @@ from roster_service.routes.answers import versioned
 from roster_service.schemas.cadets import BulkResult, CadetCreate, CadetIds, CadetListArgs, CadetSchema
 
 blueprint = Blueprint("cadets", __name__, url_prefix="/api/v1/cadets", description="Cadets")
+mount = Mount(blueprint, read="roster.read", write="roster.write")
 
 
 @blueprint.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.errors import NotFound
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
@@ -20,6 +20,7 @@ from roster_service.schemas.imports import AppliedImport, ImportDetail, ImportLi
 ONE = "/<int(min=1, max=2147483647):import_id>"
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cadets/imports", description="Roster imports")
+mount = Mount(blueprint, read="roster.import", write="roster.import")
 
 
 @blueprint.post("")

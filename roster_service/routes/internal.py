@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs.web.auth import SERVICE, Mount
 from libs.web.errors import NotFound
 from libs.web.jsonio import json_response
 from roster_service.queries import cadets, staff
 from roster_service.schemas.internal import FeedArgs, FeedSchema
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For the other services")
+mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 
 
 @blueprint.get("/cadets")

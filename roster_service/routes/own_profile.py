@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.etag import if_match
 from roster_service.access import access_cadet, own_cadet_id
 from roster_service.operations.profiles import update_own_profile
@@ -13,6 +13,7 @@ from roster_service.routes.answers import versioned
 from roster_service.schemas.cadets import CadetSchema, OwnProfilePatch
 
 blueprint = Blueprint("own-profile", __name__, url_prefix="/api/v1/cadets/me", description="The caller's own record")
+mount = Mount(blueprint, read="roster.own", write="roster.own")
 
 
 @blueprint.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.cache import cached_list
 from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
@@ -21,6 +21,7 @@ from roster_service.schemas.staff import StaffCreate, StaffListArgs, StaffPatch,
 ONE = "/<int(min=1, max=2147483647):staff_id>"
 
 blueprint = Blueprint("staff", __name__, url_prefix="/api/v1/staff", description="Training staff")
+mount = Mount(blueprint, read="roster.read", write="roster.write")
 
 
 @blueprint.get("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.auth import Mount
 from libs.web.cache import cached_list
 from libs.web.etag import if_match
 from libs.web.idempotency import idempotent
@@ -18,6 +19,7 @@ from roster_service.routes.answers import versioned
 from roster_service.schemas.units import CourseCreate, CourseSchema, UnitCreate, UnitPatch, UnitSchema, UnitTree
 
 blueprint = Blueprint("units", __name__, url_prefix="/api/v1", description="Units and courses")
+mount = Mount(blueprint, read="roster.read", write="roster.write")
 
 
 @blueprint.get("/units")

@@ -1,10 +1,5 @@
-"""HTTP doors, each mounted beside the permission it needs."""
+"""HTTP of jobs: each module makes a blueprint and mounts it beside the permissions it needs."""
 
-from libs.web.auth import SERVICE, Mount
-from task_service.routes import internal, reports, tasks
+from libs.web.auth import mounts_of
 
-ALL = [
-    Mount(reports.blueprint, read="reports.request", write="reports.request"),
-    Mount(tasks.blueprint, read="ops.own", write="ops.own"),
-    Mount(internal.blueprint, read=SERVICE, write=SERVICE),
-]
+ALL = mounts_of(__name__)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.auth import SERVICE, Mount
 from task_service.operations.requests import request_job
 from task_service.schemas.jobs import JobRequestSchema, TaskIdSchema
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal/jobs", description="For other services")
+mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 
 
 @blueprint.post("")

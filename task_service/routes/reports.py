@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
 from task_service.operations.requests import request_job
 from task_service.schemas.jobs import ReportSchema, TaskIdSchema
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/reports", description="Order reports")
+mount = Mount(blueprint, read="reports.request", write="reports.request")
 
 
 @blueprint.post("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from libs.web.auth import current_principal
+from libs.web.auth import Mount, current_principal
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
@@ -13,6 +13,7 @@ from task_service.queries.jobs import JOBS, jobs_page
 from task_service.schemas.jobs import TaskListArgs, TaskSchema
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/api/v1/tasks", description="Background jobs")
+mount = Mount(blueprint, read="ops.own", write="ops.own")
 
 
 @blueprint.get("")

@@ -13,19 +13,20 @@ from cli.protocol_words import protocol
 from libs.contracts.events import EVENT_TYPES
 from libs.contracts.principal import PERMISSIONS, ROLES, Principal
 from libs.contracts.services import LISTENING
-from libs.web.auth import AUTHENTICATED, PUBLIC, SERVICE
+from libs.web.auth import AUTHENTICATED, PUBLIC, SERVICE, mounts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted({service.package for service in LISTENING if (ROOT / service.package / "routes").is_dir()})
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_blueprint_is_mounted(package):
-    routes = importlib.import_module(f"{package}.routes")
-    mounted = {mount.blueprint for mount in routes.ALL}
-    for path in sorted((ROOT / package / "routes").glob("*.py")):
-        blueprint = getattr(importlib.import_module(f"{package}.routes.{path.stem}"), "blueprint", None)
-        assert blueprint is None or blueprint in mounted, f"mount {path.stem}.blueprint in {package}/routes/__init__.py"
+def test_a_blueprint_that_is_not_mounted_stops_its_service(tmp_path, monkeypatch):
+    package = tmp_path / "forgetful_routes"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "things.py").write_text("blueprint = object()\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(TypeError, match=r"forgetful_routes.things: .* mount = Mount"):
+        mounts_of("forgetful_routes")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

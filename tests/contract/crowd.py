@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Column, Table, text
+from sqlalchemy.exc import IntegrityError
 
-from libs.data.db import transaction
+from libs.contracts.services import BY_NAME
+from libs.data.db import Base, transaction
+from libs.web.lists import Listing
 from tests.contract.seeded_service import USER_IDS, SeededService
 
 # More than two of the pages that the lists are walked in.
@@ -15,6 +24,18 @@ _SERIES = f"FROM generate_series(1, {ROWS}) AS n"
 _MOMENT = "TIMESTAMPTZ '2026-06-01 07:00:00+08' + (n / 2) * interval '1 hour 1 microsecond'"
 _MAYBE = f"CASE WHEN n % 3 > 0 THEN {_MOMENT} END"
 _UUID = "CAST(md5(CAST(n AS text)) AS uuid)"
+_VALUES: dict[type, str] = {
+    int: "n / 3",
+    Decimal: "n / 3",
+    str: "'Same ' || n / 3",
+    bool: "n % 2 = 0",
+    UUID: _UUID,
+    date: "DATE '2026-07-01' + n",
+    datetime: _MOMENT,
+    dict: "'{}'",
+    list: "'[]'",
+}
+"""What the eight rows hold in a column of each type, where nothing else is said."""
 
 
 def auth(seeded: SeededService) -> None:
@@ -50,15 +71,13 @@ def roster(seeded: SeededService) -> None:
 
 
 def grading(seeded: SeededService) -> None:
-    """Add terms, days, cadets, merits (one of them void) and scores (some taken back) beside the seeded ones."""
+    """Add terms, cadets, merits (one of them void) and scores (some taken back) beside the seeded ones."""
     term, day, cadet = (seeded.values[name] for name in ("term_id", "day_id", "cadet_id"))
     run(
         seeded,
         f"""INSERT INTO grading.term (name, school_year, semester, starts_on, ends_on, policy_version, created_by, created_at)
             SELECT 'Term ' || n / 2, '2020-2021', 'Semester ' || n, DATE '2020-06-01' + n / 3, DATE '2020-12-01', 1, 1, {_MOMENT}
             {_SERIES}""",
-        f"""INSERT INTO grading.training_day (term_id, date, title, created_at)
-            SELECT {term}, DATE '2026-07-01' + n, 'Drill ' || n / 3, {_MOMENT} {_SERIES}""",
         f"""INSERT INTO grading.cadet_ref (id, student_id, name, sort_name, search, company, platoon)
             SELECT 100 + n, CASE WHEN n % 2 = 0 THEN '2020-' || n END, 'Same ' || n / 3, 'same ' || n / 3, 'same',
                 CASE WHEN n % 3 > 0 THEN 'Alpha' END, CASE WHEN n % 3 > 1 THEN '1st Platoon' END {_SERIES}""",
@@ -107,6 +126,46 @@ def run(seeded: SeededService, *statements: str) -> None:
     with seeded.app.app_context(), transaction() as session:
         for statement in statements:
             session.execute(text(statement))
+
+
+def fill(seeded: SeededService, fields: list[str]) -> None:
+    """Add eight rows to the table of the list with these fields, as far as its model says what they hold.
+
+    A column that is named like something seeded (`term_id`) is about that; a foreign key leads to the first row there is. A table
+    with rules of its own refuses, and then the list needs `rows` in its rule.
+    """
+    for listing in listings(BY_NAME[seeded.app.config["RGMS"].service].package):
+        table = Base.metadata.tables.get(listing.source.split()[0].replace('"', ""))
+        if list(listing.fields) == fields and table is not None:
+            values = {column.name: _value(seeded, column) for column in table.columns if _is_asked(column)}
+            statement = f"INSERT INTO {_quoted(table)} ({', '.join(values)}) SELECT {', '.join(values.values())} {_SERIES}"
+            with suppress(IntegrityError):
+                run(seeded, statement)
+
+
+def listings(package: str) -> Iterator[Listing]:
+    """Yield every list that the queries of a service declare."""
+    queries = importlib.import_module(f"{package}.queries")
+    for found in pkgutil.iter_modules(queries.__path__, f"{package}.queries."):
+        yield from (value for value in vars(importlib.import_module(found.name)).values() if isinstance(value, Listing))
+
+
+def _quoted(table: Table) -> str:
+    return f'{table.schema}."{table.name}"'
+
+
+def _is_asked(column: Column) -> bool:
+    return column.server_default is None and not (column.primary_key and column.type.python_type is int)
+
+
+def _value(seeded: SeededService, column: Column) -> str:
+    if column.name in seeded.values:
+        return repr(seeded.values[column.name])
+    for key in column.foreign_keys:
+        name = key.column.name
+        return f"(SELECT {name} FROM {_quoted(key.column.table)} ORDER BY {name} LIMIT 1)"  # noqa: S608 - names of our own models
+    value = _VALUES.get(column.type.python_type, "NULL")
+    return f"CASE WHEN n % 3 > 0 THEN {value} END" if column.nullable else value
 
 
 CROWDS: dict[str, Callable[[SeededService], None]] = {
