@@ -95,7 +95,7 @@ def to_staff_and_own(key: str) -> Callable[[Data], list[Delivery]]:
     """Return the rule that staff receive all rows of `key` and each cadet only their own."""
 
     def deliver(data: Data) -> list[Delivery]:
-        """Deliver to staff and admins, and to each cadet only their own."""
+        """Deliver to staff and admins; each cadet gets only their own."""
         own: dict[int, list[Data]] = {}
         for row in data[key]:
             own.setdefault(row["cadet_id"], []).append(row)

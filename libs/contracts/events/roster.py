@@ -43,7 +43,7 @@ def _cadet(data: Data) -> list[Delivery]:
 
 
 def _cadets(data: Data) -> list[Delivery]:
-    """Deliver to staff and admins, and to each cadet only their own."""
+    """Deliver to staff and admins; each cadet gets only their own."""
     mine = [Delivery(cadet_channel(row["id"]), {"cadets": [row]}) for row in data["cadets"]]
     return [Delivery(STAFF_CHANNEL, data), *mine]
 
