@@ -82,6 +82,7 @@ class RateLimits:
         except redis.RedisError as error:
             context.windows = error
             return False
+        context.living = "" if ended else session
         return ended
 
     def _limits(self, context: RequestContext, user: str) -> tuple[tuple[str, int], ...]:

@@ -40,6 +40,7 @@ class RequestContext:
         refused: why the caller's token was refused; told after the limits were asked.
         limits: subject and requests a minute of each limit that this request counts against, the narrowest first.
         windows: what Redis answered about each subject, when it was asked.
+        living: the session that Redis knew not to be ended; empty when it was not asked or did not answer.
     """
 
     address: str
@@ -51,6 +52,7 @@ class RequestContext:
     refused: Unauthenticated | None = None
     limits: tuple[tuple[str, int], ...] = ()
     windows: dict[str, Any] | Exception | None = field(default=None)
+    living: str = ""
 
 
 class TrustedHops(ProxyFix):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from gateway.request_context import RequestContext
 from libs.config import Settings
-from libs.web.request_context import ADDRESS_HEADER, GATEWAY_HEADER, HEADER
+from libs.web.request_context import ADDRESS_HEADER, GATEWAY_HEADER, HEADER, SESSION_HEADER
 from libs.web.tokens import SERVICE_LIFE, service_token
 
 # A token is made once and shown until half its life is over.
@@ -29,8 +29,9 @@ class Signature:
         if self._clock() >= self._until:
             self._token = service_token(self._settings, "gateway", self._audience)
             self._until = self._clock() + SHOWN_SECONDS
+        living = f"{SESSION_HEADER}: {context.living}\r\n" if context.living else ""
         return (
             f"{GATEWAY_HEADER}: {self._token}\r\n{HEADER}: {context.request_id}\r\n"
             f"{ADDRESS_HEADER}: {context.address}\r\nX-Forwarded-For: {context.address}\r\n"
-            f"X-Forwarded-Proto: {context.scheme}\r\n"
+            f"X-Forwarded-Proto: {context.scheme}\r\n{living}"
         )

@@ -16,6 +16,8 @@ HEADER = "X-Request-ID"
 # Set by our gateway after it counted the trusted hops.
 ADDRESS_HEADER = "X-Client-Address"
 HOST_HEADER = "X-Forwarded-Host"
+# The session of which the gateway asked, for this very request, whether it was ended, and was told that it was not.
+SESSION_HEADER = "X-Living-Session"
 # A short-lived token of the gateway for this service. Whoever reaches a service by another way can't make one, and is believed
 # nothing.
 GATEWAY_HEADER = "X-Gateway-Token"

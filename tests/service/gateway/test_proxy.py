@@ -73,11 +73,13 @@ def test_forged_headers_and_cookies_do_not_pass(gateway: Gateway) -> None:
         "X-Original-URL": "/internal",
         "Cookie": "session=1",
         "X-HTTP-Method-Override": "DELETE",
+        "X-Living-Session": "forged",
     }
     headers = told(gateway.ask("GET", "/api/v1/cadets", headers=forged))["headers"]
     assert "6.6.6.6" not in json.dumps(headers)
     assert headers["X_CLIENT_ADDRESS"] == headers["X_FORWARDED_FOR"] == "127.0.0.1"
     assert headers["X_FORWARDED_PROTO"] == "http"
+    assert headers["X_LIVING_SESSION"] == "sid-1"
     assert not set(headers) & {
         "COOKIE",
         "X_USER_ID",

@@ -18,7 +18,9 @@ from libs.contracts.principal import Principal
 from libs.web.app import build_app
 from libs.web.auth import AUTHENTICATED, PUBLIC, SERVICE, Mount, calling_service, current_principal, revoked_key
 from libs.web.jsonio import json_response
+from libs.web.request_context import SESSION_HEADER
 from libs.web.tokens import ACCESS_LIFE, issue_access_token, service_token
+from tests.support.from_gateway import from_gateway
 
 SOMEBODY = Principal(7, "c.reyes", "cadet", cadet_id=3, session_id="sid-7")
 PEOPLE, DECORATED, SERVICES = "/api/v1/people/", "/api/v1/decorated/", "/internal/services/"
@@ -159,3 +161,15 @@ def test_a_service_is_let_in_by_a_token_for_it_and_by_nothing_else(door, setting
     assert ask(client, good).json["code"] == "token_invalid"
     for header in (signed(), "Bearer " + service_token(settings, "grading", "media"), signed(typ="service", svc="grading")):
         assert ask(client, header, SERVICES).json["code"] == "token_invalid"
+
+
+def test_of_an_ended_session_only_the_gateways_signed_word_is_believed(door, settings, redis_client):
+    client = door()
+    redis_client.set(revoked_key("sid-7"), "1")
+    token = {"Authorization": f"Bearer {issue_access_token(settings, SOMEBODY, clock.now())}"}
+    claim, signature = {SESSION_HEADER: "sid-7"}, from_gateway("roster", "203.0.113.7")
+
+    # The gateway asked Redis for this request; whoever comes by another way, or with another session, is asked here.
+    assert client.get(PEOPLE, headers=token | claim | signature).status_code == 200
+    for more in ({}, claim, signature, {SESSION_HEADER: "sid-8"} | signature, claim | from_gateway("grading", "203.0.113.7")):
+        assert client.get(PEOPLE, headers=token | more).get_json()["code"] == "session_revoked"
