@@ -7,7 +7,7 @@ from typing import Any
 
 from grading_service.queries import cadets, records, terms
 from libs.contracts.principal import Principal
-from libs.web.errors import NotFound
+from libs.web.errors import Forbidden, NotFound
 
 Row = dict[str, Any]
 
@@ -71,6 +71,25 @@ def own_cadet_id(principal: Principal) -> int:
     if principal.cadet_id is None:
         raise NotFound("This account belongs to no cadet.", code="no_cadet_profile")
     return principal.cadet_id
+
+
+def access_actor(principal: Principal, actor: int | None) -> int:
+    """Return the user id that facts are recorded under: that of the token, and nobody else's.
+
+    Args:
+        actor: the user id that the batch names as its own, or None. What one person left on a shared device is not sent as the
+            next one's.
+
+    Raises:
+        Forbidden: the batch is somebody else's.
+    """
+    if actor is not None and actor != principal.user_id:
+        raise Forbidden(
+            "These were recorded by somebody else on this device. Nothing was stored; they wait until that person signs in.",
+            code="actor_mismatch",
+            details={"actor": actor, "user_id": principal.user_id},
+        )
+    return principal.user_id
 
 
 def access_points(record_id: Any) -> Row:

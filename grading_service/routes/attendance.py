@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from grading_service.access import access_term, access_training_day
+from grading_service.access import access_actor, access_term, access_training_day
 from grading_service.operations.attendance import mark_attendance
 from grading_service.queries.roll import ROLL, roll_page
 from grading_service.schemas.answers import OutcomeSchema, RollRowSchema
@@ -38,6 +38,6 @@ def get_roll(args: dict[str, Any]):
 @blueprint.response(200, OutcomeSchema)
 def mark(body: dict[str, Any]):
     """Store up to 500 marks; each is judged by itself and known by its id."""
-    marks, rejected = read_marks(body["marks"], current_principal().user_id)
+    marks, rejected = read_marks(body["marks"], access_actor(current_principal(), body.get("actor")))
     outcome = mark_attendance(marks=marks, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())

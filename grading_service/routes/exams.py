@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from grading_service.access import access_actor
 from grading_service.operations.exams import record_scores
 from grading_service.queries.records import SCORES, scores_page
 from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
@@ -35,6 +36,6 @@ def list_scores(args: dict[str, Any]):
 @blueprint.response(200, OutcomeSchema)
 def score(body: dict[str, Any]):
     """Store up to 500 scores; each is judged by itself and known by its id."""
-    scores, rejected = read_scores(body["scores"], current_principal().user_id)
+    scores, rejected = read_scores(body["scores"], access_actor(current_principal(), body.get("actor")))
     outcome = record_scores(scores=scores, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_smorest import Blueprint
 
+from grading_service.access import access_actor
 from grading_service.operations.merits import record_points, void_points
 from grading_service.queries.records import POINTS, points_page
 from grading_service.schemas.answers import OutcomeSchema, PointsSchema
@@ -36,7 +37,7 @@ def list_points(args: dict[str, Any]):
 @blueprint.response(200, OutcomeSchema)
 def record(body: dict[str, Any]):
     """Store up to 500 merits and demerits; each is judged by itself and known by its id."""
-    records, rejected = read_points(body["records"], current_principal().user_id)
+    records, rejected = read_points(body["records"], access_actor(current_principal(), body.get("actor")))
     outcome = record_points(records=records, rejected=rejected, now=clock.now())
     return json_response(outcome.to_dict())
 
@@ -47,6 +48,6 @@ def record(body: dict[str, Any]):
 @blueprint.response(200, OutcomeSchema)
 def void(args: dict[str, Any], record_id: UUID):
     """Cancel a merit or demerit by a further record; both stay in the log."""
-    fact = void_fact(args, current_principal().user_id)
+    fact = void_fact(args, access_actor(current_principal(), args.get("actor")))
     outcome = void_points(record_id=str(record_id), void=fact, now=clock.now())
     return json_response(outcome.to_dict())

@@ -15,7 +15,7 @@ from marshmallow import ValidationError, fields, validate
 
 from grading_service.domain.facts import NewRecord, Rejected
 from grading_service.domain.records import ATTENDANCE, MARKS, MAX_BATCH, MAX_POINTS, POINT_KINDS, SCORE, VOID
-from libs.web.schemas import MAX_ID, Instant, Schema, Text, Whole, clean_text, exact, parse_instant
+from libs.web.schemas import MAX_ID, Id, Instant, Schema, Text, Whole, clean_text, exact, parse_instant
 
 MAX_SEQUENCE = 2**63 - 1
 MAX_SCORE = Decimal(99_999)
@@ -79,25 +79,31 @@ class ScoreFields(FactFields):
     )
 
 
-class MarksBody(Schema):
+class ActorFields(Schema):
+    """Whose facts these are, as the device knows it."""
+
+    actor = Id(metadata={"description": "User id of whoever made these. Another person's token is refused: nothing is stored."})
+
+
+class MarksBody(ActorFields):
     """Up to 500 marks."""
 
     marks = fields.List(Unjudged(MarkFields), required=True, validate=validate.Length(1, MAX_BATCH))
 
 
-class PointsBody(Schema):
+class PointsBody(ActorFields):
     """Up to 500 merits and demerits."""
 
     records = fields.List(Unjudged(PointsFields), required=True, validate=validate.Length(1, MAX_BATCH))
 
 
-class ScoresBody(Schema):
+class ScoresBody(ActorFields):
     """Up to 500 scores."""
 
     scores = fields.List(Unjudged(ScoreFields), required=True, validate=validate.Length(1, MAX_BATCH))
 
 
-class VoidFields(Schema):
+class VoidFields(ActorFields):
     """The record that cancels a merit or demerit."""
 
     id = fields.UUID(required=True)
@@ -124,7 +130,8 @@ def read_scores(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]
 
 def void_fact(args: Mapping[str, Any], actor_id: int) -> NewRecord:
     """Return the fact of loaded `VoidFields`; whom it is about is known from its target."""
-    return NewRecord(**{**args, "id": str(args["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
+    said = {name: value for name, value in args.items() if name != "actor"}
+    return NewRecord(**{**said, "id": str(said["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
 
 
 def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:

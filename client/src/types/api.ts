@@ -4985,6 +4985,8 @@ export interface components {
             training_day_id: number;
         };
         MarksBody: {
+            /** @description User id of whoever made these. Another person's token is refused: nothing is stored. */
+            actor?: number;
             marks: components["schemas"]["MarkFields"][];
         };
         Missing: {
@@ -5185,6 +5187,8 @@ export interface components {
             voided: (Record<string, never> | null) | components["schemas"]["Void"];
         };
         PointsBody: {
+            /** @description User id of whoever made these. Another person's token is refused: nothing is stored. */
+            actor?: number;
             records: components["schemas"]["PointsFields"][];
         };
         PointsFields: {
@@ -5407,6 +5411,8 @@ export interface components {
             value?: string | null;
         };
         ScoresBody: {
+            /** @description User id of whoever made these. Another person's token is refused: nothing is stored. */
+            actor?: number;
             scores: components["schemas"]["ScoreFields"][];
         };
         Series: {
@@ -5974,6 +5980,8 @@ export interface components {
             reason: string;
         };
         VoidFields: {
+            /** @description User id of whoever made these. Another person's token is refused: nothing is stored. */
+            actor?: number;
             /** @default  */
             device_id: string;
             /** @default 0 */

@@ -11,7 +11,7 @@ from grading_service.app import create_app
 from libs.contracts.events.grading import ATTENDANCE_MARKED
 from libs.data.db import db
 from libs.ids import uuid7
-from tests.service.grading_service.grading_api import GradingApi, at, mark_of, told
+from tests.service.grading_service.grading_api import GradingApi, at, mark_of, points_of, score_of, told
 from tests.support.served import served
 
 
@@ -47,6 +47,28 @@ def test_the_same_mark_twice_is_stored_once_and_answers_the_same_grade(term_with
     assert second["grades"] == first["grades"]
     both = send(grading_api, mark, mark, mark_of(day, 2))
     assert (len(both["stored"]), both["duplicates"]) == (1, [mark["id"], mark["id"]])
+
+
+def test_a_batch_of_somebody_else_is_refused_whole(term_with_days):
+    grading_api, term, (day, *_) = term_with_days
+    mine, record, score = mark_of(day, 1), points_of(term, 1), score_of(term, 1, "final", 90)
+    batches = {
+        "/attendance/marks": {"marks": [mine]},
+        "/merits/records": {"records": [record]},
+        "/exams/scores": {"scores": [score]},
+    }
+    void = {"id": str(uuid7()), "reason": "Wrong cadet", "occurred_at": at(1)}
+    for own, expect in ((False, 403), (True, 200)):
+        actor = {"actor": 2 if own else 3}
+        for path, batch in batches.items():
+            answer = grading_api.post(path, batch | actor, as_=grading_api.staff, expect=expect)
+            assert answer.get("code", "stored") == ("stored" if own else "actor_mismatch")
+        if not own:
+            assert grading_api.row(term, 1)["version"] == 0, "nothing is stored"
+        else:
+            grading_api.post(f"/merits/records/{record['id']}/void", void | {"actor": 3}, as_=grading_api.staff, expect=403)
+        assert [item["voided"] for item in grading_api.get(f"/merits/records?term_id={term}")["data"]] == [None] * own
+    grading_api.post(f"/merits/records/{record['id']}/void", void | actor, as_=grading_api.staff)
 
 
 def test_a_refused_mark_sent_twice_in_one_request_is_refused_twice(term_with_days):
