@@ -7,10 +7,11 @@ with the database role, or with the transaction where there is one role for all;
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import Any, ClassVar, cast
 
+import psycopg2
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, CursorResult, MetaData, Result, Table, text
@@ -135,9 +136,30 @@ def _autocommit(dbapi: Any) -> Iterator[None]:
             dbapi.autocommit = False
 
 
+def fetch_rows(connection: Connection, statement: str, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """Return the rows of a driver's own SQL text, as `exec_driver_sql` would, without the objects it makes for each statement.
+
+    They cost an eighth of answering a list from the cache, and nearly every GET sends this one statement. Where somebody listens
+    for statements (one role's limits, Sentry, a test), it goes the long way and is heard.
+
+    Args:
+        values: what the statement's `%(name)s` stand for.
+
+    Raises:
+        DBAPIError: PostgreSQL refuses it, or is gone.
+    """
+    if not (connection.dispatch.before_cursor_execute or connection.dispatch.after_cursor_execute):
+        # The long way meets the same error again, gives it its class and takes a dead connection out of the pool.
+        with suppress(psycopg2.Error), closing(connection.connection.cursor()) as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+    return connection.exec_driver_sql(statement, dict(values)).all()
+
+
 def in_transaction() -> bool:
     """Whether this thread is inside `transaction()`."""
-    return bool(db.session().info.get("depth", 0))
+    # A read needs no session, and to make one only to ask it costs a tenth of the read.
+    return db.session.registry.has() and bool(db.session().info.get("depth", 0))
 
 
 def refuse_inside_transaction(what: str) -> None:

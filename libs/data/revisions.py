@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.data.db import reading, table_of
+from libs.data.db import fetch_rows, reading, table_of
 
 
 class RevisionMixin:
@@ -42,7 +42,7 @@ def state_of(schema: str, lists: Sequence[str]) -> str | None:
     Whatever is read after it is of this state or a newer one. It is one statement on a few rows.
     """
     with reading() as connection:
-        rows = connection.exec_driver_sql(_statement(schema), {"lists": list(lists)}).all()
+        rows = fetch_rows(connection, _statement(schema), {"lists": list(lists)})
     if {name for name, _ in rows} != set(lists):
         return None
     return " ".join(f"{name} {token}" for name, token in rows)
