@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from flask_cors import CORS
 
+from libs.contracts.browser_session import HANDLE_HEADER
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-HEADERS = ("Authorization", "Content-Type", "X-Requested-With", "Idempotency-Key", "If-Match", "If-None-Match")
+HEADERS = ("Authorization", "Content-Type", "X-Requested-With", "Idempotency-Key", "If-Match", "If-None-Match", HANDLE_HEADER)
 EXPOSED = (
     "ETag",
     "X-Request-ID",

@@ -69,13 +69,23 @@ def page_headers(api_origins: Iterable[str] = ()) -> dict[str, tuple[Header, ...
     return {"http": page, "https": (*page, HSTS)}
 
 
-def harden_cookie(value: str) -> str:
-    """Return a Set-Cookie value with Secure, HttpOnly and a SameSite (criterion 19.5)."""
+def harden_cookie(value: str, *, scheme: str = "https", cross_site: bool = False) -> str:
+    """Return a Set-Cookie value with HttpOnly, Secure and a SameSite (criterion 19.5).
+
+    Args:
+        scheme: how the client came. Plain http, which real people are only served on the machine itself, can keep no Secure
+            cookie in every browser.
+        cross_site: it is for a page of another site that may call us; its browser keeps a cookie for that page alone.
+    """
     present = {part.strip().partition("=")[0].lower() for part in value.split(";")[1:]}
-    for attribute, text in (("secure", "Secure"), ("httponly", "HttpOnly"), ("samesite", "SameSite=Lax")):
-        if attribute not in present:
-            value += f"; {text}"
-    return value
+    wanted = [("httponly", "HttpOnly")]
+    if scheme == "https":
+        wanted.append(("secure", "Secure"))
+    if cross_site and scheme == "https":
+        wanted += [("samesite", "SameSite=None"), ("partitioned", "Partitioned")]
+    else:
+        wanted.append(("samesite", "SameSite=Strict"))
+    return "; ".join([value, *(text for attribute, text in wanted if attribute not in present)])
 
 
 def install(app: Flask, api_origins: Iterable[str]) -> None:

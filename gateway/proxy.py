@@ -11,17 +11,20 @@ from flask import Response, request
 
 from gateway import request_body
 from gateway.breaker import Breaker
-from gateway.headers import DROPPED, harden_cookie
+from gateway.headers import DROPPED
 from gateway.request_body import Body, Environ
 from gateway.request_context import RequestContext, current
 from gateway.route_table import Route
+from gateway.session_cookies import SessionCookies
 from gateway.signature import Signature
 from gateway.uploads import Uploads
 from gateway.upstream import Answer, Pieces, StaleConnection, Upstream, UpstreamError, UpstreamTimeout
 from libs.config import Settings
+from libs.contracts.browser_session import HANDLE_HEADER
 from libs.web.errors import AppError, UpstreamDown
 
-# Nothing else of a request reaches a service: no cookie, no forwarded-for of the client's making, no invented identity.
+# Nothing else of a request reaches a service: no forwarded-for of the client's making, no invented identity, and of its cookies
+# only those that SessionCookies lets pass.
 _PASSED = (
     ("HTTP_AUTHORIZATION", "Authorization"),
     ("CONTENT_TYPE", "Content-Type"),
@@ -36,6 +39,7 @@ _PASSED = (
     ("HTTP_RANGE", "Range"),
     ("HTTP_IF_RANGE", "If-Range"),
     ("HTTP_X_REQUESTED_WITH", "X-Requested-With"),
+    ("HTTP_X_SESSION_HANDLE", HANDLE_HEADER),
 )
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -55,6 +59,7 @@ class Proxy:
         self.breakers: Mapping[str, Breaker] = {name: Breaker(name, in_flight) for name in self.upstreams}
         self._signatures = {name: Signature(settings, name) for name in self.upstreams}
         self._uploads = Uploads()
+        self._cookies = SessionCookies(settings.cors_origins)
 
     def forward(self, route: Route) -> Response:
         """Answer the running request from the service of `route`.
@@ -72,7 +77,7 @@ class Proxy:
             finally:
                 body.close()
         headers = [
-            (name, harden_cookie(value) if key == "set-cookie" else value)
+            (name, self._cookies.to_browser(environ, context.scheme, value) if key == "set-cookie" else value)
             for name, key, value in answer.headers
             if key not in DROPPED
         ]
@@ -92,6 +97,8 @@ class Proxy:
             value = environ.get(key)
             if value:
                 lines.append(f"{name}: {value}\r\n")
+        if route.cookies and (cookies := self._cookies.to_service(environ)):
+            lines.append(f"Cookie: {cookies}\r\n")
         return f"{''.join(lines)}{self._signatures[route.upstream].lines(context)}\r\n".encode("latin-1")
 
     def _exchange(self, route: Route, method: str, head: bytes, body: Body) -> Answer:

@@ -32,6 +32,7 @@ class Route:
         timeout: seconds to wait for the service's next byte.
         body: the largest request body in bytes.
         exact: whether the prefix alone matches, and nothing below it.
+        cookies: whether the cookies of a browser's sign-ins reach the service.
     """
 
     prefix: str
@@ -41,6 +42,7 @@ class Route:
     timeout: float = 15.0
     body: int = 256 * KIB
     exact: bool = False
+    cookies: bool = False
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -50,10 +52,10 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     # Hashing one password takes 0.25 s of a core, and a muster signs in by hundreds: it may queue.
-    Route("auth/login", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True),
-    Route("auth/refresh", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True),
-    Route("auth/logout", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True),
-    Route("auth/activate", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True),
+    Route("auth/login", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True, cookies=True),
+    Route("auth/refresh", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True, cookies=True),
+    Route("auth/logout", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True, cookies=True),
+    Route("auth/activate", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True, cookies=True),
     Route("auth/password/forgot", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True),
     Route("auth/password/reset", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True),
     Route("auth", "auth", timeout=30),

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 REFRESH_LIFE = timedelta(days=7)
-GRACE_SECONDS = 10
+GRACE_SECONDS = 60
+"""A page asks at each start; on a weak signal its answer may be lost, and it asks again when there is one."""
 
 
 class Outcome(enum.Enum):

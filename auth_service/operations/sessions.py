@@ -43,12 +43,14 @@ def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: dat
     return _answer(user, family, token, now)
 
 
-def refresh_session(*, token: str, origin: ClientInfo, now: datetime) -> dict[str, Any]:
+def refresh_session(*, token: str | None, origin: ClientInfo, now: datetime) -> dict[str, Any]:
     """Replace a refresh token by its successor and return a new access token with it.
 
     Raises:
-        Unauthenticated: the token is unknown, expired, used before or of a session that has ended.
+        Unauthenticated: there is no token, or it is unknown, expired, used before or of a session that has ended.
     """
+    if token is None:
+        raise Unauthenticated("Please sign in again.", code="refresh_invalid")
     client = tokens.client_fingerprint(origin.address, origin.user_agent)
     with transaction() as session:
         row, family = _locked_family(session, tokens.fingerprint(token))

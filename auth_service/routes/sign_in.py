@@ -6,6 +6,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from auth_service.background import background_queue
+from auth_service.browser_session import PARAMETER, forget, handed_over, presented_token, session_handle
 from auth_service.client_info import current_client_info
 from auth_service.operations import activation, login, passwords, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
@@ -21,43 +22,46 @@ mount = Mount(blueprint, read=PUBLIC, write=PUBLIC)
 
 
 @blueprint.post("/login")
-@blueprint.doc(security=[])
+@blueprint.doc(security=[], parameters=[PARAMETER])
 @blueprint.arguments(LoginArgs)
 @blueprint.response(200, TokensSchema)
 def login_view(args: dict[str, Any]):
     """Sign in with a username and a password."""
-    return login.sign_in(**args, origin=current_client_info())
+    session_handle()
+    return handed_over(login.sign_in(**args, origin=current_client_info()))
 
 
 @blueprint.post("/refresh")
-@blueprint.doc(security=[])
-@blueprint.arguments(RefreshArgs)
+@blueprint.doc(security=[], parameters=[PARAMETER])
+@blueprint.arguments(RefreshArgs, required=False)
 @blueprint.response(200, TokensSchema)
 def refresh_view(args: dict[str, Any]):
-    """Replace a refresh token by its successor; using one twice ends the session."""
-    return sessions.refresh_session(token=args["refresh_token"], origin=current_client_info(), now=clock.now())
+    """Replace a refresh token, of the body or of a browser's cookie, by its successor; using one twice ends the session."""
+    token = presented_token(args.get("refresh_token"), required=True)
+    return handed_over(sessions.refresh_session(token=token, origin=current_client_info(), now=clock.now()))
 
 
 @blueprint.post("/logout")
-@blueprint.doc(security=[{"bearer": []}, {}])
+@blueprint.doc(security=[{"bearer": []}, {}], parameters=[PARAMETER])
 @blueprint.arguments(LogoutArgs, required=False)
 @blueprint.response(204)
 @blueprint.alt_response(202, schema=LateSignOutSchema, description="The session has ended; not every service knows yet.")
 def logout_view(args: dict[str, Any]) -> Response | None:
     """End the session of the access token or of the given refresh token; both die at once, or 202 says until when one lives."""
-    at_once = sessions.sign_out(
-        session_id=_session_id(), refresh_token=args.get("refresh_token"), origin=current_client_info(), now=clock.now()
-    )
+    token = presented_token(args.get("refresh_token"))
+    at_once = sessions.sign_out(session_id=_session_id(), refresh_token=token, origin=current_client_info(), now=clock.now())
+    forget()
     return None if at_once else json_response(LateSignOutSchema().dump({"within_seconds": ACCESS_LIFE.total_seconds()}), 202)
 
 
 @blueprint.post("/activate")
-@blueprint.doc(security=[])
+@blueprint.doc(security=[], parameters=[PARAMETER])
 @blueprint.arguments(ActivateArgs)
 @blueprint.response(200, TokensSchema)
 def activate_view(args: dict[str, Any]):
     """Set the first password of an account with its printed code, and sign in."""
-    return activation.activate(**args, origin=current_client_info(), now=clock.now())
+    session_handle()
+    return handed_over(activation.activate(**args, origin=current_client_info(), now=clock.now()))
 
 
 @blueprint.post("/password/forgot")

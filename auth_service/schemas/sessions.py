@@ -13,9 +13,9 @@ class LoginArgs(Schema):
 
 
 class RefreshArgs(Schema):
-    """The refresh token of the last sign-in or refresh."""
+    """The refresh token of the last sign-in or refresh; a browser's stands in its cookie."""
 
-    refresh_token = Secret(4096, required=True)
+    refresh_token = Secret(4096)
 
 
 class LogoutArgs(Schema):
@@ -45,10 +45,10 @@ class UserSchema(Schema):
 
 
 class TokensSchema(Schema):
-    """An access token (``expires_in`` seconds) and the refresh token that replaces the one presented."""
+    """An access token (``expires_in`` seconds) and the refresh token that replaces the one presented; null for a browser."""
 
     token = fields.String(required=True)
-    refresh_token = fields.String(required=True)
+    refresh_token = fields.String(required=True, allow_none=True)
     expires_in = fields.Integer(required=True)
     user = fields.Nested(UserSchema, required=True)
 

@@ -60,6 +60,7 @@ DECLARED: dict[str, dict[str, Rule]] = {
     #                                                        nobody cadet other staff command admin
     "auth": {
         "POST /api/v1/auth/activation-codes": answers(401, 403, 403, 403, 403, 422),
+        "POST /api/v1/auth/refresh": answers(422, 422, 422, 422, 422, 422),
         "POST /api/v1/auth/logout": answers(204, 204, 204, 204, 204, 204),
         "DELETE /api/v1/auth/sessions/<session_id>": answers(401, 204, 404, 404, 404, 404),
     },

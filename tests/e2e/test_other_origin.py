@@ -63,6 +63,17 @@ def test_a_build_for_another_origin_signs_in_reads_and_is_told_live(person, stac
     admin_api.post("/api/v1/attendance/marks", {"marks": [mark(days[0], cadet_id)]}).ok()
     expect(row.get_by_role("cell", name="30.00", exact=True).first).to_be_visible()
 
+    # The sign-in goes on after a reload by a cookie alone, and tabs that open at once do not end it for each other.
+    kept = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    (cookie,) = somebody.context.cookies(f"{stack.url}/api/v1/auth/refresh")
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/api/v1/auth")
+    assert cookie["value"] not in kept and "token" not in kept
+    tabs = [somebody.context.new_page() for _ in range(4)]
+    for tab in tabs:
+        tab.goto(f"{page_server.url}/cadets?search=81001", wait_until="commit")
+    for tab in tabs:
+        expect(tab.get_by_role("link", name="Surname81001, Given81001")).to_be_visible()
+
     to_the_api = [url for url in asked if "/api/" in url]
     assert to_the_api and all(url.startswith(stack.url) for url in to_the_api)
     assert sockets and all(url.startswith(stack.url.replace("http", "ws", 1) + "/ws/") for url in sockets)

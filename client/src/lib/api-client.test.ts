@@ -65,8 +65,31 @@ describe("a 401", () => {
       [REFRESH]: { body: signedInAs(admin, "token-2") },
     });
     await expect(api.get("/cadets")).resolves.toEqual({ data: ["Abad"] });
-    expect(server.sent(REFRESH)[0]?.body).toEqual({ refresh_token: "refresh-of-token-1" });
+    expect(server.sent(REFRESH)[0]?.headers.get("X-Session-Handle")).toBe(readSession()?.handle);
+    expect(server.sent(REFRESH)[0]?.body).toEqual({});
     expect(readSession()?.token).toBe("token-2");
+  });
+
+  it("[8.3] asks for a token first when the page was just opened, once for all that it wants to know", async () => {
+    localStorage.setItem("rgms.session", JSON.stringify({ handle: "device-0123456789abcdef", user: admin }));
+    const server = fakeServer({ [CADETS]: { body: {} }, [REFRESH]: { body: signedInAs(admin, "token-2") } });
+    expect(readSession()).toMatchObject({ token: null, user: { username: "admin" } });
+    await Promise.all([api.get("/cadets"), api.get("/cadets")]);
+    expect(server.asked.map((one) => one.path)).toEqual(["/api/v1/auth/refresh", "/api/v1/cadets", "/api/v1/cadets"]);
+    expect(server.sent(CADETS)[0]?.headers.get("Authorization")).toBe("Bearer token-2");
+  });
+
+  it("moves over what an earlier release kept, without a new sign-in", async () => {
+    const before = { token: "old", refreshToken: "kept-by-the-page", expiresAt: 1, user: admin };
+    localStorage.setItem("rgms.session", JSON.stringify(before));
+    const server = fakeServer({ [CADETS]: { body: {} }, [REFRESH]: { body: signedInAs(admin, "token-2") } });
+    const handle = readSession()?.handle;
+    expect(handle).toMatch(/^device-[\w-]{24}$/);
+    await api.get("/cadets");
+    expect(server.sent(REFRESH)[0]?.body).toEqual({ refresh_token: "kept-by-the-page" });
+    expect(server.sent(REFRESH)[0]?.headers.get("X-Session-Handle")).toBe(handle);
+    expect(readSession()).toMatchObject({ handle, token: "token-2" });
+    expect(JSON.stringify({ ...localStorage })).not.toMatch(/kept-by-the-page|token-2|old/);
   });
 
   it("[8.4] renews once for many requests at the same time, because a refresh token is good for one use", async () => {

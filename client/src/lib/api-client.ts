@@ -17,6 +17,8 @@ export type RequestOptions = {
   signal?: AbortSignal;
   /** For sign-in and its kin: no token is sent, and a 401 means "wrong password", not "signed out". */
   anonymous?: boolean;
+  /** The sign-in that a cookie of this browser keeps: only sign-in, renewal and sign-out name it, and only they get the cookie. */
+  handle?: string | undefined;
 };
 
 export const newIdempotencyKey = uuid7;
@@ -35,6 +37,7 @@ async function send(method: Method, path: string, options: RequestOptions, token
   if (token) headers.set("Authorization", `Bearer ${token}`);
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
   if (options.idempotencyKey) headers.set("Idempotency-Key", options.idempotencyKey);
+  if (options.handle) headers.set("X-Session-Handle", options.handle);
   let body: BodyInit | null = null;
   if (options.body instanceof FormData) body = options.body;
   else if (options.body !== undefined) {
@@ -47,7 +50,7 @@ async function send(method: Method, path: string, options: RequestOptions, token
       headers,
       body,
       signal: options.signal ?? null,
-      credentials: "omit",
+      credentials: options.handle ? "include" : "omit",
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
@@ -59,7 +62,7 @@ let renewing: Promise<string | null> | null = null;
 
 /**
  * A fresh access token, or null when the session is over. One request at a time, in this tab and across tabs:
- * a refresh token is good for one use, and using it twice would end the session on every device.
+ * a refresh token is good for one use, and two tabs share the cookie that holds it.
  */
 export function renewToken(stale: string | null): Promise<string | null> {
   renewing ??= exclusively(() => renew(stale)).finally(() => {
@@ -76,9 +79,10 @@ async function exclusively(work: () => Promise<string | null>): Promise<string |
 async function renew(stale: string | null): Promise<string | null> {
   const session = readSession();
   if (!session) return null;
-  if (stale !== null && session.token !== stale) return session.token;
-  const response = await send("POST", "/auth/refresh", { body: { refresh_token: session.refreshToken } }, null);
-  if (response.ok) return renewSession((await response.json()) as SignedIn)?.token ?? null;
+  if (session.token !== null && session.token !== stale) return session.token;
+  const { handle, refreshToken } = session;
+  const response = await send("POST", "/auth/refresh", { handle, body: { refresh_token: refreshToken } }, null);
+  if (response.ok) return renewSession((await response.json()) as SignedIn, handle)?.token ?? null;
   const error = await errorFrom(response);
   // Only a plain "no" ends the session; a server in trouble must not sign anybody out.
   if (error.status === 401 || error.status === 403 || error.status === 422) return null;
@@ -86,7 +90,9 @@ async function renew(stale: string | null): Promise<string | null> {
 }
 
 async function request(method: Method, path: string, options: RequestOptions): Promise<Response> {
-  const token = options.anonymous ? null : (readSession()?.token ?? null);
+  const session = options.anonymous ? null : readSession();
+  // A page that was just opened knows who is signed in, and has to ask for its token first.
+  const token = session && (session.token ?? (await renewToken(null)));
   let response = await send(method, path, options, token);
   if (response.status === 401 && !options.anonymous) {
     const fresh = await renewToken(token);

@@ -1,13 +1,23 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from "react";
 import { api } from "@/lib/api-client";
 import { can, type Permission } from "@/lib/authorization";
+import { finishLeaving, leaveLater } from "@/lib/leaving";
 import { endSession, readSession, startSession, subscribeSession, type SignedIn, type User } from "@/lib/session";
 
 type Auth = {
   user: User | null;
-  /** Takes the answer of sign-in, activation or reset. A shared device keeps it for this tab only. */
-  begin: (answer: SignedIn, options: { shared: boolean }) => void;
+  /** Takes the answer of a sign-in or activation that was asked for under `handle`. */
+  begin: (answer: SignedIn, handle: string) => void;
   signOut: () => Promise<void>;
 };
 
@@ -27,16 +37,25 @@ export function AuthProvider({ children }: { children: ReactNode }) {
   const session = useSyncExternalStore(subscribeSession, readSession);
   const user = session?.user ?? null;
 
-  const begin = useCallback<Auth["begin"]>((answer, options) => {
-    startSession(answer, options);
+  // Sign-outs without a signal reach the server with the next one.
+  useEffect(() => {
+    const finish = () => void finishLeaving();
+    finish();
+    window.addEventListener("online", finish);
+    return () => window.removeEventListener("online", finish);
+  }, []);
+
+  const begin = useCallback<Auth["begin"]>((answer, handle) => {
+    startSession(answer, handle);
   }, []);
 
   const signOut = useCallback(async () => {
     const kept = readSession();
     try {
-      await api.post("/auth/logout", { body: { refresh_token: kept?.refreshToken } });
+      await api.post("/auth/logout", { handle: kept?.handle, body: { refresh_token: kept?.refreshToken } });
     } catch {
-      // Without the server the device still forgets; the token dies by itself.
+      // Without the server the device still forgets.
+      if (kept) leaveLater(kept.handle);
     } finally {
       endSession("signed-out");
     }

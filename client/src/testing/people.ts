@@ -1,4 +1,4 @@
-import { startSession, type SignedIn, type User } from "@/lib/session";
+import { newHandle, startSession, type SignedIn, type User } from "@/lib/session";
 
 const base = { positions: [], cadet_id: null, staff_id: null, must_change_password: false };
 export const admin: User = { ...base, id: 1, username: "admin", role: "admin", display_name: "Maria Peralta" };
@@ -14,10 +14,10 @@ export const cadet: User = {
 
 export const signedInAs = (user: User, token = "token-1"): SignedIn => ({
   token,
-  refresh_token: `refresh-of-${token}`,
+  refresh_token: null,
   expires_in: 900,
   user,
 });
 
 /** Puts a person's session where a sign-in would have put it. */
-export const enter = (user: User, options = { shared: false }) => startSession(signedInAs(user), options);
+export const enter = (user: User, options = { shared: false }) => startSession(signedInAs(user), newHandle(options));

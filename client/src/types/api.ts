@@ -169,7 +169,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Sent by a page in a browser, which then gets its refresh token in a cookie, and null in the body. */
+                    "X-Session-Handle"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -273,7 +276,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Sent by a page in a browser, which then gets its refresh token in a cookie, and null in the body. */
+                    "X-Session-Handle"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -325,7 +331,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Sent by a page in a browser, which then gets its refresh token in a cookie, and null in the body. */
+                    "X-Session-Handle"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -530,15 +539,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replace a refresh token by its successor; using one twice ends the session. */
+        /** Replace a refresh token, of the body or of a browser's cookie, by its successor; using one twice ends the session. */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Sent by a page in a browser, which then gets its refresh token in a cookie, and null in the body. */
+                    "X-Session-Handle"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["RefreshArgs"];
                 };
@@ -5269,7 +5281,7 @@ export interface components {
             message?: string;
         };
         RefreshArgs: {
-            refresh_token: string;
+            refresh_token?: string;
         };
         Rejected: {
             code: string;
@@ -5827,7 +5839,7 @@ export interface components {
         };
         Tokens: {
             expires_in: number;
-            refresh_token: string;
+            refresh_token: string | null;
             token: string;
             user: components["schemas"]["User"];
         };

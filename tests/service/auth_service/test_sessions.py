@@ -81,7 +81,7 @@ def test_a_repeat_after_the_grace_period_ends_the_session(auth_api):
     auth_api.add_user("ana")
     first = auth_api.signed_in("ana")
     refresh(auth_api, first["refresh_token"])
-    auth_api.run("UPDATE auth.refresh_token SET used_at = used_at - interval '11 seconds' WHERE used_at IS NOT NULL")
+    auth_api.run("UPDATE auth.refresh_token SET used_at = used_at - interval '61 seconds' WHERE used_at IS NOT NULL")
 
     assert refresh(auth_api, first["refresh_token"]).json["code"] == "refresh_reuse"
 

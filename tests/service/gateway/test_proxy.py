@@ -15,6 +15,8 @@ import redis
 from cli.local.ports import free_port
 from tests.support.gateway_process import Gateway, Process, echo_service
 
+SCHEMES = ("http", "https")
+
 
 def told(answer) -> dict:
     assert answer.status == 200, answer.data
@@ -141,10 +143,40 @@ def test_the_answer_loses_what_is_not_for_the_client(gateway: Gateway) -> None:
 
 
 @pytest.mark.requirement("19.5")
-def test_a_cookie_of_a_service_leaves_secure_and_http_only(gateway: Gateway) -> None:
-    cookie = gateway.ask("GET", "/api/v1/cadets?do=dressed").headers["Set-Cookie"]
-    assert "Secure" in cookie
-    assert "HttpOnly" in cookie
+def test_a_cookie_of_a_service_leaves_secure_and_http_only(start_gateway, echo: Process) -> None:
+    gateway = start_gateway(echo.port, TRUSTED_HOPS="1")
+    told = {scheme: gateway.ask("GET", "/api/v1/cadets?do=dressed", headers={"X-Forwarded-Proto": scheme}) for scheme in SCHEMES}
+    assert told["https"].headers["Set-Cookie"] == "a=b; Path=/; HttpOnly; Secure; SameSite=Strict"
+    assert told["http"].headers["Set-Cookie"] == "a=b; Path=/; HttpOnly; SameSite=Strict"
+
+
+def test_the_cookie_of_a_sign_in_reaches_auth_beside_its_handle_and_nothing_else_does(gateway: Gateway) -> None:
+    cookie = {"Cookie": "theme=dark; rgms_refresh_tab-1234567890123456=secret; rgms=1"}
+    handle = {"X-Session-Handle": "tab-1234567890123456"}
+
+    def cookies(path: str, *headers: dict) -> str | None:
+        sent = {name: value for each in headers for name, value in each.items()}
+        return told(gateway.ask("POST", path, as_user=None, headers=sent, body=b"{}"))["headers"].get("COOKIE")
+
+    assert cookies("/api/v1/auth/refresh", cookie, handle) == "rgms_refresh_tab-1234567890123456=secret"
+    assert cookies("/api/v1/auth/refresh", cookie) is None
+    assert cookies("/api/v1/auth/password/forgot", cookie, handle) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        ({"Origin": "https://app.rotc.test", "Sec-Fetch-Site": "cross-site"}, 200),
+        ({"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "https://evil.test", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_a_page_of_another_origin_uses_nobodys_cookie(gateway: Gateway, page: dict, status: int) -> None:
+    sent = {"Cookie": "rgms_refresh_x=secret", "X-Session-Handle": "tab-1234567890123456", "Host": "127.0.0.1", **page}
+    answer = gateway.ask("POST", "/api/v1/auth/refresh", as_user=None, headers=sent, body=b"{}")
+    assert answer.status == status
 
 
 def test_a_redirect_is_handed_on_and_not_followed(gateway: Gateway) -> None:

@@ -138,5 +138,14 @@ def test_an_api_origin_that_is_none_is_refused_at_start(origin: str) -> None:
 
 @pytest.mark.requirement("19.5")
 def test_every_cookie_leaves_secure_and_http_only() -> None:
-    assert harden_cookie("a=b; Path=/") == "a=b; Path=/; Secure; HttpOnly; SameSite=Lax"
-    assert harden_cookie("a=b; secure; HTTPONLY; SameSite=Strict") == "a=b; secure; HTTPONLY; SameSite=Strict"
+    assert harden_cookie("a=b; Path=/") == "a=b; Path=/; HttpOnly; Secure; SameSite=Strict"
+    assert harden_cookie("a=b; secure; HTTPONLY; SameSite=Lax") == "a=b; secure; HTTPONLY; SameSite=Lax"
+
+
+def test_a_cookie_for_a_listed_page_of_another_site_is_kept_for_that_page_alone() -> None:
+    assert harden_cookie("a=b", cross_site=True) == "a=b; HttpOnly; Secure; SameSite=None; Partitioned"
+
+
+def test_a_cookie_over_plain_http_is_not_secure_but_stays_out_of_reach_of_scripts_and_other_sites() -> None:
+    for cross_site in (True, False):
+        assert harden_cookie("a=b", scheme="http", cross_site=cross_site) == "a=b; HttpOnly; SameSite=Strict"

@@ -15,8 +15,8 @@ async function fill(user: ReturnType<typeof renderAt>["user"], password = "corre
 }
 
 describe("signing in", () => {
-  it("keeps the session on this device", async () => {
-    fakeServer({ [LOGIN]: { body: signedInAs(admin) } });
+  it("keeps on this device who it is, and no token", async () => {
+    const server = fakeServer({ [LOGIN]: { body: signedInAs(admin) } });
     const done = vi.fn();
     const { user } = renderAt("/sign-in", <SignInForm onDone={done} />);
     await fill(user);
@@ -24,6 +24,8 @@ describe("signing in", () => {
     expect(done).toHaveBeenCalled();
     expect(readSession()?.user.username).toBe("admin");
     expect(localStorage.length).toBe(1);
+    expect(JSON.stringify({ ...localStorage })).not.toContain("token-1");
+    expect(server.asked[0]?.headers.get("X-Session-Handle")).toBe(readSession()?.handle);
   });
 
   it("keeps nothing on a shared device", async () => {

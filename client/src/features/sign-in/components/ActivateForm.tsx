@@ -2,6 +2,7 @@ import { Button, Checkbox, FormError, TextField } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { useAuth } from "@/lib/auth";
 import { passwordErrors } from "@/lib/password-rules";
+import { newHandle } from "@/lib/session";
 import { auth as words } from "@/messages/auth";
 import { activate } from "../api/sign-in";
 import { NewPasswordFields } from "./NewPasswordFields";
@@ -15,7 +16,8 @@ export function ActivateForm({ code, onDone }: { code: string; onDone: () => voi
       ...passwordErrors(values.password, values.repeated),
     }),
     submit: async (values) => {
-      begin(await activate({ code: values.code.trim(), password: values.password }), { shared: values.shared });
+      const handle = newHandle({ shared: values.shared });
+      begin(await activate({ code: values.code.trim(), password: values.password }, handle), handle);
     },
     onDone,
     explain: (error) =>

@@ -1,6 +1,7 @@
 import { Button, Checkbox, FormError, PasswordField, TextField } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { useAuth } from "@/lib/auth";
+import { newHandle } from "@/lib/session";
 import { auth as words } from "@/messages/auth";
 import { signIn } from "../api/sign-in";
 
@@ -14,7 +15,8 @@ export function SignInForm({ notice, onDone }: { notice?: string | undefined; on
       ...(password ? {} : { password: words.passwordNeeded }),
     }),
     submit: async ({ username, password, shared }) => {
-      begin(await signIn({ username: username.trim(), password }), { shared });
+      const handle = newHandle({ shared });
+      begin(await signIn({ username: username.trim(), password }, handle), handle);
     },
     onDone,
     explain: (error) => (error.code === "account_locked" ? words.locked : error.status === 401 ? words.wrong : undefined),
