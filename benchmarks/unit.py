@@ -179,7 +179,6 @@ def fill(unit: Unit) -> None:
     series = {
         "term_id": unit.term,
         "starts_on": str(starts),
-        "weekday": starts.weekday(),
         "count": DAYS,
         "title_pattern": "Day {n}",
     }

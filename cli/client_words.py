@@ -52,6 +52,7 @@ def _lists() -> Mapping[str, Any]:
         "GRADE_STATES": engine.STATES,
         "MOST_POINTS": records.MAX_POINTS,
         "MOST_DAYS_OF_A_SERIES": calendar.MAX_DAYS,
+        "WEEKDAYS": calendar.WEEKDAYS,
         # auth_service/domain
         "LEAST_PASSWORD": MIN_LENGTH,
         "DAYS_OF_A_CODE": CODE_LIFE.days,

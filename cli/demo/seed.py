@@ -136,7 +136,7 @@ def _training_days(api: Api, term: dict[str, Any], plan: Plan) -> list[dict[str,
             "term_id": term["id"],
             "starts_on": plan.first_day.isoformat(),
             "count": plan.days,
-            "weekday": plan.first_day.weekday(),
+            "weekday": "saturday",
             "title_pattern": "Training Day {n}",
         }
         days = api.post("/training-days/series", series)["created"]

@@ -10,11 +10,12 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
 from grading_service.access import access_training_day
-from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
+from grading_service.domain.calendar import EXISTS, OUTSIDE_TERM, problem_of
 from grading_service.domain.records import DAY_CANCELLED, DAY_OPENED, DAY_REINSTATED, NONE
 from grading_service.ledger.projection import differing, lock_term_grades, write_grades
 from grading_service.models import Record, Term, TrainingDay
 from grading_service.operations.events import days_events, grades_events, record_events
+from grading_service.queries.series import planned_series
 from grading_service.queries.terms import lock_term, training_days_of
 from libs.contracts.events.grading import TRAINING_DAY_CANCELLED, TRAINING_DAY_CREATED, TRAINING_DAY_UPDATED
 from libs.data.db import transaction
@@ -40,39 +41,21 @@ def create_training_day(*, fields: Mapping[str, Any], actor_id: int, now: dateti
         return _add_days(session, term, [fields], actor_id, now)[0]
 
 
-def create_series(
-    *,
-    term_id: int,
-    starts_on: date,
-    weekday: int | None,
-    count: int | None,
-    ends_on: date | None,
-    title_pattern: str,
-    skip: Sequence[date],
-    actor_id: int,
-    now: datetime,
-) -> list[Row]:
+def create_series(*, term_id: int, actor_id: int, now: datetime, **series: Any) -> list[Row]:
     """Add a weekly series of training days, all or none.
 
     Args:
-        weekday: Monday is 0; None is the weekday of `starts_on`.
-        count, ends_on: one of them ends the series.
-        title_pattern: `{n}` and `{date}` stand for the day's number in the term and its date.
-        skip: dates left out, such as holidays.
+        series: as `planned_series` takes it.
 
     Raises:
         NotFound: no such term.
         Conflict: the term has a day on one of the dates; `details` names them.
         Invalid: no date, too many, or one outside the term.
     """
-    dates = series_dates(starts_on, weekday=weekday, count=count, last=ends_on, skip=set(skip))
-    if not 1 <= len(dates) <= MAX_DAYS:
-        raise Invalid(details={"count": [f"A series has 1 to {MAX_DAYS} days; this one has {len(dates) or 'none'}."]})
     with transaction() as session:
         term = _hold_term(term_id)
-        first = len(training_days_of(term_id)) + 1
-        titles = [title_of(title_pattern, number, day) for number, day in enumerate(dates, start=first)]
-        days = [{"term_id": term_id, "date": day, "title": title[:120]} for day, title in zip(dates, titles, strict=True)]
+        planned = [day for day in planned_series(term, **series) if not day["left_out"]]
+        days = [{"term_id": term_id, "date": day["date"], "title": day["title"]} for day in planned]
         return _add_days(session, term, days, actor_id, now)
 
 
@@ -143,18 +126,20 @@ def _hold_day(day_id: int) -> tuple[Row, Row]:
 
 
 def _check_dates(term: Row, dates: Sequence[date]) -> None:
-    if outside := [day.isoformat() for day in dates if not term["starts_on"] <= day <= term["ends_on"]]:
+    taken = {day["date"]: day["id"] for day in training_days_of(term["id"])}
+    span = {"starts_on": term["starts_on"], "ends_on": term["ends_on"]}
+    problems = [(day, problem_of(day, **span, taken=taken)) for day in dates]
+    if outside := [day.isoformat() for day, problem in problems if problem == OUTSIDE_TERM]:
         raise Invalid(
             f"Outside the term ({term['starts_on']} to {term['ends_on']}): {', '.join(outside[:10])}. Nothing was saved.",
-            code="date_outside_term",
+            code=OUTSIDE_TERM,
             details={"date": [f"{day} is outside the term." for day in outside[:10]]},
         )
-    taken = {day["date"]: day["id"] for day in training_days_of(term["id"])}
-    if clash := [{"id": taken[day], "date": day} for day in dates if day in taken]:
+    if clash := [{"id": taken[day], "date": day} for day, problem in problems if problem == EXISTS]:
         names = ", ".join(item["date"].isoformat() for item in clash[:10])
         raise Conflict(
             f"The term has a training day on {names} already. Nothing was saved.",
-            code="training_day_exists",
+            code=EXISTS,
             details={"training_days": clash},
         )
 

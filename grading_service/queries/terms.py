@@ -52,7 +52,7 @@ _CURRENT_TERM = text(
 )
 _ONE_DAY = text(f"SELECT {_DAY} FROM grading.training_day WHERE id = :id")  # noqa: S608
 _TERM_DAYS = text(f"SELECT {_DAY} FROM grading.training_day WHERE term_id = :term_id ORDER BY date, id")  # noqa: S608
-
+_MARKS_ON = text("SELECT count(*) FROM grading.mark WHERE training_day_id = :id AND status <> 'none'")
 _POLICY_VERSIONS = text("SELECT id, policy_version FROM grading.term WHERE id = ANY(:ids)")
 
 Row = dict[str, Any]
@@ -94,6 +94,12 @@ def find_training_day(day_id: int) -> Row | None:
     """Return one training day, or None."""
     with reading() as connection:
         return _first(connection, _ONE_DAY, id=day_id)
+
+
+def marks_on(day_id: int) -> int:
+    """Return how many cadets have a mark in force on a training day."""
+    with reading() as connection:
+        return connection.execute(_MARKS_ON, {"id": day_id}).scalar_one()
 
 
 def training_days_of(term_id: int) -> list[Row]:

@@ -6,13 +6,16 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from grading_service.access import access_training_day
+from grading_service.access import access_term, access_training_day
 from grading_service.operations import training_days as operations
-from grading_service.queries.terms import TRAINING_DAYS, training_days_page
+from grading_service.queries.series import planned_series
+from grading_service.queries.terms import TRAINING_DAYS, marks_on, training_days_page
 from grading_service.schemas.lists import TermPageArgs
 from grading_service.schemas.terms import (
     CancelFields,
+    MarkedDaySchema,
     SeriesFields,
+    SeriesPlanSchema,
     SeriesSchema,
     TrainingDayChanges,
     TrainingDayFields,
@@ -61,12 +64,21 @@ def create_series(fields: dict[str, Any]):
     return json_response({"created": days}, 201)
 
 
+@blueprint.post("/series/preview")
+@blueprint.arguments(SeriesFields)
+@blueprint.response(200, SeriesPlanSchema)
+def preview_series(fields: dict[str, Any]):
+    """Return the days that a weekly series would make; nothing is stored."""
+    term = access_term(fields.pop("term_id"))
+    return json_response({"days": planned_series(term, **fields)})
+
+
 @blueprint.get("/<int:day_id>")
-@blueprint.response(200, TrainingDaySchema)
+@blueprint.response(200, MarkedDaySchema)
 def get_training_day(day_id: int):
-    """Return one training day."""
+    """Return one training day and how many marks stand on it."""
     day = access_training_day(day_id)
-    return json_response(day, headers={"ETag": etag_for(day["version"])})
+    return json_response({**day, "marks": marks_on(day_id)}, headers={"ETag": etag_for(day["version"])})
 
 
 @blueprint.patch("/<int:day_id>")

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from grading_service.domain.calendar import MAX_DAYS, WEEKDAYS
+from grading_service.domain.calendar import EXISTS, MAX_DAYS, OUTSIDE_TERM, WEEKDAYS
 from libs.web.schemas import Day, Id, Instant, Schema, Text, Whole
 
 
@@ -168,20 +168,25 @@ class TrainingDaySchema(Schema):
     updated_at = Instant(required=True)
 
 
+class MarkedDaySchema(TrainingDaySchema):
+    """A training day and how much is recorded on it."""
+
+    marks = fields.Integer(required=True, metadata={"description": "Cadets with a mark in force on this day."})
+
+
 class Weekday(fields.Field):
-    """A day of the week by its English name, or by number: 1 is Monday to 6 Saturday, 7 and 0 are Sunday."""
+    """A day of the week by its English name. A number is refused: some count from Monday, some from Sunday, from 0 or from 1."""
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        by_name, by_number = {"type": "string", "enum": list(WEEKDAYS)}, {"type": "integer", "minimum": 0, "maximum": 7}
-        self.metadata = {"oneOf": [by_name, by_number], **self.metadata}
+        self.metadata = {"type": "string", "enum": list(WEEKDAYS), **self.metadata}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str) and value.strip().lower() in WEEKDAYS:
-            return WEEKDAYS.index(value.strip().lower())
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 7:
-            return (value - 1) % 7
-        raise ValidationError("Use a day's name such as saturday, or 1 (Monday) to 7 (Sunday).")
+            return value.strip().lower()
+        if isinstance(value, (int, float)) or (isinstance(value, str) and value.strip().isdigit()):
+            raise ValidationError("Name the day, such as saturday: a number does not say from which day it counts.")
+        raise ValidationError("Use the name of a day: " + ", ".join(WEEKDAYS) + ".")
 
 
 class SeriesFields(Schema):
@@ -200,6 +205,27 @@ class SeriesFields(Schema):
         """Refuse a series without an end, or with two."""
         if (data.get("count") is None) == (data.get("ends_on") is None):
             raise ValidationError("Give either count or ends_on.", "count")
+
+
+class SeriesDaySchema(Schema):
+    """A date that a series falls on."""
+
+    date = fields.Date(required=True)
+    weekday = fields.String(required=True, validate=validate.OneOf(WEEKDAYS))
+    title = fields.String(required=True, allow_none=True, metadata={"description": "Null when the day is left out."})
+    left_out = fields.Boolean(required=True)
+    problem = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf((OUTSIDE_TERM, EXISTS)),
+        metadata={"description": "Why the series would be refused for this date; null is none."},
+    )
+
+
+class SeriesPlanSchema(Schema):
+    """The days that a series would make, by date, and those it leaves out."""
+
+    days = fields.List(fields.Nested(SeriesDaySchema), required=True)
 
 
 class SeriesSchema(Schema):

@@ -86,7 +86,6 @@ class RgmsApi:
             {
                 "term_id": term["id"],
                 "starts_on": str(starts),
-                "weekday": starts.weekday(),
                 "count": days,
                 "title_pattern": "Training day {n}",
             },

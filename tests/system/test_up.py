@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ import pytest
 import redis
 import urllib3
 
-from cli.demo.people import LOGINS
+from cli.demo.people import ADMIN, LOGINS
 from cli.local.config import ROOT
 from cli.local.ports import free_range, is_free
 from cli.local.postgres import LocalPostgres
@@ -31,6 +32,7 @@ from cli.local.redis import LocalRedis
 from cli.local.supervisor import command_line
 from libs.contracts.services import SERVICES
 from libs.production import NEEDS
+from tests.support.rgms_api import RgmsApi
 from tests.support.terminal import converse
 from tests.support.waiting import until
 
@@ -128,7 +130,7 @@ def up(place):
         run.end()
 
 
-def test_it_prints_the_address_the_demo_logins_and_the_mail_folder_and_they_are_true(up):
+def test_it_prints_the_address_the_demo_logins_and_the_mail_folder_and_they_are_true_and_the_demo_trains_on_saturdays(up):
     up.wait_for("Ctrl-C")
     printed = "\n".join(up.lines)
     assert f"{READY}  http://127.0.0.1:{up.port}" in printed
@@ -136,6 +138,11 @@ def test_it_prints_the_address_the_demo_logins_and_the_mail_folder_and_they_are_
     for login in LOGINS:
         assert login.username in printed
         assert sign_in(up.port, login.username, login.password) == 200
+    api = RgmsApi(f"http://127.0.0.1:{up.port}")
+    api.sign_in(*ADMIN[1:])
+    days = api.get("/api/v1/training-days?page_size=100").ok()["data"]
+    assert len(days) == 25
+    assert {f"{date.fromisoformat(day['date']):%A}" for day in days} == {"Saturday"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

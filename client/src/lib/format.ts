@@ -32,5 +32,7 @@ export const orDash = (value: string | number | null | undefined): string =>
   value === null || value === undefined || value === "" ? "–" : String(value);
 /** "2026-11-21", the day it is in Manila now. */
 export const todayInManila = (now: Date = new Date()): string => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(now);
+/** "2026-12-01" after "2026-11-30": by the calendar alone, so that no time zone moves it. */
+export const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 /** Points as they are read: a real minus sign, and a dash for what is not known. */
 export const formatPoints = (points: string | null): string => orDash(points).replace(/^-/, "−");

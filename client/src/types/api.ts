@@ -3897,7 +3897,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Return one training day. */
+        /** Return one training day and how many marks stand on it. */
         get: {
             parameters: {
                 query?: never;
@@ -3915,7 +3915,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["TrainingDay"];
+                        "application/json": components["schemas"]["MarkedDay"];
                     };
                 };
                 400: components["responses"]["Problem400"];
@@ -4116,6 +4116,58 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Series"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-days/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return the days that a weekly series would make; nothing is stored. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeriesFields"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesPlan"];
                     };
                 };
                 400: components["responses"]["Problem400"];
@@ -4980,6 +5032,23 @@ export interface components {
         LogoutArgs: {
             refresh_token?: string;
         };
+        MarkedDay: {
+            cancel_reason: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date */
+            date: string;
+            description: string;
+            id: number;
+            is_cancelled: boolean;
+            /** @description Cadets with a mark in force on this day. */
+            marks: number;
+            term_id: number;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
         MarkFields: {
             cadet_id: number;
             device_id?: string;
@@ -5430,6 +5499,20 @@ export interface components {
         Series: {
             created: components["schemas"]["TrainingDay"][];
         };
+        SeriesDay: {
+            /** Format: date */
+            date: string;
+            left_out: boolean;
+            /**
+             * @description Why the series would be refused for this date; null is none.
+             * @enum {string|null}
+             */
+            problem: "date_outside_term" | "training_day_exists" | null;
+            /** @description Null when the day is left out. */
+            title: string | null;
+            /** @enum {string} */
+            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        };
         SeriesFields: {
             /** @default null */
             count: number | null;
@@ -5447,8 +5530,14 @@ export interface components {
              * @default Training day {n}
              */
             title_pattern: string;
-            /** @default null */
-            weekday: (("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday") | number) | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | null;
+        };
+        SeriesPlan: {
+            days: components["schemas"]["SeriesDay"][];
         };
         Session: {
             address: string;

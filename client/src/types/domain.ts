@@ -17,5 +17,6 @@ export const MARKS = ["present", "late", "excused", "duty", "absent", "none"] as
 export const GRADE_STATES = ["no_data", "provisional", "complete", "locked"] as const;
 export const MOST_POINTS = 100 as const;
 export const MOST_DAYS_OF_A_SERIES = 60 as const;
+export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export const LEAST_PASSWORD = 10 as const;
 export const DAYS_OF_A_CODE = 30 as const;

@@ -80,11 +80,48 @@ def test_a_series_makes_all_its_days_at_once(grading_api):
     assert (listed["total"], listed["data"]) == (3, created)
 
 
-@pytest.mark.parametrize("weekday", [0, 7, "sunday"])
-def test_sunday_is_named_or_zero_or_seven(grading_api, weekday):
-    body = {"term_id": grading_api.term(), "starts_on": "2026-08-03", "weekday": weekday, "ends_on": "2026-08-16"}
+@pytest.mark.parametrize("weekday", [5, 6, 0, 7, 6.0, "6"])
+def test_a_weekday_goes_by_name_and_a_number_is_refused_in_words(grading_api, weekday):
+    """Saturday was 5 on the screen and 6 here, so that every planned Saturday was a Friday."""
+    term = grading_api.term()
+    body = {"term_id": term, "starts_on": "2026-08-03", "weekday": weekday, "count": 3}
+    for path in ("/training-days/series", "/training-days/series/preview"):
+        refused = grading_api.post(path, body, expect=422)
+        assert "Name the day" in refused["details"]["weekday"][0]
+    assert grading_api.get(f"/training-days?term_id={term}")["total"] == 0
+    created = grading_api.post("/training-days/series", body | {"weekday": "Saturday"}, expect=201)["created"]
+    assert [day["date"] for day in created] == ["2026-08-08", "2026-08-15", "2026-08-22"]
+
+
+def test_what_is_shown_before_is_what_is_made(grading_api):
+    term = grading_api.term()
+    grading_api.post("/training-days", {"term_id": term, "date": "2026-08-05", "title": "Muster"}, expect=201)
+    body = {"term_id": term, "starts_on": "2026-08-03", "weekday": "saturday", "count": 3, "skip": ["2026-08-15", "2026-08-16"]}
+    shown = grading_api.post("/training-days/series/preview", body, expect=200)["days"]
+    assert [(day["date"], day["weekday"], day["left_out"], day["title"]) for day in shown] == [
+        ("2026-08-08", "saturday", False, "Training day 2"),
+        ("2026-08-15", "saturday", True, None),
+        ("2026-08-22", "saturday", False, "Training day 3"),
+        ("2026-08-29", "saturday", False, "Training day 4"),
+    ]
+    assert {day["problem"] for day in shown} == {None}
+    assert grading_api.get(f"/terms/{term}")["days_count"] == 1
     created = grading_api.post("/training-days/series", body, expect=201)["created"]
-    assert [day["date"] for day in created] == ["2026-08-09", "2026-08-16"]
+    kept = [day for day in shown if not day["left_out"]]
+    assert [(day["date"], day["title"]) for day in created] == [(day["date"], day["title"]) for day in kept]
+
+
+def test_what_would_refuse_a_series_is_shown_beside_its_dates(grading_api):
+    term = grading_api.term(ends_on="2026-08-20")
+    grading_api.post("/training-days", {"term_id": term, "date": "2026-08-15", "title": "Muster"}, expect=201)
+    body = {"term_id": term, "starts_on": "2026-08-03", "weekday": "saturday", "count": 3}
+    shown = grading_api.post("/training-days/series/preview", body, expect=200)["days"]
+    assert [day["problem"] for day in shown] == [None, "training_day_exists", "date_outside_term"]
+    grading_api.post("/training-days/series", body, expect=422)
+    body["ends_on"], body["count"] = "2026-08-20", None
+    grading_api.post("/training-days/series", body, expect=409)
+    grading_api.post("/training-days/series", body | {"skip": ["2026-08-15"]}, expect=201)
+    grading_api.post("/training-days/series/preview", body | {"term_id": 4711}, expect=404)
 
 
 def test_a_series_that_meets_an_existing_day_makes_none(grading_api):
@@ -99,7 +136,7 @@ def test_a_series_that_meets_an_existing_day_makes_none(grading_api):
 @pytest.mark.parametrize(
     "more",
     [{}, {"count": 3, "ends_on": "2026-09-01"}, {"count": 0}, {"count": 61}, {"count": "3"}, {"count": 3, "weekday": "caturday"},
-     {"count": 3, "weekday": 8}, {"count": 3, "weekday": True}, {"count": 3, "skip": "x"}, {"count": 40},
+     {"count": 3, "weekday": True}, {"count": 3, "weekday": ["monday"]}, {"count": 3, "skip": "x"}, {"count": 40},
      {"count": 3, "title_pattern": ""}, {"ends_on": "2026-07-01"}],
 )  # fmt: skip
 def test_a_series_that_makes_no_sense_is_refused(grading_api, more):
@@ -134,6 +171,18 @@ def test_a_day_can_be_renamed_and_moved_but_not_onto_another(grading_api):
         f"/api/v1/training-days/{second}", json={}, headers={**grading_api.command, "If-Match": '"1"'}
     )
     assert stale.status_code == 412
+
+
+def test_a_day_says_how_many_marks_would_move_with_it(grading_api):
+    day, _second, _third = grading_api.days(grading_api.term())
+    grading_api.mark(day, 1, "present")
+    grading_api.mark(day, 2, "absent")
+    grading_api.mark(day, 2, "none")
+    assert grading_api.get(f"/training-days/{day}")["marks"] == 1
+    moved = grading_api.call("PATCH", f"/training-days/{day}", json={"date": "2026-08-02"})
+    shown = grading_api.get(f"/attendance?training_day_id={day}", as_=grading_api.staff)["data"]
+    assert moved["date"] == "2026-08-02"
+    assert [row["status"] for row in shown].count("present") == 1
 
 
 def test_cancelling_a_day_takes_it_out_of_every_grade_and_reinstating_brings_it_back(grading_api):

@@ -7,28 +7,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading_service.domain.cadets import display_name, reference, sort_name
-from grading_service.domain.calendar import MAX_DAYS, series_dates, title_of
+from grading_service.domain.calendar import MAX_DAYS, WEEKDAYS, series_days, title_of, weekday_of
 from grading_service.domain.facts import CLOCK_TOLERANCE, NewRecord, sort_out
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 _dates = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
-@given(_dates, st.integers(0, 6), st.integers(1, MAX_DAYS), st.sets(st.integers(0, 70), max_size=5))
+def held(days):
+    """The dates of a series that are not left out."""
+    return [day.date for day in days if not day.left_out]
+
+
+def zeller(day: date) -> str:
+    """The weekday by Zeller's congruence, which knows nothing of Python's calendar."""
+    month, year = (day.month, day.year) if day.month > 2 else (day.month + 12, day.year - 1)
+    place = (day.day + 13 * (month + 1) // 5 + year + year // 4 - year // 100 + year // 400) % 7
+    return ("saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday")[place]
+
+
+@given(_dates, st.sampled_from(WEEKDAYS), st.integers(1, MAX_DAYS), st.sets(st.integers(0, 70), max_size=5))
 def test_a_series_falls_on_its_weekday_and_leaves_out_what_is_skipped(first, weekday, count, weeks):
-    skip = {first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * week) for week in weeks}
-    found = series_dates(first, weekday=weekday, count=count, last=None, skip=skip)
-    assert len(found) == count
-    assert {day.weekday() for day in found} == {weekday}
-    assert found == sorted(set(found))
-    assert found[0] >= first
-    assert not skip & set(found)
+    start = first + timedelta(days=(WEEKDAYS.index(weekday) - first.weekday()) % 7)
+    skip = {start + timedelta(weeks=week) for week in weeks}
+    found = series_days(first, weekday=weekday, count=count, last=None, skip=skip)
+    kept = held(found)
+    assert len(kept) == count
+    assert {zeller(day.date) for day in found} == {weekday}
+    assert kept[0] >= first
+    assert {day.date for day in found if day.left_out} == {day for day in skip if day < kept[-1]}
+    assert [day.date for day in found] == [start + timedelta(weeks=week) for week in range(len(found))]
+
+
+@given(_dates)
+def test_a_date_has_the_weekday_that_another_calendar_gives_it(day):
+    assert weekday_of(day) == zeller(day)
 
 
 @given(_dates, st.integers(0, 400))
 def test_a_series_up_to_a_date_ends_there_and_never_runs_away(first, days):
     last = first + timedelta(days=days)
-    found = series_dates(first, weekday=None, count=None, last=last, skip=())
+    found = held(series_days(first, weekday=None, count=None, last=last, skip=()))
     assert len(found) == min(days // 7 + 1, MAX_DAYS + 1)
     assert all(day <= last for day in found)
 

@@ -1,97 +1,14 @@
 import { useState } from "react";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import {
-  Button,
-  ButtonLink,
-  Chip,
-  DataTable,
-  EmptyState,
-  ErrorState,
-  QueryView,
-  SkeletonRows,
-  useToast,
-  type Column,
-} from "@/components/ui";
+import { Button, Chip, EmptyState, ErrorState, QueryView, SkeletonRows, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
-import { useReinstateDay, useTerm, useTrainingDays, type TrainingDay } from "@/features/terms/api/terms";
-import { CancelDay, DayForm } from "@/features/terms/components/DayForm";
+import { useTerm, useTrainingDays } from "@/features/terms/api/terms";
+import { DayForm } from "@/features/terms/components/DayForm";
+import { DayTable } from "@/features/terms/components/DayTable";
 import { SeriesForm } from "@/features/terms/components/SeriesForm";
 import { useCan } from "@/lib/auth";
-import { messageOf } from "@/lib/error-words";
-import { formatDay, todayInManila } from "@/lib/format";
 import { terms as words } from "@/messages/terms";
-
-function DayState({ day }: { day: TrainingDay }) {
-  const today = todayInManila();
-  if (day.is_cancelled)
-    return (
-      <span>
-        <Chip tone="wait" icon="close">
-          {words.cancelled}
-        </Chip>{" "}
-        <span className="small muted">{day.cancel_reason}</span>
-      </span>
-    );
-  if (day.date === today)
-    return (
-      <Chip tone="info" icon="calendar">
-        {words.today}
-      </Chip>
-    );
-  return <Chip>{day.date < today ? words.past : words.coming}</Chip>;
-}
-
-function useColumns(mayManage: boolean, onCancel: (day: TrainingDay) => void): Column<TrainingDay>[] {
-  const reinstate = useReinstateDay();
-  const toast = useToast();
-  const back = (day: TrainingDay) =>
-    reinstate.mutate(day.id, {
-      onSuccess: () => toast({ message: words.reinstated(day.title) }),
-      onError: (error) => toast({ message: messageOf(error), tone: "failed" }),
-    });
-  const columns: Column<TrainingDay>[] = [
-    { id: "date", header: words.columns.date, cell: (day) => <span className="num">{formatDay(day.date)}</span> },
-    {
-      id: "title",
-      header: words.columns.title,
-      cell: (day) => (
-        <Link to={paths.trainingDay(day.id)} className="strong">
-          {day.title}
-        </Link>
-      ),
-    },
-    { id: "state", header: words.columns.state, cell: (day) => <DayState day={day} /> },
-    {
-      id: "roll",
-      header: "",
-      name: words.rollCall,
-      cell: (day) => (
-        <ButtonLink tiny to={paths.trainingDay(day.id)}>
-          {words.rollCall}
-        </ButtonLink>
-      ),
-    },
-  ];
-  if (mayManage) {
-    columns.push({
-      id: "change",
-      header: "",
-      name: words.cancelDay,
-      cell: (day) =>
-        day.is_cancelled ? (
-          <Button tiny icon="undo" onClick={() => back(day)}>
-            {words.reinstate}
-          </Button>
-        ) : (
-          <Button tiny look="quiet" onClick={() => onCancel(day)}>
-            {words.cancelDay}
-          </Button>
-        ),
-    });
-  }
-  return columns;
-}
 
 export function Component() {
   const { termId = "" } = useParams();
@@ -99,12 +16,10 @@ export function Component() {
   const days = useTrainingDays(termId);
   const mayManage = useCan("terms.manage");
   const [open, setOpen] = useState<"series" | "day" | null>(null);
-  const [cancelling, setCancelling] = useState<TrainingDay | null>(null);
   const toast = useToast();
-  const columns = useColumns(mayManage, setCancelling);
   const close = () => setOpen(null);
   const actions =
-    mayManage && term.data ? (
+    mayManage && term.data && days.data ? (
       <>
         <Button icon="plus" onClick={() => setOpen("day")}>
           {words.one_day}
@@ -140,21 +55,7 @@ export function Component() {
                 <p>{words.noDaysBody}</p>
               </EmptyState>
             ) : (
-              <DataTable
-                caption={words.columns.title}
-                columns={columns}
-                rows={page.data}
-                rowKey={(day) => String(day.id)}
-                phone={(day) => (
-                  <div className="row between">
-                    <Link to={paths.trainingDay(day.id)} className="stack-small grow">
-                      <span className="strong">{day.title}</span>
-                      <span className="small muted num">{formatDay(day.date)}</span>
-                    </Link>
-                    <DayState day={day} />
-                  </div>
-                )}
-              />
+              <DayTable term={term.data} days={page.data} />
             )
           }
         </QueryView>
@@ -162,6 +63,7 @@ export function Component() {
       {open === "series" && term.data ? (
         <SeriesForm
           term={term.data}
+          days={days.data?.data ?? []}
           onClose={close}
           onSaved={(count) => {
             close();
@@ -170,16 +72,6 @@ export function Component() {
         />
       ) : null}
       {open === "day" && term.data ? <DayForm term={term.data} onClose={close} onSaved={close} /> : null}
-      {cancelling ? (
-        <CancelDay
-          day={cancelling}
-          onClose={() => setCancelling(null)}
-          onDone={() => {
-            toast({ message: words.cancelDone(cancelling.title) });
-            setCancelling(null);
-          }}
-        />
-      ) : null}
     </Page>
   );
 }

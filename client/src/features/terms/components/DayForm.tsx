@@ -47,7 +47,7 @@ export function CancelDay({ day, onClose, onDone }: { day: TrainingDay; onClose:
   const form = useForm({
     initial: { reason: "" },
     validate: (values) => (values.reason.trim() ? {} : { reason: words.needed }),
-    submit: (values) => cancel.mutateAsync({ id: day.id, reason: values.reason }),
+    submit: (values) => cancel.mutateAsync({ day, reason: values.reason }),
     onDone,
   });
   return (
