@@ -17,6 +17,7 @@ from gateway.proxy import Proxy
 from gateway.rate_limits import RateLimits
 from gateway.request_context import current
 from gateway.route_table import PREFIX, RouteTable
+from gateway.waiting_room import WaitingRoom
 from libs import log
 from libs.config import load
 from libs.events import redis_clients
@@ -49,7 +50,7 @@ def build(way: str) -> Flask:
     proxy, table = Proxy(settings, ["roster"], own.in_flight), RouteTable()
     request_context.install(app, Hosts(()), hops=0, secure_only=False)
     if parts >= 2:
-        limits = RateLimits(own.limits, client)
+        limits = RateLimits(own.limits, client, WaitingRoom())
         manager = auth.install(app, settings)
         manager.token_in_blocklist_loader(lambda _header, claims: limits.count(current(), str(claims["sub"]), str(claims["sid"])))
         app.before_request(verify)

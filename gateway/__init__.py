@@ -6,5 +6,6 @@ portal, the built web client and the way to the sockets. It does not decide what
 token again and decides itself.
 
 Invariants: a path that is not in the route table is a 404 and reaches no service; /internal is never routed; a write is
-sent upstream at most once; the client address that services see was counted over the trusted hops here, and is signed.
+sent upstream at most once, unless the service refused it and asked to have it again; the client address that services see was
+counted over the trusted hops here, and is signed.
 """

@@ -13,6 +13,7 @@ from gateway.route_table import ROUTES
 from gateway.upstream import Upstream
 from gateway.views import api, docs, health, sockets, web_client
 from gateway.views import metrics as metrics_view
+from gateway.waiting_room import WaitingRoom
 from gateway.websocket_proxy import WebSocketProxy
 from libs import log, sentry
 from libs.config import Settings, load
@@ -39,9 +40,10 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     # One call is on its way at a time; half a second is long for Redis and short for a person.
     client = redis_clients.redis_client(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
     recorder = Recorder(client, "gateway")
-    proxy = Proxy(settings, sorted({route.upstream for route in ROUTES} - {"gateway"}), own.in_flight)
+    room = WaitingRoom()
+    proxy = Proxy(settings, sorted({route.upstream for route in ROUTES} - {"gateway"}), own.in_flight, room)
     sockets_process = Upstream("sockets", settings.urls["sockets"])
-    websockets = WebSocketProxy(settings, sockets_process, own.tunnels, own.tunnels_each)
+    websockets = WebSocketProxy(settings, sockets_process, own.tunnels, own.tunnels_each, own.tunnels_user)
     app = Flask("gateway", static_folder=None)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False
@@ -61,7 +63,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     )
     # In the order of cost: host and scheme, then the route, then the token, ended sessions and limits; only then a view.
     request_context.install(app, Hosts(own.hosts), hops=settings.trusted_hops, secure_only=settings.https_only)
-    identity.install(app, settings, RateLimits(own.limits, client))
+    identity.install(app, settings, RateLimits(own.limits, client, room), client)
     metrics.install(app, recorder, own.slow_seconds)
     cors.install(app, settings.cors_origins)
     headers.install(app, own.api_origins)

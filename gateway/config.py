@@ -20,12 +20,13 @@ class GatewaySettings:
     """The gateway's own settings.
 
     Attributes:
-        limits: requests a minute, by limit class and subject (`user` or `address`).
+        limits: requests a minute, by limit class and subject (`user`, `device` or `address`).
         hosts: host names that are served; empty means the local names and any literal address.
         client_dist: the folder of the built web client.
         api_origins: where a client built for another origin finds its API and its sockets.
         tunnels: sockets that one worker carries at once.
         tunnels_each: how many of them may come from one address; a campus has one.
+        tunnels_user: how many of them may be one account's, over its devices and tabs.
         in_flight: requests that one worker has under way at one service at once.
     """
 
@@ -35,6 +36,7 @@ class GatewaySettings:
     api_origins: tuple[str, ...] = ()
     tunnels: int = 4000
     tunnels_each: int = 2000
+    tunnels_user: int = 2000
     in_flight: int = 256
     slow_seconds: float = field(default=2.0)
 
@@ -61,13 +63,17 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
     for name, url in settings.urls.items():
         if not url.startswith("http://"):
             source.problems.append(f"{name.upper()}_URL must be an http:// address of the private network, not {url!r}")
-    # A whole campus sits behind one address, so an address may do what many people do together.
+    # A whole campus sits behind one address, so an address may do what many people do together. Outside production a load test
+    # signs in once and opens a thousand sockets.
+    sockets_of_one = 20 if settings.production else 2_000
     loaded = GatewaySettings(
         limits={
             "user": source.number("RATE_LIMIT_USER", 600, low=1),
             "address": source.number("RATE_LIMIT_ADDRESS", 12_000, low=1),
             "sign_in_address": source.number("RATE_LIMIT_SIGN_IN_ADDRESS", 600, low=1),
+            "sign_in_device": source.number("RATE_LIMIT_SIGN_IN_DEVICE", 60, low=1),
             "upload_user": source.number("RATE_LIMIT_UPLOAD_USER", 60, low=1),
+            "socket_user": source.number("RATE_LIMIT_SOCKET_USER", 6 * sockets_of_one, low=1),
             "socket_address": source.number("RATE_LIMIT_SOCKET_ADDRESS", 6_000, low=1),
         },
         hosts=hosts,
@@ -75,6 +81,7 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
         api_origins=api_origins,
         tunnels=source.number("GATEWAY_TUNNELS", 4000, low=1, high=50_000),
         tunnels_each=source.number("GATEWAY_TUNNELS_ADDRESS", 2000, low=1, high=50_000),
+        tunnels_user=source.number("GATEWAY_TUNNELS_USER", sockets_of_one, low=1, high=50_000),
         in_flight=source.number("GATEWAY_IN_FLIGHT", 256, low=1, high=10_000),
     )
     source.check()

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from gateway.request_context import current
 from gateway.route_table import PREFIX
+from libs.web.error_handlers import AGAIN_HEADER
 
 Header = tuple[str, str]
 
@@ -25,7 +26,7 @@ _DATA = (*_EVERYWHERE, ("Content-Security-Policy", "default-src 'none'; frame-an
 # What the gateway decides itself, whatever a service sends. Date and Server come from the server that answers.
 OWNED = frozenset(
     {name.lower() for name, _ in (*_DATA, HSTS)}
-    | {"server", "date", "x-powered-by", "x-request-id"}
+    | {"server", "date", "x-powered-by", "x-request-id", AGAIN_HEADER.lower()}
     | {
         f"access-control-{name}"
         for name in ("allow-origin", "allow-credentials", "allow-methods", "allow-headers", "expose-headers", "max-age")

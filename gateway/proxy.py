@@ -19,8 +19,10 @@ from gateway.session_cookies import SessionCookies
 from gateway.signature import Signature
 from gateway.uploads import Uploads
 from gateway.upstream import Answer, Pieces, StaleConnection, Upstream, UpstreamError, UpstreamTimeout
+from gateway.waiting_room import WaitingRoom
 from libs.config import Settings
 from libs.contracts.browser_session import HANDLE_HEADER
+from libs.web.error_handlers import AGAIN_HEADER
 from libs.web.errors import AppError, UpstreamDown
 
 # Nothing else of a request reaches a service: no forwarded-for of the client's making, no invented identity, and of its cookies
@@ -42,6 +44,8 @@ _PASSED = (
     ("HTTP_X_SESSION_HANDLE", HANDLE_HEADER),
 )
 _SAFE = frozenset({"GET", "HEAD"})
+_REFUSED = frozenset({429, 503})
+_AGAIN = AGAIN_HEADER.lower()
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +56,11 @@ class Proxy:
     Args:
         names: the services that are reached.
         in_flight: requests that are at one service at once.
+        room: where requests wait that a service asks us to bring again.
     """
 
-    def __init__(self, settings: Settings, names: Iterable[str], in_flight: int) -> None:
+    def __init__(self, settings: Settings, names: Iterable[str], in_flight: int, room: WaitingRoom) -> None:
+        self._room = room
         self.upstreams = {name: Upstream(name, settings.urls[name], in_flight) for name in names}
         self.breakers: Mapping[str, Breaker] = {name: Breaker(name, in_flight) for name in self.upstreams}
         self._signatures = {name: Signature(settings, name) for name in self.upstreams}
@@ -74,6 +80,9 @@ class Proxy:
             try:
                 head = self._head(environ, route, context, body.framing)
                 answer = self._exchange(route, environ["REQUEST_METHOD"], head, body)
+                # Nothing was done yet: at a crowded door the wait is ours, as it costs no thread here.
+                while (pause := _again(answer, body)) is not None and self._room.wait(context, pause):
+                    answer = self._exchange(route, environ["REQUEST_METHOD"], head, body)
             finally:
                 body.close()
         headers = [
@@ -129,6 +138,13 @@ class Proxy:
             if method not in _SAFE:
                 raise
             return upstream.request(head, body.pieces(), method=method, timeout=route.timeout)
+
+
+def _again(answer: Answer, body: Body) -> float | None:
+    """Return after how many seconds a refused request may be brought again; None for every other answer."""
+    if answer.status not in _REFUSED or not isinstance(body.data, bytes):
+        return None
+    return next((float(value) for _, key, value in answer.headers if key == _AGAIN), None)
 
 
 class _Held:

@@ -1,6 +1,9 @@
-"""Rate limits by flask-limiter: for each user, each address and each group of routes.
+"""Rate limits by flask-limiter: for each user, each device, each address and each group of routes.
 
-Counted in Redis, for all workers together; while Redis is away flask-limiter counts in memory by the same rule.
+Whoever is signed in is counted by user alone, so that nothing that others do at the same address keeps them out. Who is not yet
+is counted by device at the doors (signing in, renewing, signing out, activating, recovering), or by address; at a door an
+address that asks too often waits for its turn before it is refused. Counted in Redis, for all workers together; while Redis is
+away flask-limiter counts in memory by the same rule.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from gateway import limit_storage
 from gateway.address import limit_subject
 from gateway.limit_storage import OneCallStorage, Window
 from gateway.request_context import RequestContext, current
+from gateway.route_table import DOORS
+from gateway.waiting_room import WaitingRoom
 from libs.web.error_handlers import respond
 from libs.web.errors import RateLimited
 
@@ -31,16 +36,19 @@ class RateLimits:
     """What the requests of `app` count against, and the answer to those that are too many.
 
     Args:
-        rates: requests a minute by limit class: user, address, sign_in_address, upload_user, socket_address.
+        rates: requests a minute by limit class: user, address, sign_in_address, sign_in_device, upload_user, socket_user,
+            socket_address.
+        room: where those wait who come to a door too often.
     """
 
-    def __init__(self, rates: Mapping[str, int], client: redis.Redis) -> None:
+    def __init__(self, rates: Mapping[str, int], client: redis.Redis, room: WaitingRoom) -> None:
         self._rates = rates
+        self._room = room
         # Told once by the storage; flask-limiter tells each refused request with its address.
         logging.getLogger("flask-limiter").setLevel(logging.ERROR)
         self._limiter = Limiter(
             key_func=lambda: "",
-            # The first is the user's or the group's, the second the address's; either may be none.
+            # A socket counts against its user and its address, everything else against one of them.
             application_limits=[
                 ApplicationLimit(
                     limit_provider=functools.partial(_rate, place),
@@ -85,20 +93,28 @@ class RateLimits:
         context.living = "" if ended else session
         return ended
 
+    def admit(self, context: RequestContext) -> None:
+        """Count a request of nobody; at a door it waits while there are too many, as long as there is room to wait."""
+        self.count(context)
+        while context.route and context.route.limit in DOORS and (wait := _seconds_to_wait(context)):
+            if not self._room.wait(context, wait):
+                return
+            self.count(context)
+
     def _limits(self, context: RequestContext, user: str) -> tuple[tuple[str, int], ...]:
         # A slash separates the parts of a key.
         place = limit_subject(context.address).replace("/", "_")
         route = context.route
-        if route is None:
-            return ((f"socket:{place}", self._rates["socket_address"]),)
-        if route.limit == "sign_in":
-            return ((f"sign_in:{place}", self._rates["sign_in_address"]),)
-        everyone = (f"address:{place}", self._rates["address"])
-        if not user:
-            return (everyone,)
-        if route.limit == "upload":
-            return (f"upload:{user}", self._rates["upload_user"]), everyone
-        return (f"user:{user}", self._rates["user"]), everyone
+        if route is None and user:
+            return (f"socket_user:{user}", self._rates["socket_user"]), (f"socket:{place}", self._rates["socket_address"])
+        if user:
+            kind = "upload" if route and route.limit == "upload" else "user"
+            return ((f"{kind}:{user}", self._rates["upload_user" if kind == "upload" else "user"]),)
+        if route is None or route.limit not in DOORS:
+            return ((f"address:{place}", self._rates["address"]),)
+        if context.device:
+            return ((f"{route.limit}_device:{context.device.id}", self._rates["sign_in_device"]),)
+        return ((f"{route.limit}:{place}", self._rates["sign_in_address"]),)
 
     @property
     def _storage(self) -> OneCallStorage:
@@ -109,6 +125,12 @@ class RateLimits:
     def _wait(self) -> int:
         limit = self._limiter.current_limit
         return max(1, math.ceil(limit.window.reset_time - time.time())) if limit else 1
+
+
+def _seconds_to_wait(context: RequestContext) -> float:
+    """Return after how long this request might pass; 0 when it may, or when Redis could not tell."""
+    windows: Mapping[str, Window] = context.windows if isinstance(context.windows, dict) else {}
+    return max((window.reset - time.time() for window in windows.values() if not window.allowed), default=0.0)
 
 
 def _rate(place: int) -> str:

@@ -17,7 +17,8 @@ from gateway.route_table import PREFIX, Route, RouteTable
 from libs import log
 from libs.contracts.principal import Principal
 from libs.ids import uuid7
-from libs.web.errors import BadRequest, NotFound, Unauthenticated
+from libs.web.devices import Device
+from libs.web.errors import AppError, BadRequest, NotFound
 
 # How long a client may take to read a piece of an answer, or to send the next byte of a request.
 CLIENT_SECONDS = 30.0
@@ -41,6 +42,8 @@ class RequestContext:
         limits: subject and requests a minute of each limit that this request counts against, the narrowest first.
         windows: what Redis answered about each subject, when it was asked.
         living: the session that Redis knew not to be ended; empty when it was not asked or did not answer.
+        device: the device that shows that somebody signed in from it before, and `device_token` by which it shows it.
+        waited: seconds that this request has waited for its turn.
     """
 
     address: str
@@ -49,10 +52,13 @@ class RequestContext:
     started: float
     route: Route | None = None
     principal: Principal | None = None
-    refused: Unauthenticated | None = None
+    refused: AppError | None = None
     limits: tuple[tuple[str, int], ...] = ()
     windows: dict[str, Any] | Exception | None = field(default=None)
     living: str = ""
+    device: Device | None = None
+    device_token: str = ""
+    waited: float = 0.0
 
 
 class TrustedHops(ProxyFix):

@@ -13,7 +13,12 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 TOKEN = "token"  # noqa: S105 - a kind of check, not a secret
 PUBLIC = "public"
 LINK = "link"
-"""How a route is entered: with a verified token; by anyone; with a token or a signature in the query that the service judges."""
+OPTIONAL = "optional"
+"""How a route is entered: with a verified token; by anyone; with a token or a signature in the query that the service judges;
+by anyone, and counted by user where a good token is shown."""
+
+# Each of these is counted apart from everything else, so that a flood of one keeps nobody from the others.
+DOORS = frozenset({"sign_in", "refresh", "sign_out", "activation", "recovery"})
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]")
 KIB = 1024
@@ -27,8 +32,8 @@ class Route:
     Attributes:
         prefix: path segments below /api/v1; `*` stands for exactly one segment.
         upstream: the service that answers; `gateway` is this process.
-        auth: TOKEN, PUBLIC or LINK.
-        limit: the rate limit class: `standard`, `sign_in` or `upload`.
+        auth: TOKEN, PUBLIC, LINK or OPTIONAL.
+        limit: the rate limit class: `standard`, `upload` or one of DOORS.
         timeout: seconds to wait for the service's next byte.
         body: the largest request body in bytes.
         exact: whether the prefix alone matches, and nothing below it.
@@ -53,11 +58,11 @@ class Route:
 ROUTES: tuple[Route, ...] = (
     # Hashing one password takes 0.25 s of a core, and a muster signs in by hundreds: it may queue.
     Route("auth/login", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True, cookies=True),
-    Route("auth/refresh", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True, cookies=True),
-    Route("auth/logout", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True, cookies=True),
-    Route("auth/activate", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True, cookies=True),
-    Route("auth/password/forgot", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True),
-    Route("auth/password/reset", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True),
+    Route("auth/refresh", "auth", PUBLIC, "refresh", body=16 * KIB, exact=True, cookies=True),
+    Route("auth/logout", "auth", OPTIONAL, "sign_out", body=16 * KIB, exact=True, cookies=True),
+    Route("auth/activate", "auth", PUBLIC, "activation", timeout=30, body=16 * KIB, exact=True, cookies=True),
+    Route("auth/password/forgot", "auth", PUBLIC, "recovery", body=16 * KIB, exact=True),
+    Route("auth/password/reset", "auth", PUBLIC, "recovery", timeout=30, body=16 * KIB, exact=True),
     Route("auth", "auth", timeout=30),
     Route("cadets/imports", "roster", timeout=60, body=10 * MIB),
     Route("cadets", "roster"),

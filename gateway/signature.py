@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from gateway.request_context import RequestContext
 from libs.config import Settings
+from libs.web import devices
 from libs.web.request_context import ADDRESS_HEADER, GATEWAY_HEADER, HEADER, SESSION_HEADER
 from libs.web.tokens import SERVICE_LIFE, service_token
 
@@ -30,8 +31,9 @@ class Signature:
             self._token = service_token(self._settings, "gateway", self._audience)
             self._until = self._clock() + SHOWN_SECONDS
         living = f"{SESSION_HEADER}: {context.living}\r\n" if context.living else ""
+        device = f"{devices.HEADER}: {context.device_token}\r\n" if context.device else ""
         return (
             f"{GATEWAY_HEADER}: {self._token}\r\n{HEADER}: {context.request_id}\r\n"
             f"{ADDRESS_HEADER}: {context.address}\r\nX-Forwarded-For: {context.address}\r\n"
-            f"X-Forwarded-Proto: {context.scheme}\r\n{living}"
+            f"X-Forwarded-Proto: {context.scheme}\r\n{living}{device}"
         )

@@ -19,7 +19,7 @@ from gateway.request_context import RequestContext, current
 from gateway.signature import Signature
 from gateway.upstream import CONNECT_SECONDS, Upstream
 from libs.config import Settings
-from libs.web.errors import BadRequest, Forbidden, NotFound, RateLimited, UpstreamDown
+from libs.web.errors import BadRequest, Forbidden, NotFound, RateLimited, Unauthenticated, UpstreamDown
 
 PATHS = frozenset({"/ws/updates", "/ws/notifications"})
 VERSION = "13"
@@ -57,16 +57,18 @@ class WebSocketProxy:
         upstream: the sockets process.
         at_once: how many are carried.
         each: how many of them come from one address.
+        each_user: how many of them are one account's.
     """
 
-    def __init__(self, settings: Settings, upstream: Upstream, at_once: int, each: int) -> None:
+    def __init__(self, settings: Settings, upstream: Upstream, at_once: int, each: int, each_user: int) -> None:
         self._origins = settings.cors_origins
         self._upstream = upstream
         self._signature = Signature(settings, upstream.name)
         self._at_once = at_once
         self._each = each
+        self._each_user = each_user
         self._open: set[socket.socket] = set()
-        self._by_address: Counter[str] = Counter()
+        self._by_holder: Counter[str] = Counter()
         self._closing = False
 
     def start(self) -> None:
@@ -82,12 +84,15 @@ class WebSocketProxy:
         """Serve one socket until either side ends it; hand on the refusal of the sockets process.
 
         Raises:
-            AppError: this is no proper handshake, or there are too many.
+            AppError: this is no proper handshake, nobody's or an ended session's, or there are too many.
         """
         environ, context = request.environ, current()
         self._check(environ)
+        if context.refused or context.principal is None:
+            raise context.refused or Unauthenticated()
         client: socket.socket = environ["gunicorn.socket"]
-        with self._place(client, limit_subject(context.address)), contextlib.closing(self._connect()) as service:
+        account, place = f"user {context.principal.user_id}", limit_subject(context.address)
+        with self._place(client, account, place), contextlib.closing(self._connect()) as service:
             try:
                 service.sendall(self._handshake(environ, context))
                 answer = _head(service)
@@ -121,20 +126,23 @@ class WebSocketProxy:
             raise Forbidden("Pages of this origin may not connect.", code="origin_not_allowed")
 
     @contextlib.contextmanager
-    def _place(self, client: socket.socket, address: str) -> Iterator[None]:
-        if self._by_address[address] >= self._each:
+    def _place(self, client: socket.socket, account: str, address: str) -> Iterator[None]:
+        if self._by_holder[account] >= self._each_user:
+            raise RateLimited("Too many live connections of your account.", code="sockets_full", retry_after=10)
+        if self._by_holder[address] >= self._each:
             raise RateLimited("Too many live connections from your network.", code="sockets_full", retry_after=10)
         if self._closing or len(self._open) >= self._at_once:
             raise UpstreamDown("Too many live connections. Please try again shortly.", code="sockets_full", retry_after=10)
         self._open.add(client)
-        self._by_address[address] += 1
+        self._by_holder.update((account, address))
         try:
             yield
         finally:
             self._open.discard(client)
-            self._by_address[address] -= 1
-            if not self._by_address[address]:
-                del self._by_address[address]
+            for holder in (account, address):
+                self._by_holder[holder] -= 1
+                if not self._by_holder[holder]:
+                    del self._by_holder[holder]
 
     def _connect(self) -> socket.socket:
         try:

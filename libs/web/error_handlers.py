@@ -28,6 +28,8 @@ _BY_STATUS = {
         errors.UpstreamDown,
     )
 }
+# Read and kept by the gateway.
+AGAIN_HEADER = "X-Ask-Again"
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +43,8 @@ def install(app: Flask) -> None:
 def respond(error: AppError) -> Response:
     """Return `error` as a response."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if error.again is not None:
+        headers[AGAIN_HEADER] = f"{error.again:.3f}"
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return json_response(error_body(error, g.get("request_id", "")), error.status, headers)

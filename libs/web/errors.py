@@ -17,6 +17,7 @@ class AppError(Exception):
         code: stable snake_case code; the class has a default.
         details: machine-readable facts, for example `{field: [messages]}`.
         retry_after: whole seconds after which another try makes sense.
+        again: seconds after which the gateway may ask once more for the caller, who sees nothing but the wait; nothing was done.
     """
 
     status = 500
@@ -31,11 +32,13 @@ class AppError(Exception):
         code: str | None = None,
         details: Mapping[str, Any] | None = None,
         retry_after: int | None = None,
+        again: float | None = None,
     ) -> None:
         self.message = message or self.message
         self.code = code or self.code
         self.details = dict(details or {})
         self.retry_after = retry_after
+        self.again = again
         super().__init__(self.message)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs.web.auth import Mount
+from libs.web.tickets import LIFE_SECONDS, issue_for_request
 from realtime_service.schemas.notifications import TicketSchema
-from realtime_service.tickets import LIFE_SECONDS, issue_for_request
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/api/v1/realtime/tickets", description="Live updates")
 mount = Mount(blueprint, read="messaging.own", write="messaging.own")

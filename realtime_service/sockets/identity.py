@@ -10,10 +10,10 @@ import redis
 
 from libs.config import Settings
 from libs.contracts.principal import Principal
+from libs.web import tickets
 from libs.web.auth import revoked_key
 from libs.web.errors import Unauthenticated, UpstreamDown
 from libs.web.tokens import decode, principal_from_claims
-from realtime_service import tickets
 
 # A token is a few hundred bytes; more is not worth verifying.
 MAX_TOKEN = 3_000

@@ -121,6 +121,14 @@ def redirecting(_environ: dict, start_response, _first: dict) -> list[bytes]:
     return answer(start_response, "moved", "302 Found", [("Location", "/api/v1/cadets?key=followed")])
 
 
+def refused(environ: dict, start_response, first: dict) -> Iterable[bytes]:
+    """Refuse the first `times` requests and ask to have them again after `after` seconds."""
+    if seen[first["key"]] > int(first["times"]):
+        return echo(environ, start_response, first)
+    headers = [("Retry-After", "1"), ("X-Ask-Again", first["after"])]
+    return answer(start_response, {"code": "sign_in_busy"}, "503 Service Unavailable", headers)
+
+
 def empty(_environ: dict, start_response, first: dict) -> list[bytes]:
     """Answer without a body."""
     start_response(first["status"], [])
@@ -135,5 +143,6 @@ BEHAVIOURS = {
     "dressed": dressed,
     "packed": packed,
     "redirect": redirecting,
+    "refused": refused,
     "empty": empty,
 }

@@ -17,7 +17,11 @@ import websocket
 from websockets.sync.server import Server, ServerConnection, serve
 
 from cli.local.ports import free_port
+from libs import clock
 from libs.config import load
+from libs.contracts.principal import Principal
+from libs.web import tickets
+from libs.web.auth import revoked_key
 from libs.web.tokens import decode_service_token
 from tests.support.gateway_process import Gateway, Process
 
@@ -63,8 +67,10 @@ def tunnel(start_gateway, echo: Process, redis_client: redis.Redis, sockets: Soc
     return start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", CORS_ALLOWED_ORIGINS="https://app.rotc.test")
 
 
-def connect(gateway: Gateway, path: str = "/ws/updates/?token=t", **more) -> websocket.WebSocket:
-    return websocket.create_connection(gateway.url.replace("http", "ws") + path, timeout=20, **more)
+def connect(gateway: Gateway, path: str = "/ws/updates/", *, user: int = 1, header: dict | None = None, **more):
+    """Open a socket as `user`."""
+    shown = gateway.token(user) | (header or {})
+    return websocket.create_connection(gateway.url.replace("http", "ws") + path, timeout=20, header=shown, **more)
 
 
 def test_frames_pass_both_ways_whole(tunnel: Gateway, sockets: Sockets) -> None:
@@ -178,8 +184,8 @@ def raw(gateway: Gateway, request: bytes) -> tuple[socket.socket, bytes]:
     return client, received
 
 
-def handshake(host: str = "127.0.0.1", **changed: str) -> bytes:
-    """Return an opening handshake, with `changed` headers; underscores stand for hyphens."""
+def handshake(gateway: Gateway, host: str = "127.0.0.1", *, query: str = "", user: int = 1, **changed: str) -> bytes:
+    """Return an opening handshake of `user`, or of whom `query` names, with `changed` headers; underscores stand for hyphens."""
     headers = {
         "Host": host,
         "Upgrade": "websocket",
@@ -187,15 +193,17 @@ def handshake(host: str = "127.0.0.1", **changed: str) -> bytes:
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
         "Sec-WebSocket-Version": "13",
     } | {name.replace("_", "-"): value for name, value in changed.items()}
+    if not query:
+        headers |= gateway.token(user)
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"GET /ws/updates/?token=t HTTP/1.1\r\n{lines}\r\n".encode()
+    return f"GET /ws/updates/{query} HTTP/1.1\r\n{lines}\r\n".encode()
 
 
 @pytest.mark.parametrize("changed", [{"Sec_WebSocket_Version": "777"}, {"Sec_WebSocket_Key": "short"}])
 def test_a_refused_handshake_leaves_no_way_to_the_sockets_process(tunnel: Gateway, sockets: Sockets, changed: dict) -> None:
     """After its 400, what was sent on the same connection was once answered by the sockets process itself."""
     before = len(sockets.handshakes)
-    client, answer = raw(tunnel, handshake(f"127.0.0.1:{tunnel.process.port}", **changed))
+    client, answer = raw(tunnel, handshake(tunnel, f"127.0.0.1:{tunnel.process.port}", **changed))
     with client:
         assert answer.startswith(b"HTTP/1.1 4")
         client.settimeout(2)
@@ -228,7 +236,7 @@ def test_the_refusal_of_the_sockets_process_is_handed_on_and_nothing_after_it(
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{listener.getsockname()[1]}")
         serving = pool.submit(refuse, listener)
-        client, answer = raw(gateway, handshake())
+        client, answer = raw(gateway, handshake(gateway))
         with client:
             assert answer.startswith(b"HTTP/1.1 401")
             assert b"X-Request-ID" in answer
@@ -241,17 +249,17 @@ def test_the_refusal_of_the_sockets_process_is_handed_on_and_nothing_after_it(
 @pytest.mark.parametrize("host", ["evil.example", "rgms.example.org.evil.example", "[x]:443@evil.com", "localhost"])
 def test_only_the_named_hosts_carry_sockets(start_gateway, echo, redis_client, sockets: Sockets, host: str) -> None:
     gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", ALLOWED_HOSTS="rgms.example.org")
-    client, answer = raw(gateway, handshake(host))
+    client, answer = raw(gateway, handshake(gateway, host))
     client.close()
     assert answer.startswith(b"HTTP/1.1 400")
-    client, answer = raw(gateway, handshake("rgms.example.org"))
+    client, answer = raw(gateway, handshake(gateway, "rgms.example.org"))
     client.close()
     assert answer.startswith(b"HTTP/1.1 101")
 
 
 def test_a_foreign_page_with_a_forged_host_of_its_own_may_not_connect(tunnel: Gateway, sockets: Sockets) -> None:
     forged = {"Origin": "https://evil.example", "X_Forwarded_Host": "evil.example", "X_Gateway_Token": "forged"}
-    client, answer = raw(tunnel, handshake(f"127.0.0.1:{tunnel.process.port}", **forged))
+    client, answer = raw(tunnel, handshake(tunnel, f"127.0.0.1:{tunnel.process.port}", **forged))
     client.close()
     assert answer.startswith(b"HTTP/1.1 403")
 
@@ -293,3 +301,51 @@ def test_one_address_cannot_take_every_place(start_gateway, echo: Process, redis
         except websocket.WebSocketBadStatusException:
             assert time.monotonic() < deadline, "a place is not given back"
             time.sleep(0.1)
+
+
+def status(gateway: Gateway, **asked) -> int:
+    client, answer = raw(gateway, handshake(gateway, **asked))
+    client.close()
+    return int(answer.split()[1])
+
+
+def test_a_tunnel_opens_to_whom_a_ticket_or_a_token_names_and_to_nobody_else(
+    tunnel: Gateway, sockets: Sockets, redis_client: redis.Redis
+) -> None:
+    """4,050 sockets of nobody once made live updates 503 for all."""
+    who = Principal(5, "u5", "staff", session_id="sid-5")
+    ticket = tickets.issue(redis_client, who, clock.now())
+    token = tunnel.token(5)["Authorization"].removeprefix("Bearer ")
+    before = len(sockets.handshakes)
+    for nobody in ("?ticket=made-up", "?token=forged", "?ticket=&token=", "?position=1%3A2"):
+        assert status(tunnel, query=nobody) == 401, nobody
+    assert len(sockets.handshakes) == before
+    assert [status(tunnel, query=f"?ticket={ticket}"), status(tunnel, query=f"?token={token}"), status(tunnel)] == [101] * 3
+    assert tickets.redeem(redis_client, ticket), "it is the sockets process that uses the ticket up"
+    assert status(tunnel, query=f"?ticket={ticket}") == 401
+    redis_client.set(revoked_key("sid-5"), 1, ex=900)
+    assert status(tunnel, query=f"?token={token}") == 401
+
+
+def test_handshakes_of_nobody_use_up_nobodys_allowance(
+    start_gateway, echo: Process, redis_client: redis.Redis, sockets: Sockets
+) -> None:
+    gateway = start_gateway(
+        echo.port,
+        SOCKETS_URL=f"http://127.0.0.1:{sockets.port}",
+        RATE_LIMIT_ADDRESS="6",
+        RATE_LIMIT_SOCKET_ADDRESS="6",
+        RATE_LIMIT_SOCKET_USER="3",
+    )
+    assert [status(gateway, query="?token=x") for _ in range(8)] == [401] * 6 + [429] * 2
+    assert [status(gateway, user=1) for _ in range(4)] == [101] * 3 + [429]
+    assert [status(gateway, user=2) for _ in range(4)] == [101] * 3 + [429]
+    assert status(gateway, user=3) == 429, "so many from one address"
+
+
+def test_one_account_cannot_take_every_place(start_gateway, echo: Process, redis_client: redis.Redis, sockets: Sockets) -> None:
+    gateway = start_gateway(echo.port, SOCKETS_URL=f"http://127.0.0.1:{sockets.port}", GATEWAY_TUNNELS_USER="2")
+    held = [connect(gateway, user=1), connect(gateway, user=1)]
+    assert (status(gateway, user=1), status(gateway, user=2)) == (429, 101)
+    for each in held:
+        each.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.route_table import LINK, PREFIX, PUBLIC, ROUTES, TOKEN, Route, RouteTable
+from gateway.route_table import DOORS, LINK, OPTIONAL, PREFIX, PUBLIC, ROUTES, TOKEN, Route, RouteTable
 from libs.contracts.services import BY_NAME
 
 TABLE = RouteTable()
@@ -57,14 +57,15 @@ def test_no_route_ever_holds_a_dotted_segment(segments: list[str]) -> None:
 def test_every_route_names_a_service_a_check_and_a_bound() -> None:
     for route in ROUTES:
         assert route.upstream in BY_NAME
-        assert route.auth in (TOKEN, PUBLIC, LINK)
-        assert route.limit in ("standard", "sign_in", "upload")
+        assert route.auth in (TOKEN, PUBLIC, LINK, OPTIONAL)
+        assert route.limit in {"standard", "upload"} | DOORS
         assert 0 < route.timeout <= 60
         assert 0 < route.body <= 32 * 1024 * 1024
         assert not route.prefix.startswith("internal")
 
 
 def test_only_signing_in_is_public() -> None:
-    public = {route.prefix for route in ROUTES if route.auth == PUBLIC}
+    public = {route.prefix for route in ROUTES if route.auth in (PUBLIC, OPTIONAL)}
     assert public == {"auth/login", "auth/refresh", "auth/logout", "auth/activate", "auth/password/forgot", "auth/password/reset"}
-    assert all(route.limit == "sign_in" and route.exact for route in ROUTES if route.auth == PUBLIC)
+    assert all(route.limit in DOORS and route.exact for route in ROUTES if route.prefix in public)
+    assert {route.prefix for route in ROUTES if route.limit in DOORS} == public

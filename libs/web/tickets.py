@@ -1,6 +1,7 @@
 """One-use tickets: a browser cannot set a header on a socket, and a token in an address ends up in logs.
 
-The API hands one out, the sockets process redeems it. It lives half a minute and is gone after one use.
+The API hands one out, the gateway looks at it before it opens a tunnel, and the sockets process redeems it. It lives half a
+minute and is gone after one use.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 import redis
 from flask_jwt_extended import get_jwt
@@ -50,7 +52,15 @@ def issue_for_request() -> str:
 
 def redeem(client: redis.Redis, ticket: str) -> tuple[Principal, datetime] | None:
     """Return whose ticket this is and until when, once; None for a used, expired or made-up one."""
-    stored = client.getdel(_key(ticket))
+    return _read(client.getdel(_key(ticket)))
+
+
+def look(client: redis.Redis, ticket: str) -> tuple[Principal, datetime] | None:
+    """Return what `redeem` would, and leave the ticket as it is."""
+    return _read(client.get(_key(ticket)))
+
+
+def _read(stored: Any) -> tuple[Principal, datetime] | None:
     if stored is None:
         return None
     content = loads(stored)
