@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from cli.local.client import CLIENT, node_environment, npm
 from cli.local.config import ROOT
@@ -43,47 +44,58 @@ class Count:
         return f"{text}, {self.skipped} skipped" if self.skipped else text
 
 
-def lint(environment: Mapping[str, str]) -> Count:
-    """Run every checker of style and types; each that complains counts as one failure."""
+def lint(environment: Mapping[str, str], *, out: IO | None = None) -> Count:
+    """Run every checker of style and types; each that complains counts as one failure.
+
+    Args:
+        out: where the checkers write; None is this process's own output. The same in `pytest` and `client`.
+    """
     tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["cli.main", "openapi", "--check"])
     python = [[sys.executable, "-m", *tool] for tool in tools]
-    codes = [subprocess.run(command, check=False, cwd=ROOT).returncode for command in python]
-    client = subprocess.run(npm("run", "lint", "--silent"), check=False, cwd=CLIENT, env=node_environment(environment))
-    codes.append(client.returncode)
+    codes = [_run(command, out, cwd=ROOT) for command in python]
+    codes.append(_run(npm("run", "lint", "--silent"), out, cwd=CLIENT, env=node_environment(environment)))
     return Count(passed=codes.count(0), failed=len(codes) - codes.count(0))
 
 
-def pytest(section: str, reports: Path, environment: Mapping[str, str], *options: str) -> Count:
+def pytest(section: str, reports: Path, environment: Mapping[str, str], *options: str, out: IO | None = None) -> Count:
     """Run the pytest part named `section`; a run that could not even collect counts as a failure."""
     report = reports / f"{section}.xml"
     report.unlink(missing_ok=True)
     folders = PYTEST[section]
     if section == "pooler":
-        if program := pgbouncer(_say):
+        say = _sayer(out)
+        if program := pgbouncer(say):
             options = (f"--pooler={program}", *(f"--ignore={path}" for path in NOT_POOLED), *options)
         else:
             # Only those run that report themselves as skipped.
             folders = folders[:1]
-            _say(f"left out: {MISSING}")
+            say(f"left out: {MISSING}")
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *options, *folders]
-    code = subprocess.run(command, check=False, cwd=ROOT, env=dict(environment)).returncode
+    code = _run(command, out, cwd=ROOT, env=environment)
     count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)
 
 
-def client(reports: Path, environment: Mapping[str, str], *options: str) -> Count:
+def client(reports: Path, environment: Mapping[str, str], *options: str, out: IO | None = None) -> Count:
     """Run the client's own tests."""
     report = reports / "client.xml"
     report.unlink(missing_ok=True)
     command = npm("test", "--silent", "--", "--reporter=default", "--reporter=junit", f"--outputFile.junit={report}", *options)
-    code = subprocess.run(command, check=False, cwd=CLIENT, env=node_environment(environment)).returncode
+    code = _run(command, out, cwd=CLIENT, env=node_environment(environment))
     count = junit(report) if report.exists() else Count()
     return count if code == 0 or count.failed else count + Count(failed=1)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def _run(command: list[str], out: IO | None, *, cwd: Path, env: Mapping[str, str] | None = None) -> int:
+    errors = None if out is None else subprocess.STDOUT
+    return subprocess.run(command, check=False, cwd=cwd, env=env, stdout=out, stderr=errors).returncode
+
+
+def _sayer(out: IO | None) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        print(line, file=out, flush=True)
+
+    return say
 
 
 def cases(report: Path) -> list[ET.Element]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 import click
 
-from cli import sections
+from cli import lanes, sections
 from cli.local import browser
 from cli.local import client as local_client
 from cli.local.config import ROOT, environment
@@ -41,24 +46,29 @@ def test(names: tuple[str, ...], pattern: str | None, stop_early: bool) -> None:
     sys.exit(1 if total.failed else 0)
 
 
-def _run(chosen: list[str], pattern: str | None, stop_early: bool):
+def _run(chosen: list[str], pattern: str | None, stop_early: bool) -> Iterator[tuple[str, Count, float]]:
     variables = environment() | {"PYTHONPATH": str(ROOT)}
     _prepare(chosen, variables)
     if "e2e" in chosen:
         variables |= browser.variables(_say)
     reports = ROOT / "test-results"
     reports.mkdir(exist_ok=True)
-    options = [*(["-k", pattern] if pattern else []), *(["-x"] if stop_early else [])]
-    for name in chosen:
-        click.echo(f"\n== {name} ==")
-        began = time.monotonic()
-        if name == "lint":
-            count = sections.lint(variables)
-        elif name == "client":
-            count = sections.client(reports, variables, *(["-t", pattern] if pattern else []))
-        else:
-            count = sections.pytest(name, reports, variables, *options)
-        yield name, count, time.monotonic() - began
+    run = functools.partial(_section, variables=variables, reports=reports, pattern=pattern, stop_early=stop_early)
+    yield from lanes.run(chosen, run, _say, os.cpu_count() or 1)
+
+
+def _section(
+    name: str, out: IO | None, *, variables: dict[str, str], reports: Path, pattern: str | None, stop_early: bool
+) -> tuple[str, Count, float]:
+    began = time.monotonic()
+    if name == "lint":
+        count = sections.lint(variables, out=out)
+    elif name == "client":
+        count = sections.client(reports, variables, *(["-t", pattern] if pattern else []), out=out)
+    else:
+        options = [*(["-k", pattern] if pattern else []), *(["-x"] if stop_early else [])]
+        count = sections.pytest(name, reports, variables, *options, out=out)
+    return name, count, time.monotonic() - began
 
 
 def _prepare(chosen: list[str], variables: dict[str, str]) -> None:
