@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 REFRESH_LIFE = timedelta(days=7)
+SESSION_LIFE = timedelta(days=30)
+"""However often it is used, a session ends this long after its sign-in."""
+SESSIONS_EACH = 10
+"""Sessions that an account has at once; the one unused for longest ends for a further one."""
 GRACE_SECONDS = 60
 """A page asks at each start; on a weak signal its answer may be lost, and it asks again when there is one."""
 
@@ -35,6 +39,11 @@ class Presented:
     used_from: str | None
     successor_used: bool
     session_revoked: bool
+
+
+def end_of(created_at: datetime, now: datetime) -> datetime:
+    """Return until when a session of that age can be refreshed, if it was used just now."""
+    return min(now + REFRESH_LIFE, created_at + SESSION_LIFE)
 
 
 def judge(token: Presented, *, client: str, now: datetime) -> Outcome:

@@ -17,12 +17,21 @@ from auth_service.models import Outbox, RefreshToken, Session, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.revocation import kill_access_tokens
 from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
-from libs.contracts.principal import Principal
+from libs.contracts.principal import PASSWORD_DUE, Principal
 from libs.data.db import on_commit, transaction
 from libs.events import outbox
 from libs.ids import new_token, uuid7
 from libs.web.errors import NotFound, Unauthenticated
 from libs.web.tokens import ACCESS_LIFE, issue_access_token
+
+TOO_MANY = "too_many"
+ENDED = {
+    TOO_MANY: f"This sign-in ended because the account signed in on more than {rules.SESSIONS_EACH} devices.",
+    "password_changed": "This sign-in ended because the password was changed. Sign in with the new one.",
+    "password_reset": "This sign-in ended because the password was set anew. Sign in with the new one.",
+    "ended_by_admin": "The office ended this sign-in. Please sign in again.",
+}
+"""Why a session ended, in words for whoever still held it; for other reasons there is nothing to add."""
 
 
 def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: datetime) -> dict[str, Any]:
@@ -32,15 +41,27 @@ def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: dat
         user_id=user.id,
         created_at=now,
         last_used_at=now,
-        expires_at=now + rules.REFRESH_LIFE,
+        expires_at=rules.end_of(now, now),
         address=origin.address,
         user_agent=origin.user_agent,
     )
     token = new_token(32)
+    _make_room(session, user, origin=origin, now=now)
     session.add(family)
     session.flush()
     _store_token(session, token, family, now)
     return _answer(user, family, token, now)
+
+
+def _make_room(session: DbSession, user: User, *, origin: ClientInfo, now: datetime) -> None:
+    # Whoever opens a session holds the account's row, so that two at once do not both find room.
+    living = (Session.user_id == user.id, Session.revoked_at.is_(None), Session.expires_at > now)
+    oldest_first = select(Session).where(*living).order_by(Session.last_used_at.desc()).offset(rules.SESSIONS_EACH - 1)
+    surplus = list(session.execute(oldest_first.with_for_update()).scalars())
+    end_sessions(session, surplus, reason=TOO_MANY, now=now)
+    for family in surplus:
+        details = {"session_id": str(family.id), "reason": TOO_MANY}
+        record_event(session, "session.ended", origin=origin, now=now, user_id=user.id, actor_id=user.id, details=details)
 
 
 def refresh_session(*, token: str | None, origin: ClientInfo, now: datetime) -> dict[str, Any]:
@@ -74,8 +95,10 @@ def refresh_session(*, token: str | None, origin: ClientInfo, now: datetime) -> 
             record_event(
                 session, "session.refresh_reused", origin=origin, now=now, user_id=user.id, details={"session_id": str(family.id)}
             )
+        reason = family.revoked_reason
     # Raised after the commit: the end of the family must not be rolled back with the refusal.
-    raise Unauthenticated("This sign-in has ended. Please sign in again.", code=f"refresh_{outcome.value}")
+    message = ENDED.get(reason or "", "This sign-in has ended. Please sign in again.")
+    raise Unauthenticated(message, code=f"refresh_{outcome.value}", details={"reason": reason} if reason else {})
 
 
 def _locked_family(session: DbSession, token_hash: str) -> tuple[RefreshToken | None, Session | None]:
@@ -109,7 +132,7 @@ def _rotate(
     fresh = tokens.successor(current_app.config["RGMS"].secret_key, token, nonce)
     row.used_at, row.used_from = now, client
     row.successor_nonce, row.successor_hash = nonce, tokens.fingerprint(fresh)
-    family.last_used_at, family.expires_at = now, now + rules.REFRESH_LIFE
+    family.last_used_at, family.expires_at = now, rules.end_of(family.created_at, now)
     family.address, family.user_agent = origin.address, origin.user_agent
     _store_token(session, fresh, family, now)
     return _answer(user, family, fresh, now)
@@ -126,9 +149,7 @@ def _derive_again(token: str, row: RefreshToken) -> str | None:
 
 def _store_token(session: DbSession, token: str, family: Session, now: datetime) -> None:
     session.add(
-        RefreshToken(
-            token_hash=tokens.fingerprint(token), session_id=family.id, issued_at=now, expires_at=now + rules.REFRESH_LIFE
-        )
+        RefreshToken(token_hash=tokens.fingerprint(token), session_id=family.id, issued_at=now, expires_at=family.expires_at)
     )
 
 
@@ -195,7 +216,9 @@ def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str
 
 
 def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:
-    principal = Principal(user.id, user.username, user.role, tuple(user.positions), user.cadet_id, user.staff_id, str(family.id))
+    due = PASSWORD_DUE if user.must_change_password else ""
+    who = (user.id, user.username, user.role, tuple(user.positions), user.cadet_id, user.staff_id)
+    principal = Principal(*who, session_id=str(family.id), due=due)
     return {
         "token": issue_access_token(current_app.config["RGMS"], principal, now),
         "refresh_token": token,
@@ -209,6 +232,7 @@ def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str,
             "staff_id": user.staff_id,
             "display_name": user.display_name or user.username,
             "must_change_password": user.must_change_password,
+            "due": due or None,
         },
     }
 

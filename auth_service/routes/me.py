@@ -19,14 +19,15 @@ from libs.web.pagination import page_of
 from libs.web.schemas import PageArgs
 
 blueprint = Blueprint("me", __name__, url_prefix="/api/v1/auth", description="One's own account")
-mount = Mount(blueprint, read=AUTHENTICATED, write=AUTHENTICATED)
+mount = Mount(blueprint, read=AUTHENTICATED, write=AUTHENTICATED, while_due=True)
 
 
 @blueprint.route("/verify", methods=["GET", "POST"])
 @blueprint.response(200, VerifiedSchema)
 def verify_view():
     """Return whose access token this is, checked against the database: deactivated people and ended sessions get 401."""
-    return {"user": access_own_user(current_principal())}
+    who = current_principal()
+    return {"user": access_own_user(who) | {"due": who.due or None}}
 
 
 @blueprint.get("/sessions")

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from libs.contracts.principal import DUE
 from libs.web.schemas import Instant, Schema, Secret, Text
 
 
@@ -44,19 +45,25 @@ class UserSchema(Schema):
     must_change_password = fields.Boolean(required=True)
 
 
+class SignedInUserSchema(UserSchema):
+    """The signed-in person, and what they have to do before anything else."""
+
+    due = fields.String(required=True, allow_none=True, metadata={"enum": [*DUE, None]})
+
+
 class TokensSchema(Schema):
     """An access token (``expires_in`` seconds) and the refresh token that replaces the one presented; null for a browser."""
 
     token = fields.String(required=True)
     refresh_token = fields.String(required=True, allow_none=True)
     expires_in = fields.Integer(required=True)
-    user = fields.Nested(UserSchema, required=True)
+    user = fields.Nested(SignedInUserSchema, required=True)
 
 
 class VerifiedSchema(Schema):
     """Whose access token this is."""
 
-    user = fields.Nested(UserSchema, required=True)
+    user = fields.Nested(SignedInUserSchema, required=True)
 
 
 class SessionSchema(Schema):

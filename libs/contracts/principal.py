@@ -27,9 +27,18 @@ _ADMIN = _COMMAND | {"users.manage", "ops.manage", "metrics.read"}
 PERMISSIONS = _ADMIN | _CADET
 
 
+PASSWORD_DUE = "password"  # noqa: S105 - what is due, not a secret
+DUE = {PASSWORD_DUE: "Choose your own password first. The one you have was given to you."}
+"""What a person has to do before anything else, and the words in which they are told."""
+
+
 @dataclass(frozen=True)
 class Principal:
-    """A verified person: the claims of an access token that passed every check."""
+    """A verified person: the claims of an access token that passed every check.
+
+    Attributes:
+        due: what they have to do before anything else, a key of DUE; empty for nothing.
+    """
 
     user_id: int
     username: str
@@ -38,10 +47,13 @@ class Principal:
     cadet_id: int | None = None
     staff_id: int | None = None
     session_id: str = ""
+    due: str = ""
 
     @property
     def permissions(self) -> frozenset[str]:
-        """All that this person may do, before any rule about a single object."""
+        """All that this person may do, before any rule about a single object; nothing while something is due."""
+        if self.due:
+            return frozenset()
         if self.role == "admin":
             return _ADMIN
         if self.role == "staff":

@@ -22,7 +22,7 @@ from jwt import ExpiredSignatureError, InvalidTokenError
 from werkzeug.datastructures import Headers
 
 from libs.config import Settings
-from libs.contracts.principal import PERMISSIONS, Principal
+from libs.contracts.principal import DUE, PERMISSIONS, Principal
 from libs.events.redis_clients import current_redis
 from libs.web import tokens
 from libs.web.error_handlers import respond
@@ -127,8 +127,21 @@ def calling_service() -> str:
     return str(tokens.decode_service_token(settings, bearer_token(), settings.service)["svc"])
 
 
-def authorize(permission: str) -> None:
+def refuse_while_due(principal: Principal) -> None:
+    """Refuse who has to do something else before anything.
+
+    Raises:
+        Forbidden: naming it, as ``password_due``.
+    """
+    if principal.due:
+        raise Forbidden(DUE.get(principal.due, ""), code=f"{principal.due}_due")
+
+
+def authorize(permission: str, *, while_due: bool = False) -> None:
     """Refuse this request unless its caller holds `permission` (or the door is public).
+
+    Args:
+        while_due: whether who has to do something before anything else may pass, since it is done here.
 
     Raises:
         Unauthenticated, Forbidden
@@ -139,6 +152,8 @@ def authorize(permission: str) -> None:
         calling_service()
         return
     principal = current_principal()
+    if not while_due:
+        refuse_while_due(principal)
     if permission != AUTHENTICATED and not principal.may(permission):
         raise Forbidden(details={"permission": permission})
 
@@ -162,11 +177,16 @@ def require(permission: str) -> Callable:
 
 @dataclass(frozen=True)
 class Mount:
-    """A blueprint beside the permissions it needs: `read` for GET and HEAD, `write` for everything else."""
+    """A blueprint beside the permissions it needs: `read` for GET and HEAD, `write` for everything else.
+
+    Attributes:
+        while_due: whether it also serves who has to do something before anything else.
+    """
 
     blueprint: Blueprint
     read: str
     write: str
+    while_due: bool = False
 
     def __post_init__(self) -> None:
         for permission in (self.read, self.write):
@@ -179,7 +199,7 @@ class Mount:
 
     def guard(self) -> None:
         """Authorize the running request before its body is even read."""
-        authorize(self.permission(request.method))
+        authorize(self.permission(request.method), while_due=self.while_due)
 
 
 def mounts_of(package: str) -> list[Mount]:

@@ -98,6 +98,8 @@ def issue_access_token(settings: Settings, principal: Principal, now: datetime) 
         "staff_id": principal.staff_id,
         "sid": principal.session_id,
     }
+    if principal.due:
+        claims["due"] = principal.due
     with _outside(settings.secret_key, settings.secret_key_previous).app_context():
         return create_access_token(str(principal.user_id), additional_claims=claims | _of(ACCESS, now, ACCESS_LIFE))
 
@@ -146,6 +148,7 @@ def principal_from_claims(claims: dict[str, Any]) -> Principal:
             cadet_id=claims.get("cadet_id"),
             staff_id=claims.get("staff_id"),
             session_id=str(claims.get("sid", "")),
+            due=str(claims.get("due", "")),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise refusal(error) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import redis
 
 from libs.config import Settings
-from libs.contracts.principal import Principal
+from libs.contracts.principal import DUE, Principal
 from libs.web import tickets
 from libs.web.auth import revoked_key
 from libs.web.errors import Unauthenticated, UpstreamDown
@@ -62,7 +62,10 @@ class Identifier:
         if not token or len(token) > MAX_TOKEN:
             raise Unauthenticated()
         claims = decode(self._settings, token)
-        return Identity(principal_from_claims(claims), float(claims["exp"]))
+        principal = principal_from_claims(claims)
+        if principal.due:
+            raise Unauthenticated(DUE.get(principal.due, ""), code=f"{principal.due}_due")
+        return Identity(principal, float(claims["exp"]))
 
     def revoked(self, session_ids: Iterable[str]) -> set[str]:
         """Return which of these sessions were revoked; none while Redis does not answer, for a token's life at most."""

@@ -156,3 +156,6 @@ OWN_LISTS = {
     "grading": ("GET /api/v1/grading/me/merits",),
 }
 """Lists that hold only what is the caller's own: the cadet's has one entry, and it is not in the other cadet's."""
+
+OPEN_WHILE_DUE = {"GET /api/v1/auth/verify", "POST /api/v1/auth/verify", "POST /api/v1/auth/password"}
+"""Where who has to do something before anything else may go, since it is done there."""

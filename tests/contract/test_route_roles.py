@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from werkzeug.test import Client
 
 from gateway.app import create_app as create_gateway
 from gateway.route_table import LINK, PREFIX, PUBLIC, ROUTES, TOKEN, RouteTable
+from libs.contracts.principal import PASSWORD_DUE
 from libs.contracts.services import LISTENING
-from tests.contract.route_rules import OWN_LISTS, RULES
+from tests.contract.route_rules import OPEN_WHILE_DUE, OWN_LISTS, RULES
 from tests.contract.seeded_service import ROLES, SeededService, seeded_service
 
 SERVICES = tuple(service.name for service in LISTENING)
@@ -97,6 +99,22 @@ def test_each_role_gets_the_declared_answer(seeded, route):
         assert "Set-Cookie" not in answer.headers
         if answer.status_code in {401, 403, 404}:
             assert set(answer.json) == {"error", "message", "code", "details", "request_id"}
+
+
+@pytest.mark.parametrize("seeded", SERVICES, indirect=True)
+def test_who_has_a_password_that_was_given_to_them_does_nothing_before_choosing_their_own(seeded):
+    service = "gateway" if seeded.app.name == "gateway" else seeded.app.config["RGMS"].service
+    bound = seeded.people.headers(replace(seeded.principal("admin"), due=PASSWORD_DUE))
+    for route, rule in RULES[service].items():
+        if rule.nobody != 401:
+            continue
+        method = route.partition(" ")[0]
+        sent: dict[str, Any] = {"json": {}} if method in {"POST", "PUT", "PATCH"} else {}
+        answer = seeded.client.open(path_of(route, seeded), method=method, headers=bound, **sent)
+        if route in OPEN_WHILE_DUE:
+            assert answer.status_code in {200, 422}, route
+        else:
+            assert answer.status_code in {403, 404}, route
 
 
 @pytest.mark.parametrize(

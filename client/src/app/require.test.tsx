@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { Route, Routes } from "react-router";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { api } from "@/lib/api-client";
-import { endSession } from "@/lib/session";
+import { endingReason, endSession } from "@/lib/session";
 import { fakeServer, refusal } from "@/testing/fake-server";
 import { cadet, enter, staff } from "@/testing/people";
 import { renderAt } from "@/testing/render";
@@ -43,6 +43,23 @@ describe("the doors of the pages", () => {
     endSession("signed-out");
     expect(await screen.findByText("the sign-in page")).toBeVisible();
     expect(page.address()).toBe("/sign-in");
+  });
+
+  it("lead who has a given password to the page where they choose their own, and back", () => {
+    enter({ ...staff, must_change_password: true, due: "password" });
+    const page = renderAt("/cadets?company=Alpha", pages);
+    expect(page.address()).toBe("/choose-password?next=%2Fcadets%3Fcompany%3DAlpha");
+  });
+
+  it("say why the server ended a session, where it said so", async () => {
+    enter(staff);
+    fakeServer({
+      "GET /api/v1/cadets": refusal(401, "session_revoked"),
+      "POST /api/v1/auth/refresh": refusal(401, "refresh_revoked", "More than 10 devices.", { reason: "too_many" }),
+    });
+    renderAt("/cadets", pages);
+    await api.get("/cadets").catch(() => undefined);
+    expect(endingReason()).toBe("More than 10 devices.");
   });
 
   it("[8.5] tell a cadet that a page of the office is not theirs, with a way home", () => {

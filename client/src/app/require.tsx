@@ -1,9 +1,9 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 import { NotAllowed } from "@/components/errors/refusals";
-import { paths, signInFrom } from "@/config/paths";
+import { duePath, paths, signInFrom } from "@/config/paths";
 import { useAuth } from "@/lib/auth";
 import { can, type Permission } from "@/lib/authorization";
-import { lastEnding } from "@/lib/session";
+import { endingReason, lastEnding } from "@/lib/session";
 import { common } from "@/messages/common";
 
 /**
@@ -13,14 +13,14 @@ import { common } from "@/messages/common";
 export function RequireSignIn() {
   const { user } = useAuth();
   const { pathname, search } = useLocation();
-  if (user?.must_change_password && pathname !== paths.account) return <Navigate to={paths.account} replace />;
+  if (user?.due) return <Navigate to={duePath(user.due, pathname + search)} replace />;
   if (user) return <Outlet />;
   const ending = lastEnding();
   return (
     <Navigate
       to={ending === "signed-out" ? paths.signIn : signInFrom(pathname + search)}
       replace
-      state={{ expired: ending === "expired" }}
+      state={{ expired: ending === "expired", reason: endingReason() }}
     />
   );
 }

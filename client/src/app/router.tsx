@@ -19,6 +19,7 @@ const open: RouteObject[] = [
   { path: "sign-in", element: page(() => import("./routes/auth/sign-in")) },
   { path: "activate", element: page(() => import("./routes/auth/activate")) },
   { path: "forgot-password", element: page(() => import("./routes/auth/forgot-password")) },
+  { path: "choose-password", element: page(() => import("./routes/auth/choose-password")) },
   { path: "reset-password", element: page(() => import("./routes/auth/reset-password")) },
 ];
 

@@ -5,6 +5,7 @@ export const paths = {
   activate: "/activate",
   forgotPassword: "/forgot-password",
   resetPassword: "/reset-password",
+  choosePassword: "/choose-password",
   account: "/account",
   cadets: "/cadets",
   cadet: (id: number | string) => `/cadets/${id}`,
@@ -31,6 +32,10 @@ export function signInFrom(here: string): string {
     ? `${paths.signIn}?next=${encodeURIComponent(here)}`
     : paths.signIn;
 }
+
+/** Where a person does what is due before anything else, with the way back. */
+export const duePath = (_due: "password", here: string): string =>
+  here === paths.home ? paths.choosePassword : `${paths.choosePassword}?next=${encodeURIComponent(here)}`;
 
 /** Where to go after signing in: the address kept by signInFrom, unless it leads outside the client. */
 export function safeNext(next: string | null): string {

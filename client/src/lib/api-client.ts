@@ -59,6 +59,7 @@ async function send(method: Method, path: string, options: RequestOptions, token
 }
 
 let renewing: Promise<string | null> | null = null;
+let refused: string | null = null;
 
 /**
  * A fresh access token, or null when the session is over. One request at a time, in this tab and across tabs:
@@ -85,7 +86,10 @@ async function renew(stale: string | null): Promise<string | null> {
   if (response.ok) return renewSession((await response.json()) as SignedIn, handle)?.token ?? null;
   const error = await errorFrom(response);
   // Only a plain "no" ends the session; a server in trouble must not sign anybody out.
-  if (error.status === 401 || error.status === 403 || error.status === 422) return null;
+  if (error.status === 401 || error.status === 403 || error.status === 422) {
+    refused = typeof error.details === "object" && error.details && "reason" in error.details ? error.message : null;
+    return null;
+  }
   throw error;
 }
 
@@ -99,7 +103,7 @@ async function request(method: Method, path: string, options: RequestOptions): P
     if (fresh) response = await send(method, path, options, fresh);
     if (response.status === 401) {
       // Every page below the sign-in guard leaves for the sign-in page by itself, keeping where it was.
-      endSession("expired");
+      endSession("expired", refused);
     }
   }
   if (response.ok) return response;

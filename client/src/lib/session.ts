@@ -11,6 +11,8 @@ export type User = {
   staff_id: number | null;
   display_name: string;
   must_change_password: boolean;
+  /** What this person has to do before anything else; the server refuses the rest until then. */
+  due: "password" | null;
 };
 
 /**
@@ -35,6 +37,7 @@ let access: Access | null = null;
 let read: { text: string; stored: Stored } | null = null;
 let memory: Session | null = null;
 let ending: Ending = "none";
+let why: string | null = null;
 const listeners = new Set<() => void>();
 
 const storages = (): Storage[] => [window.sessionStorage, window.localStorage];
@@ -90,15 +93,6 @@ export function startSession(answer: SignedIn, handle: string): void {
   store(answer, handle, handle.startsWith(OF_TAB) ? window.sessionStorage : window.localStorage);
 }
 
-/** Keeps what the server now says of the person, where the session already lives. */
-export function renewUser(user: User): void {
-  const home = storages().find((storage) => storage.getItem(KEY) !== null);
-  const session = readSession();
-  if (!home || !session) return;
-  keep(home, { handle: session.handle, user, refreshToken: session.refreshToken });
-  notify();
-}
-
 /** Keeps a renewed token where the session already lives. Does nothing when the person has signed out meanwhile. */
 export function renewSession(answer: SignedIn, handle: string): Session | null {
   const home = storages().find((storage) => storage.getItem(KEY) !== null);
@@ -107,14 +101,19 @@ export function renewSession(answer: SignedIn, handle: string): Session | null {
   return readSession();
 }
 
-export function endSession(how: Exclude<Ending, "none">): void {
+/** `reason`: what the server said of it, where it said something. */
+export function endSession(how: Exclude<Ending, "none">, reason: string | null = null): void {
   clearStored();
   access = null;
   ending = how;
+  why = reason;
   notify();
 }
 
 export const lastEnding = (): Ending => ending;
+
+/** What the server said of why the last session ended; null when it said nothing. */
+export const endingReason = (): string | null => why;
 
 export function subscribeSession(listener: () => void): () => void {
   listeners.add(listener);

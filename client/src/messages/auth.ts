@@ -44,6 +44,9 @@ export const auth = localised({
     resetExpired: "This link was used or is too old. Ask for a new one.",
     resetDone: "Your password is changed. Sign in with it.",
     askAgain: "Ask for a new link",
-    mustChange: "Choose your own password before you go on. The one you have was given to you.",
+    choose: "Choose your own password",
+    chooseLead: "The one you have was given to you. Nothing else works until you have chosen your own.",
+    chooseDo: "Save it and go on",
+    givenPassword: "The password you were given",
   },
 });

@@ -1,6 +1,6 @@
 import { newHandle, startSession, type SignedIn, type User } from "@/lib/session";
 
-const base = { positions: [], cadet_id: null, staff_id: null, must_change_password: false };
+const base = { positions: [], cadet_id: null, staff_id: null, must_change_password: false, due: null };
 export const admin: User = { ...base, id: 1, username: "admin", role: "admin", display_name: "Maria Peralta" };
 export const staff: User = { ...base, id: 2, username: "labadan", role: "staff", staff_id: 4, display_name: "Jose Labadan" };
 export const cadet: User = {

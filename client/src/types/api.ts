@@ -5572,6 +5572,19 @@ export interface components {
             last_used_at?: string;
             user_agent?: string;
         };
+        SignedInUser: {
+            cadet_id: number | null;
+            display_name: string;
+            /** @enum {string|null} */
+            due: "password" | null;
+            id: number;
+            must_change_password: boolean;
+            positions: string[];
+            /** @enum {string} */
+            role: "admin" | "staff" | "cadet";
+            staff_id: number | null;
+            username: string;
+        };
         Skipped: {
             cadet_id: number | null;
             /** @enum {string} */
@@ -5930,7 +5943,7 @@ export interface components {
             expires_in: number;
             refresh_token: string | null;
             token: string;
-            user: components["schemas"]["User"];
+            user: components["schemas"]["SignedInUser"];
         };
         TrainingDay: {
             cancel_reason: string | null;
@@ -6058,19 +6071,8 @@ export interface components {
             /** @default upload */
             purpose: string;
         };
-        User: {
-            cadet_id: number | null;
-            display_name: string;
-            id: number;
-            must_change_password: boolean;
-            positions: string[];
-            /** @enum {string} */
-            role: "admin" | "staff" | "cadet";
-            staff_id: number | null;
-            username: string;
-        };
         Verified: {
-            user: components["schemas"]["User"];
+            user: components["schemas"]["SignedInUser"];
         };
         Void: {
             actor_id: number;

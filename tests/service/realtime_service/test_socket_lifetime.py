@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import websocket
 
 from libs import clock
 from libs.contracts import events
-from libs.contracts.principal import Principal
+from libs.contracts.principal import PASSWORD_DUE, Principal
 from libs.web.auth import revoked_key
 from tests.service.realtime_service.conftest import ADMIN, STAFF, Client, cadet, publish, publish_term
 from tests.support.idle_closing_proxy import idle_closing_proxy
@@ -80,6 +81,12 @@ def test_a_connection_cannot_be_handed_to_another_account(sockets, stream):
     publish(stream, events.roster.STAFF_UPDATED, {"staff": {"id": 1}})
     publish_term(stream, 1)
     assert client.next()["type"] == events.grading.TERM_UPDATED
+
+
+def test_who_has_a_password_to_choose_first_hears_nothing(sockets):
+    client = sockets.open(token=sockets.token(replace(STAFF, due=PASSWORD_DUE)))
+    assert client.next()["data"]["code"] == "password_due"
+    assert client.closing() == (4401, "password_due")
 
 
 def test_a_bad_token_does_not_renew(sockets):

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readSession } from "@/lib/session";
 import { fakeServer, refusal } from "@/testing/fake-server";
-import { admin, enter } from "@/testing/people";
+import { admin, enter, signedInAs } from "@/testing/people";
 import { renderAt } from "@/testing/render";
 import { Appearance } from "./components/Appearance";
 import { ChangePassword } from "./components/ChangePassword";
@@ -53,8 +53,8 @@ describe("where one is signed in", () => {
 });
 
 describe("changing the password", () => {
-  async function fill(user: ReturnType<typeof renderAt>["user"]) {
-    await user.type(screen.getByLabelText("Current password"), "the old one");
+  async function fill(user: ReturnType<typeof renderAt>["user"], current = "Current password") {
+    await user.type(screen.getByLabelText(current), "the old one");
     await user.type(screen.getByLabelText("New password"), "seven green chairs");
     await user.type(screen.getByLabelText("New password again"), "seven green chairs{Enter}");
   }
@@ -73,18 +73,17 @@ describe("changing the password", () => {
   });
 
   it("lets on who had to choose one first", async () => {
-    enter({ ...admin, must_change_password: true });
+    enter({ ...admin, must_change_password: true, due: "password" });
     fakeServer({
       "POST /api/v1/auth/password": { status: 204 },
-      "GET /api/v1/auth/verify": { body: { user: admin } },
+      "POST /api/v1/auth/refresh": { body: signedInAs(admin, "token-2") },
       "GET /api/v1/auth/sessions": { body: { data: [], page: 1, limit: 100, total: 0, next_cursor: null } },
     });
-    const { user } = renderAt("/account", <ChangePassword />);
-    expect(screen.getByRole("alert")).toHaveTextContent("Choose your own password");
-    await fill(user);
+    const { user } = renderAt("/choose-password", <ChangePassword first />);
+    await fill(user, "The password you were given");
     expect(await screen.findByText("Your password is changed")).toBeVisible();
-    expect(readSession()?.user.must_change_password).toBe(false);
-    expect(screen.getByLabelText("Current password")).toHaveValue("");
+    expect(readSession()).toMatchObject({ token: "token-2", user: { due: null } });
+    expect(screen.getByLabelText("The password you were given")).toHaveValue("");
   });
 });
 

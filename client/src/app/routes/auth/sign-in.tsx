@@ -10,12 +10,15 @@ export function Component() {
   const { user } = useAuth();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const state = useLocation().state as { expired?: boolean; done?: string } | null;
+  const state = useLocation().state as { expired?: boolean; reason?: string | null; done?: string } | null;
   const next = safeNext(search.get("next"));
   if (user) return <Navigate to={next} replace />;
   return (
     <AuthLayout title={words.signIn} lead={state?.done}>
-      <SignInForm notice={state?.expired ? words.expired : undefined} onDone={() => void navigate(next, { replace: true })} />
+      <SignInForm
+        notice={state?.expired ? (state.reason ?? words.expired) : undefined}
+        onDone={() => void navigate(next, { replace: true })}
+      />
       <ul className={styles.links}>
         <li>
           <Link to={paths.activate}>{words.firstTime}</Link>

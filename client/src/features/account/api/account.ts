@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, type Page } from "@/lib/api-client";
+import { api, renewToken, type Page } from "@/lib/api-client";
 import type { Schema } from "@/types";
-import { renewUser, type User } from "@/lib/session";
+import { readSession } from "@/lib/session";
 
 export type SignIn = Schema<"Session">;
 
@@ -26,7 +26,8 @@ export function useChangePassword() {
   return useMutation({
     mutationFn: async (body: { current_password: string; new_password: string }) => {
       await api.post("/auth/password", { body });
-      renewUser((await api.get<{ user: User }>("/auth/verify")).user);
+      // The token in hand was made for who still had to choose one.
+      await renewToken(readSession()?.token ?? null);
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   });

@@ -8,7 +8,8 @@ import { useChangePassword } from "../api/account";
 
 const EMPTY = { current_password: "", new_password: "", repeated: "" };
 
-export function ChangePassword() {
+/** `first`: the password in use was given to its owner, who chooses their own before anything else. */
+export function ChangePassword({ first = false }: { first?: boolean }) {
   const change = useChangePassword();
   const toast = useToast();
   const user = useUser();
@@ -29,15 +30,21 @@ export function ChangePassword() {
     },
   });
   return (
-    <form className="card pad stack" {...form.formProps}>
-      <div>
-        <h2>{words.password}</h2>
-        <p className="small muted">{words.passwordNote}</p>
-      </div>
-      <FormError>{form.formError ?? (user.must_change_password ? auth.mustChange : null)}</FormError>
+    <form className={first ? "stack" : "card pad stack"} {...form.formProps}>
+      {first ? null : (
+        <div>
+          <h2>{words.password}</h2>
+          <p className="small muted">{words.passwordNote}</p>
+        </div>
+      )}
+      <FormError>{form.formError}</FormError>
       {/* A password manager needs to know whose password changes. */}
       <input type="text" name="username" autoComplete="username" value={user.username} readOnly hidden />
-      <PasswordField label={auth.currentPassword} autoComplete="current-password" {...form.text("current_password")} />
+      <PasswordField
+        label={first ? auth.givenPassword : auth.currentPassword}
+        autoComplete="current-password"
+        {...form.text("current_password")}
+      />
       <PasswordField
         label={auth.newPassword}
         hint={auth.passwordHint}
@@ -46,8 +53,8 @@ export function ChangePassword() {
       />
       <PasswordField label={auth.repeatPassword} autoComplete="new-password" {...form.text("repeated")} />
       <div>
-        <Button type="submit" look="primary" busy={form.busy}>
-          {words.passwordDo}
+        <Button type="submit" look="primary" wide={first} busy={form.busy}>
+          {first ? auth.chooseDo : words.passwordDo}
         </Button>
       </div>
     </form>
