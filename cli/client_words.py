@@ -11,7 +11,7 @@ from typing import Any
 
 from auth_service.domain.activation import CODE_LIFE
 from auth_service.domain.passwords import MIN_LENGTH
-from grading_service.domain import calendar, engine, records
+from grading_service.domain import calendar, engine, records, special
 from libs.contracts.principal import COMMAND_GROUP, PERMISSIONS, POSITIONS, ROLES, Principal
 from roster_service.domain import choices
 from roster_service.domain.imports.workbook import MAX_BYTES
@@ -50,6 +50,7 @@ def _lists() -> Mapping[str, Any]:
         # grading_service/domain
         "MARKS": records.MARKS,
         "GRADE_STATES": engine.STATES,
+        "SPECIAL_GRADES": special.REMARKS,
         "MOST_POINTS": records.MAX_POINTS,
         "MOST_DAYS_OF_A_SERIES": calendar.MAX_DAYS,
         "WEEKDAYS": calendar.WEEKDAYS,

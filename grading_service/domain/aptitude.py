@@ -60,8 +60,8 @@ def _points(rule: AptitudeRule, merits: int, demerits: int) -> Fraction:
 
 
 def aptitude_standing(rule: AptitudeRule, tally: Tally) -> Standing:
-    """Return what is held of the weight; a running score leaves nothing open."""
+    """Return what is held of the weight; a running score leaves nothing open, and nothing recorded leaves all of it open."""
     points = aptitude_points(rule, tally)
     if points is None:
-        return Standing(rule.weight, held=Fraction(0), open=rule.weight)
-    return Standing(rule.weight, held=points, open=Fraction(0))
+        return Standing(rule.weight, held=Fraction(0), worst=Fraction(0), best=rule.weight)
+    return Standing(rule.weight, held=points, worst=points, best=points)

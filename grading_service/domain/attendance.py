@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from grading_service.domain.outlook import Standing
-from grading_service.domain.policy import FIXED, SCHEDULED, AttendanceRule
+from grading_service.domain.policy import FIXED, AttendanceRule
 from grading_service.domain.records import STATUSES
 from grading_service.domain.tally import Tally
 
@@ -23,39 +23,34 @@ def _credits(rule: AttendanceRule, marks: tuple[int, ...]) -> Fraction:
 
 
 def day_value(rule: AttendanceRule, tally: Tally) -> Fraction | None:
-    """Return the points of one credited day; None while no day has a mark."""
-    if not tally.marked:
+    """Return the points of one credited day once every day has its mark; None while the term has no training day.
+
+    `marked` and `scheduled` give the same, for by then the days with a mark are all days of the term.
+    """
+    days = max(tally.days, tally.marked)
+    if not days:
         return None
-    if rule.divisor == FIXED:
-        divisor = rule.fixed_days or tally.days
-    elif rule.divisor == SCHEDULED:
-        divisor = tally.days or rule.fixed_days or tally.marked
-    else:
-        divisor = tally.marked
-    return rule.weight / divisor
-
-
-def attendance_points(rule: AttendanceRule, tally: Tally) -> Fraction | None:
-    """Return the exact points; None while no day has a mark. An unmarked day is open, never a zero."""
-    return _points(rule, tally.days, tally.marks)
-
-
-@lru_cache(maxsize=4_096)
-def _points(rule: AttendanceRule, days: int, marks: tuple[int, int, int, int, int]) -> Fraction | None:
-    tally = Tally(days, marks)
-    value = day_value(rule, tally)
-    return None if value is None else credits_of(rule, tally) * value
+    return rule.weight / (rule.fixed_days or days if rule.divisor == FIXED else days)
 
 
 def attendance_standing(rule: AttendanceRule, tally: Tally) -> Standing:
-    """Return what is held, open and lost of the whole weight, with all days of the term."""
-    days = (rule.fixed_days if rule.divisor == FIXED else tally.days) or tally.days
-    if not days:
-        return Standing(rule.weight, held=Fraction(0), open=rule.weight)
-    value = rule.weight / max(days, tally.marked)
-    credited = credits_of(rule, tally)
-    held, lost = credited * value, (tally.marked - credited) * value
-    return Standing(rule.weight, held=held, open=rule.weight - held - lost)
+    """Return what the marks hold; a day without a mark is open, and worth what the worst or the best status credits.
+
+    A term without a training day leaves the whole weight open.
+    """
+    return _standing(rule, tally.days, tally.marks)
+
+
+@lru_cache(maxsize=4_096)
+def _standing(rule: AttendanceRule, days: int, marks: tuple[int, int, int, int, int]) -> Standing:
+    tally = Tally(days, marks)
+    value = day_value(rule, tally)
+    if value is None:
+        return Standing(rule.weight, held=Fraction(0), worst=Fraction(0), best=rule.weight)
+    held = credits_of(rule, tally) * value
+    still = max(0, days_without_mark(tally)) * value
+    credits = rule.credit.values()
+    return Standing(rule.weight, held, worst=held + still * min(credits), best=held + still * max(credits))
 
 
 def days_without_mark(tally: Tally) -> int:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from grading_service.domain.aptitude import aptitude_points
-from grading_service.domain.attendance import attendance_points, days_without_mark
+from grading_service.domain.aptitude import aptitude_standing
+from grading_service.domain.attendance import attendance_standing, days_without_mark
+from grading_service.domain.explanation import points_text
+from grading_service.domain.outlook import OPEN, OUT_OF_REACH, PASSED, End, Standing
 from grading_service.domain.policy import Policy
-from grading_service.domain.subject import subject_points, unscored
+from grading_service.domain.special import REMARKS
+from grading_service.domain.subject import subject_standing, unscored
 from grading_service.domain.tally import Tally
-from grading_service.domain.transmutation import rounded, transmute
+from grading_service.domain.transmutation import grade_on_record, shown
 
-NO_DATA, PROVISIONAL, COMPLETE, LOCKED = "no_data", "provisional", "complete", "locked"
-STATES = (NO_DATA, PROVISIONAL, COMPLETE, LOCKED)
+NO_DATA, PROVISIONAL, COMPLETE, LOCKED, SPECIAL = "no_data", "provisional", "complete", "locked", "special"
+STATES = (NO_DATA, PROVISIONAL, COMPLETE, LOCKED, SPECIAL)
 ATTENDANCE, APTITUDE, SUBJECT = "attendance", "aptitude", "subject"
 COMPONENTS = (ATTENDANCE, APTITUDE, SUBJECT)
-PASSED, FAILED = "Passed", "Failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +29,44 @@ class Grade:
     """The outcome of one tally.
 
     Attributes:
-        attendance, aptitude, subject: exact points; None is not known yet, never zero.
-        exact: the unrounded sum; None unless all three are known.
-        final: `exact` rounded to the policy's decimals.
-        transmuted: the grade on record, such as "1.50".
+        attendance, aptitude, subject: exact points; None while a day or an exam of theirs is open, never zero.
+        exact: the unrounded sum; None while anything is missing, for it could still become another.
+        final: `exact` as it is shown.
+        transmuted: the grade on record, such as "1.50"; a special grade in its place.
         missing: "attendance" when a training day has no mark, and each exam without a score.
+        so_far: the points that the records give, as they are shown: by component (None where nothing is recorded of it) and as
+            "total".
+        worst, best: the ends between which the grade will lie; both are the grade itself once nothing is missing.
+        outlook: `passed` when even the worst end passes, `out_of_reach` when not even the best does, else `open`; None for a
+            special grade.
         below_minimum: components under the policy's minimum, which fail the term.
     """
 
     state: str
-    attendance: Fraction | None
-    aptitude: Fraction | None
-    subject: Fraction | None
-    exact: Fraction | None
-    final: Decimal | None
-    transmuted: str | None
     missing: tuple[str, ...]
+    attendance: Fraction | None = None
+    aptitude: Fraction | None = None
+    subject: Fraction | None = None
+    exact: Fraction | None = None
+    final: Decimal | None = None
+    transmuted: str | None = None
+    so_far: Mapping[str, str | None] | None = None
+    worst: End | None = None
+    best: End | None = None
+    outlook: str | None = OPEN
     below_minimum: tuple[str, ...] = ()
-    failing: str = "5.00"
 
     @property
     def passed(self) -> bool | None:
         """Whether the grade passes; None while there is no final grade."""
-        return None if self.transmuted is None else self.transmuted != self.failing
+        return None if self.final is None else self.outlook == PASSED
 
     @property
     def remarks(self) -> str | None:
-        """Passed, Failed, or nothing while there is no final grade."""
-        return None if self.passed is None else (PASSED if self.passed else FAILED)
+        """Passed, Failed, what a special grade means, or nothing while there is no grade."""
+        if self.state == SPECIAL:
+            return REMARKS[self.transmuted or ""]
+        return None if self.passed is None else ("Passed" if self.passed else "Failed")
 
     def component(self, name: str) -> Fraction | None:
         """Return the exact points of one of COMPONENTS."""
@@ -66,19 +79,31 @@ def grade_of(policy: Policy, tally: Tally) -> Grade:
     """Return the grade of `tally` under `policy`. Exact throughout; one rounding, at the end."""
     missing = missing_of(policy, tally)
     if tally.empty:
-        return Grade(NO_DATA, None, None, None, None, None, None, missing, failing=policy.transmutation.failing)
-    attendance = attendance_points(policy.attendance, tally)
-    aptitude = aptitude_points(policy.aptitude, tally)
-    subject = subject_points(policy.subject, tally)
-    state = PROVISIONAL if missing else COMPLETE
-    if attendance is None or aptitude is None or subject is None:
-        return Grade(state, attendance, aptitude, subject, None, None, None, missing, failing=policy.transmutation.failing)
-    exact = attendance + aptitude + subject
-    final = rounded(exact, policy.decimals)
-    table = policy.transmutation
-    below = _below_minimum(policy, attendance, aptitude, subject)
-    transmuted = table.failing if below else transmute(table, exact if table.before_rounding else Fraction(final))
-    return Grade(state, attendance, aptitude, subject, exact, final, transmuted, missing, below, table.failing)
+        return Grade(NO_DATA, missing)
+    standing = standing_of(policy, tally)
+    worst = _end(policy, {name: part.worst for name, part in standing.items()})
+    best = _end(policy, {name: part.best for name, part in standing.items()})
+    failing = policy.transmutation.failing
+    grade = Grade(
+        PROVISIONAL if missing else COMPLETE,
+        missing,
+        attendance=None if ATTENDANCE in missing else standing[ATTENDANCE].held,
+        aptitude=standing[APTITUDE].held,
+        subject=standing[SUBJECT].held if all(score is not None for score in tally.scores) else None,
+        so_far=_so_far(policy, tally, standing),
+        worst=worst,
+        best=best,
+        outlook=PASSED if worst.grade != failing else OUT_OF_REACH if best.grade == failing else OPEN,
+    )
+    if missing:
+        return grade
+    below = _below_minimum(policy, {name: part.held for name, part in standing.items()})
+    return replace(grade, exact=best.exact, final=best.points, transmuted=best.grade, below_minimum=below)
+
+
+def overridden(grade: Grade, special: str | None) -> Grade:
+    """Return the grade that stands in the books: a special one has neither points nor ends, whatever the records give."""
+    return grade if special is None else Grade(SPECIAL, grade.missing, transmuted=special, outlook=None)
 
 
 def missing_of(policy: Policy, tally: Tally) -> tuple[str, ...]:
@@ -87,10 +112,45 @@ def missing_of(policy: Policy, tally: Tally) -> tuple[str, ...]:
     return ((ATTENDANCE,) if open_days else ()) + tuple(unscored(policy.subject, tally))
 
 
-def _below_minimum(policy: Policy, attendance: Fraction, aptitude: Fraction, subject: Fraction) -> tuple[str, ...]:
-    minima = (
-        (ATTENDANCE, attendance, policy.attendance.minimum),
-        (APTITUDE, aptitude, policy.aptitude.minimum),
-        (SUBJECT, subject, policy.subject.minimum),
-    )
+def standing_of(policy: Policy, tally: Tally) -> dict[str, Standing]:
+    """Return where each component stands."""
+    return {
+        ATTENDANCE: attendance_standing(policy.attendance, tally),
+        APTITUDE: aptitude_standing(policy.aptitude, tally),
+        SUBJECT: subject_standing(policy.subject, tally),
+    }
+
+
+def minimum_of(policy: Policy, component: str) -> Fraction | None:
+    """Return the points under which a component fails the term; None is off."""
+    rules = {ATTENDANCE: policy.attendance, APTITUDE: policy.aptitude, SUBJECT: policy.subject}
+    return rules[component].minimum  # type: ignore[attr-defined,no-any-return]
+
+
+def total_shown(policy: Policy, points: Fraction) -> Decimal:
+    """Return a sum of points for reading, in the step of the table that it is in."""
+    return shown(policy.transmutation, points, policy.decimals)
+
+
+def _end(policy: Policy, parts: Mapping[str, Fraction]) -> End:
+    """Return the grade that these points would make."""
+    exact, table = sum(parts.values(), Fraction(0)), policy.transmutation
+    failed = _below_minimum(policy, parts)
+    grade = table.failing if failed else grade_on_record(table, exact, policy.decimals)
+    return End(exact, total_shown(policy, exact), grade)
+
+
+def _so_far(policy: Policy, tally: Tally, standing: Mapping[str, Standing]) -> dict[str, str | None]:
+    known = {
+        ATTENDANCE: bool(tally.marked),
+        APTITUDE: True,
+        SUBJECT: any(score is not None for score in tally.scores),
+    }
+    parts = {name: points_text(part.held, minimum_of(policy, name)) if known[name] else None for name, part in standing.items()}
+    total = sum((part.held for part in standing.values()), Fraction(0))
+    return {**parts, "total": str(total_shown(policy, total))}
+
+
+def _below_minimum(policy: Policy, parts: Mapping[str, Fraction]) -> tuple[str, ...]:
+    minima = ((name, points, minimum_of(policy, name)) for name, points in parts.items())
     return tuple(name for name, points, minimum in minima if minimum is not None and points < minimum)

@@ -7,15 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from grading_service.domain.aptitude import aptitude_raw, aptitude_standing, point_value
-from grading_service.domain.attendance import attendance_standing, credits_of, day_value, days_without_mark
+from grading_service.domain.aptitude import aptitude_raw, point_value
+from grading_service.domain.attendance import credits_of, day_value, days_without_mark
 from grading_service.domain.effective import effective
-from grading_service.domain.engine import APTITUDE, ATTENDANCE, NO_DATA, SUBJECT, Grade, grade_of
+from grading_service.domain.engine import (
+    APTITUDE,
+    ATTENDANCE,
+    NO_DATA,
+    SPECIAL,
+    SUBJECT,
+    Grade,
+    grade_of,
+    overridden,
+    standing_of,
+)
 from grading_service.domain.explanation import Node
 from grading_service.domain.outlook import Standing
 from grading_service.domain.policy import Policy
 from grading_service.domain.records import MERIT, Day, Effective, Record
-from grading_service.domain.subject import exam_label, score_value, subject_standing, unscored
+from grading_service.domain.subject import exam_label, score_value, unscored
 from grading_service.domain.tally import Tally, tally_of
 
 
@@ -40,7 +50,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedGrade:
-    """A grade with everything that explains it. `standing` is None while there is no data at all."""
+    """A grade with everything that explains it. `standing` is None while there is no data at all, and for a special grade."""
 
     grade: Grade
     tally: Tally
@@ -51,7 +61,13 @@ class ExplainedGrade:
     notices: tuple[Notice, ...] = ()
 
 
-def explain(policy: Policy, days: Mapping[int, Day], records: Iterable[Record], as_of: datetime | None = None) -> ExplainedGrade:
+def explain(
+    policy: Policy,
+    days: Mapping[int, Day],
+    records: Iterable[Record],
+    as_of: datetime | None = None,
+    special: str | None = None,
+) -> ExplainedGrade:
     """Return the explained grade of one cadet in one term.
 
     Args:
@@ -59,18 +75,20 @@ def explain(policy: Policy, days: Mapping[int, Day], records: Iterable[Record], 
         days: names of the term's training days; whether a day counts is told by the records.
         records: the cadet's records and the term's day records, in any order, repeated or not.
         as_of: as it stood then, by the time of recording; None is now.
+        special: INC, DO or T, which override the grade; what the records give stays to be read below it.
     """
     in_force = effective(records, policy.subject.exams, as_of)
     tally = tally_of(policy, in_force)
-    grade = grade_of(policy, tally)
+    computed = grade_of(policy, tally)
+    grade = overridden(computed, special)
     children: tuple[Node, ...] = (
-        _attendance_node(policy, days, in_force, tally, grade),
-        _aptitude_node(policy, in_force, tally, grade),
-        _subject_node(policy, in_force, tally, grade),
+        _attendance_node(policy, days, in_force, tally, computed),
+        _aptitude_node(policy, in_force, tally, computed),
+        _subject_node(policy, in_force, tally, computed),
     )
     final = None if grade.final is None else Fraction(grade.final)
     if final is not None and grade.exact is not None:
-        rule = f"The exact sum is rounded once, half up, to {policy.decimals} decimals."
+        rule = f"The exact sum is rounded once, half up, to {policy.decimals} decimals, but never into another grade."
         children += (Node("rounding", "Rounding", rule, final - grade.exact),)
     root = Node("final", "Final grade", _final_rule(policy, grade), final, policy.maximum, children=children)
     return ExplainedGrade(
@@ -78,24 +96,17 @@ def explain(policy: Policy, days: Mapping[int, Day], records: Iterable[Record], 
         tally=tally,
         root=root,
         missing=_missing(policy, days, in_force, tally),
-        standing=None if grade.state == NO_DATA else standing_of(policy, tally),
+        standing=None if grade.state in {NO_DATA, SPECIAL} else standing_of(policy, tally),
         in_force=in_force,
         notices=_absences_in_a_row(policy, days, in_force),
     )
 
 
-def standing_of(policy: Policy, tally: Tally) -> dict[str, Standing]:
-    """Return held, open and lost of each component."""
-    return {
-        ATTENDANCE: attendance_standing(policy.attendance, tally),
-        APTITUDE: aptitude_standing(policy.aptitude, tally),
-        SUBJECT: subject_standing(policy.subject, tally),
-    }
-
-
 def _final_rule(policy: Policy, grade: Grade) -> str:
+    if grade.state == SPECIAL:
+        return f"On record as {grade.transmuted} ({(grade.remarks or '').lower()}), whatever the records below would give."
     if grade.final is None:
-        return "There is no final grade until attendance, aptitude and subject proficiency all have points."
+        return "There is no final grade until every training day has its mark and every exam its score."
     text = f"Attendance + aptitude + subject proficiency = {grade.final}, on record as {grade.transmuted}."
     if grade.below_minimum:
         names = " and ".join(grade.below_minimum)
@@ -111,15 +122,15 @@ def _attendance_node(policy: Policy, days: Mapping[int, Day], in_force: Effectiv
         credit = rule.credit[record.status or ""]
         said = f"{record.status} counts as {_plain(credit)} of a day"
         points = None if value is None else credit * value
-        leaves.append(Node(str(record.id), _name_of(days, day_id), said, points, value, record))
+        leaves.append(Node(str(record.id), _name_of(days, day_id), said, points, value, record=record))
     credited = _plain(credits_of(rule, tally))
-    if value is None:
+    if value is None or not tally.marked:
         text = "No training day has a mark yet."
     else:
         text = f"{credited} credited ÷ {_plain(rule.weight / value)} days × {_plain(rule.weight)}"
         if days_without_mark(tally) > 0:
             text += f"; {days_without_mark(tally)} of {tally.days} days have no mark yet and are open, not lost"
-    return Node(ATTENDANCE, "Attendance", text, grade.attendance, rule.weight, children=tuple(leaves))
+    return Node(ATTENDANCE, "Attendance", text, grade.attendance, rule.weight, rule.minimum, children=tuple(leaves))
 
 
 def _aptitude_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grade) -> Node:
@@ -143,7 +154,7 @@ def _aptitude_node(policy: Policy, in_force: Effective, tally: Tally, grade: Gra
         leaves.append(Node("aptitude.limit", "Floor" if low else "Ceiling", said, raw.clamped * value))
     text = f"{_plain(rule.base)} + {tally.merits} merits − {tally.demerits} demerits"
     text += f" = {_plain(raw.raw)} of {_plain(rule.scale)}, × {_plain(rule.weight)} ÷ {_plain(rule.scale)}"
-    return Node(APTITUDE, "Military aptitude", text, grade.aptitude, rule.weight, children=tuple(leaves))
+    return Node(APTITUDE, "Military aptitude", text, grade.aptitude, rule.weight, rule.minimum, children=tuple(leaves))
 
 
 def _subject_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grade) -> Node:
@@ -157,10 +168,10 @@ def _subject_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grad
             leaves.append(Node(f"exam.{exam}", name, "Not scored yet.", None, top * value))
         else:
             said = f"{record.value.normalize():f} of {_plain(top)}"
-            leaves.append(Node(str(record.id), name, said, Fraction(record.value) * value, top * value, record))
+            leaves.append(Node(str(record.id), name, said, Fraction(record.value) * value, top * value, record=record))
     scores = " + ".join("–" if score is None else f"{score.normalize():f}" for score in tally.scores)
     text = f"({scores}) ÷ {_plain(rule.total)} × {_plain(rule.weight)}"
-    return Node(SUBJECT, "Subject proficiency", text, grade.subject, rule.weight, children=tuple(leaves))
+    return Node(SUBJECT, "Subject proficiency", text, grade.subject, rule.weight, rule.minimum, children=tuple(leaves))
 
 
 def _missing(policy: Policy, days: Mapping[int, Day], in_force: Effective, tally: Tally) -> tuple[Missing, ...]:

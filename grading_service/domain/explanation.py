@@ -21,6 +21,7 @@ class Node:
         label, rule: what it is and how it was reckoned, in words for a cadet.
         points: the exact amount; None while it is not known.
         maximum: what it could be at most, where that means something.
+        minimum: what it must reach; points short of it are not shown as having reached it.
         record: the fact behind a leaf; None for a rule's own fact and for inner nodes.
     """
 
@@ -29,6 +30,7 @@ class Node:
     rule: str
     points: Fraction | None
     maximum: Fraction | None = None
+    minimum: Fraction | None = None
     record: Record | None = None
     children: tuple[Node, ...] = ()
 
@@ -49,7 +51,7 @@ class Node:
             "id": self.id,
             "label": self.label,
             "rule": self.rule,
-            "points": points_text(self.points),
+            "points": points_text(self.points, self.minimum),
             "exact": None if self.points is None else str(self.points),
             "max": points_text(self.maximum),
             "records": [str(record.id) for record in self.records()],
@@ -68,9 +70,9 @@ def fact_to_dict(record: Record) -> dict[str, Any]:
     }
 
 
-def points_text(value: Fraction | Decimal | None) -> str | None:
-    """Return points as text with two decimals, or None."""
-    return None if value is None else str(rounded(Fraction(value)))
+def points_text(value: Fraction | Decimal | None, minimum: Fraction | None = None) -> str | None:
+    """Return points as text with two decimals, or None; points short of `minimum` are not rounded up to it."""
+    return None if value is None else str(rounded(Fraction(value), bounds=() if minimum is None else (minimum,)))
 
 
 def ignored_to_dict(ignored: Sequence[Ignored]) -> list[dict[str, Any]]:

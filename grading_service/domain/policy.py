@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-MARKED, SCHEDULED, FIXED = "marked", "scheduled", "fixed"
-DIVISORS = (MARKED, SCHEDULED, FIXED)
+SCHEDULED, FIXED = "scheduled", "fixed"
+DIVISORS = (SCHEDULED, FIXED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +20,9 @@ class AttendanceRule:
 
     Attributes:
         credit: the part of a day each status earns.
-        divisor: `marked` counts the days that have a mark (an unmarked day is open, not lost), `scheduled` all days of the
-            term that are not cancelled, `fixed` always `fixed_days`.
-        fixed_days: the divisor of `fixed`, and of `scheduled` when the term has no day.
+        divisor: `scheduled` counts all days of the term that are not cancelled, `fixed` always `fixed_days`. A day without a
+            mark is open under either: it is neither credited nor lost.
+        fixed_days: the divisor of `fixed`; None is that of `scheduled`.
         minimum: fewer points than this fail the term whatever the final grade; None is off.
         consecutive_absences: so many absences in a row are pointed out for a person to decide; None is off.
     """

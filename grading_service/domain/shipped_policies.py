@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from grading_service.domain.policy import (
     FIXED,
-    MARKED,
     SCHEDULED,
     AptitudeRule,
     AttendanceRule,
@@ -43,8 +42,12 @@ SUBJECT = SubjectRule(weight=Fraction(40), exams={"prelim": Fraction(100), "midt
 VERSION_1 = Policy(
     version=CURRENT,
     name="Present, late and excused count; five-step table",
-    source="564799b, 17 February; the last rule set of the legacy system",
-    attendance=AttendanceRule(weight=Fraction(30), credit=WITH_LATE, divisor=MARKED),
+    source=(
+        "564799b, 17 February; the last rule set of the legacy system, from which no finished grade differs. Before its end that"
+        " system took a day without a mark for an absence and an exam without a score for a zero: it gave the worst end of what"
+        " is an open grade here"
+    ),
+    attendance=AttendanceRule(weight=Fraction(30), credit=WITH_LATE, divisor=SCHEDULED),
     aptitude=CLAMPED,
     subject=SUBJECT,
     transmutation=FIVE_STEPS,
@@ -70,7 +73,6 @@ NINE_STEP_TABLE = replace(
     version=-2,
     name="Present and excused count; nine-step table",
     source="a3f9139, 1 February (and b83332b, 27 January)",
-    attendance=replace(EXCUSED_WITHOUT_LATE.attendance, fixed_days=15),
     transmutation=NINE_STEPS,
 )
 EARNED_APTITUDE = replace(

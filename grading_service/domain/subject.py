@@ -27,24 +27,15 @@ def unscored(rule: SubjectRule, tally: Tally) -> Iterator[str]:
     return (exam for exam, score in zip(rule.exams, tally.scores, strict=True) if score is None)
 
 
-def subject_points(rule: SubjectRule, tally: Tally) -> Fraction | None:
-    """Return the exact points; None until every exam is scored. (The legacy system counted a missing exam as zero.)"""
-    if None in tally.scores:
-        return None
-    return _points(rule, tally.scores)
+def subject_standing(rule: SubjectRule, tally: Tally) -> Standing:
+    """Return what the scored exams hold; one without a score is open, and worth nothing or all of it. (The legacy system took a
+    missing exam for a zero.)"""
+    return _standing(rule, tally.scores)
 
 
 @lru_cache(maxsize=4_096)
-def _points(rule: SubjectRule, scores: tuple[Decimal, ...]) -> Fraction:
-    return _scored(scores) * score_value(rule)
-
-
-def subject_standing(rule: SubjectRule, tally: Tally) -> Standing:
-    """Return what the scored exams hold, what the others leave open and what is lost."""
-    still = sum((rule.exams[exam] for exam in unscored(rule, tally)), Fraction(0))
+def _standing(rule: SubjectRule, scores: tuple[Decimal | None, ...]) -> Standing:
     value = score_value(rule)
-    return Standing(rule.weight, held=_scored(tally.scores) * value, open=still * value)
-
-
-def _scored(scores: tuple[Decimal | None, ...]) -> Fraction:
-    return Fraction(sum((score for score in scores if score is not None), Decimal(0)))
+    held = Fraction(sum((score for score in scores if score is not None), Decimal(0))) * value
+    still = sum((top for top, score in zip(rule.exams.values(), scores, strict=True) if score is None), Fraction(0)) * value
+    return Standing(rule.weight, held=held, worst=held, best=held + still)

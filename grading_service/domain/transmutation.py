@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from grading_service.domain.policy import Transmutation
 
 
-def rounded(value: Fraction, decimals: int = 2) -> Decimal:
-    """Return `value` rounded half away from zero to `decimals` places."""
+def rounded(value: Fraction, decimals: int = 2, bounds: Iterable[Fraction] = ()) -> Decimal:
+    """Return `value` rounded half away from zero to `decimals` places.
+
+    Args:
+        bounds: what rounding must not lift the value to, nor drop it below; it is then cut on the other side instead: beside
+            a bound of 75, 74.995 is shown as 74.99.
+    """
     scale = 10**decimals
     whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-decimals)
+    nearest = whole if value >= 0 else -whole
+    for bound in bounds:
+        reached = value >= bound
+        if (Fraction(nearest, scale) >= bound) != reached:
+            below = value.numerator * scale // value.denominator
+            nearest = below + 1 if reached else below
+            break
+    return Decimal(nearest).scaleb(-decimals)
 
 
 def transmute(table: Transmutation, value: Fraction) -> str:
@@ -21,3 +34,13 @@ def transmute(table: Transmutation, value: Fraction) -> str:
         if value >= bound:
             return grade
     return table.failing
+
+
+def shown(table: Transmutation, value: Fraction, decimals: int = 2) -> Decimal:
+    """Return `value` rounded for reading, so that it never stands in another step of the table than its grade."""
+    return rounded(value, decimals, (bound for bound, _ in table.steps) if table.before_rounding else ())
+
+
+def grade_on_record(table: Transmutation, value: Fraction, decimals: int = 2) -> str:
+    """Return the grade of `value`, compared before or after rounding as the table has it."""
+    return transmute(table, value if table.before_rounding else Fraction(rounded(value, decimals)))

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from grading_service.domain.engine import grade_of
+from grading_service.domain.engine import COMPONENTS, grade_of, minimum_of
 from grading_service.domain.explanation import points_text
+from grading_service.domain.outlook import end_to_dict
 from grading_service.domain.policy import Policy
 from grading_service.domain.records import NONE, STATUSES
 from grading_service.domain.tally import Tally
@@ -28,7 +29,8 @@ Row = dict[str, Any]
 
 _POINTS = ("attendance", "aptitude", "subject", "final")
 _COLUMNS = f"""g.cadet_id, g.present, g.late, g.excused, g.duty, g.absent, g.merits, g.demerits, g.scores,
-    {", ".join(f"CAST(g.{name} AS text) AS {name}" for name in _POINTS)}, g.transmuted, g.state, g.missing"""
+    {", ".join(f"CAST(g.{name} AS text) AS {name}" for name in _POINTS)}, g.transmuted,
+    g.so_far, g.worst, g.best, g.outlook, g.state, g.missing"""
 _WRITE = """SELECT * FROM grading.write_grades(%(term_id)s, %(cadet_ids)s::integer[], %(grades)s::json, %(most)s, %(no_scores)s,
     %(all_missing)s)"""
 _HOLD_TERM = text(
@@ -138,11 +140,13 @@ def _outcome(policy: Policy, tally: Tally) -> Row:
     """Return the columns that follow from a tally; shared between rows, so never changed."""
     grade = grade_of(policy, tally)
     return {
-        "attendance": points_text(grade.attendance),
-        "aptitude": points_text(grade.aptitude),
-        "subject": points_text(grade.subject),
+        **{name: points_text(grade.component(name), minimum_of(policy, name)) for name in COMPONENTS},
         "final": None if grade.final is None else str(grade.final),
         "transmuted": grade.transmuted,
+        "so_far": grade.so_far,
+        "worst": end_to_dict(grade.worst),
+        "best": end_to_dict(grade.best),
+        "outlook": grade.outlook,
         "state": grade.state,
         "missing": list(grade.missing),
     }

@@ -55,7 +55,10 @@ class Score(Base):
 
 
 class Grade(Base):
-    """The tally and grade of one cadet in one term. Points are rounded for reading; the exact ones are recomputed on demand."""
+    """The tally and grade of one cadet in one term. Points are rounded for reading; the exact ones are recomputed on demand.
+
+    Components, final and transmuted are NULL while they can still change; `so_far`, `worst` and `best` are what there is to say.
+    """
 
     __tablename__ = "grade"
     __table_args__ = _ROOMY
@@ -75,6 +78,10 @@ class Grade(Base):
     subject: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     final: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     transmuted: Mapped[str | None] = mapped_column(String(8))
+    so_far: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    worst: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    best: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    outlook: Mapped[str] = mapped_column(String(12), server_default=text("'open'"))
     state: Mapped[str] = mapped_column(String(12), server_default=text("'no_data'"))
     missing: Mapped[list[str]] = mapped_column(ARRAY(String(40)), server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(Integer, server_default=text("0"))

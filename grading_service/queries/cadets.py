@@ -11,7 +11,8 @@ from grading_service.domain.cadets import sort_name
 from libs.data.db import reading
 
 _ONE = text(
-    "SELECT id, student_id, name, company, platoon, cadet_course, status, is_archived FROM grading.cadet_ref WHERE id = :id"
+    """SELECT id, student_id, name, company, platoon, cadet_course, status, special, is_archived
+        FROM grading.cadet_ref WHERE id = :id"""
 )
 _KNOWN = text("SELECT id FROM grading.cadet_ref WHERE id = ANY(:ids)")
 _VERSIONS = text("SELECT id, version FROM grading.cadet_ref")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
+from grading_service.domain.engine import SPECIAL
 from grading_service.ledger.rows import ROW, Rows, row_defaults
 from grading_service.queries.policies import policy_of
 from libs.data.db import reading
@@ -19,6 +20,12 @@ from libs.web.pagination import Page, foreign_cursor, list_bytes
 Row = dict[str, Any]
 
 _JOIN = "LEFT JOIN grading.grade g ON g.term_id = :term_id AND g.cadet_id = c.id"
+
+# In the middle of a term nobody has a final grade yet: points are sorted as they stand, and the finished ones stand at their end.
+_POINTS = {
+    name: f"CASE WHEN c.special IS NULL THEN CAST(g.so_far ->> '{key}' AS numeric) END"
+    for name, key in {"final": "total", "attendance": "attendance", "aptitude": "aptitude", "subject": "subject"}.items()
+}
 
 # Its rows are made by a statement of its own: the grades are joined to the cadets of the page alone.
 GRADEBOOK = Listing(
@@ -46,6 +53,11 @@ GRADEBOOK = Listing(
             "subject",
             "final",
             "transmuted",
+            "passed",
+            "so_far",
+            "worst",
+            "best",
+            "outlook",
             "state",
             "missing",
             "version",
@@ -57,7 +69,7 @@ GRADEBOOK = Listing(
         "name": (Key("c.sort_name"),),
         "student_id": (Key("coalesce(c.student_id, '') COLLATE \"C\""),),
         "company": (Key("coalesce(c.company, '')"), Key("coalesce(c.platoon, '')"), Key("c.sort_name")),
-        **{name: (Key(f"g.{name}", NUMBER, nullable=True),) for name in ("final", "attendance", "aptitude", "subject")},
+        **{name: (Key(points, NUMBER, nullable=True),) for name, points in _POINTS.items()},
         **{name: (Key(f"coalesce(g.{name}, 0)", INTEGER),) for name in ("merits", "demerits", "late", "absent")},
     },
     default_sort="name",
@@ -163,7 +175,10 @@ def _conditions(term: Row, filters: Filters, values: Row) -> tuple[str, bool]:
         conditions.append("c.search LIKE :search")
         values["search"] = filters.search
     if filters.state is not None:
-        conditions.append("coalesce(g.state, 'no_data') = :state")
-        values["state"] = filters.state
-        joined = True
+        if filters.state == SPECIAL:
+            conditions.append("c.special IS NOT NULL")
+        else:
+            conditions.append("c.special IS NULL AND coalesce(g.state, 'no_data') = :state")
+            values["state"] = filters.state
+            joined = True
     return " AND ".join(conditions), joined

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from grading_service.domain.engine import COMPONENTS, STATES
+from grading_service.domain.outlook import OUTLOOKS
 from libs.web.schemas import Instant, Schema
 
 _POINTS = {"metadata": {"description": "Two decimals as text, null while unknown.", "example": "28.00"}}
@@ -16,7 +17,46 @@ def _text(**more: Any) -> fields.String:
     return fields.String(required=True, **more)
 
 
-class GradebookRowSchema(Schema):
+class SoFarSchema(Schema):
+    """The points that the records give so far; null where nothing is recorded of a component."""
+
+    attendance = _text(allow_none=True, **_POINTS)
+    aptitude = _text(allow_none=True, **_POINTS)
+    subject = _text(allow_none=True, **_POINTS)
+    total = _text(**_POINTS)
+
+
+class EndSchema(Schema):
+    """One end of an open grade: each open day and exam as bad, or as good, as can be; merits and demerits as they stand."""
+
+    points = _text(metadata={"example": "93.33"})
+    grade = _text(metadata={"example": "1.50"})
+
+
+class OutlookSchema(Schema):
+    """A grade as far as it goes.
+
+    `final`, `transmuted` and `passed` are null while a record can still change them; a special grade (INC, DO, T) stands in
+    `transmuted`, and nothing else has a value then.
+    """
+
+    final = _text(allow_none=True, **_POINTS)
+    transmuted = _text(allow_none=True, metadata={"example": "1.50"})
+    passed = fields.Boolean(required=True, allow_none=True)
+    so_far = fields.Nested(SoFarSchema, required=True, allow_none=True)
+    worst = fields.Nested(EndSchema, required=True, allow_none=True)
+    best = fields.Nested(EndSchema, required=True, allow_none=True)
+    outlook = _text(
+        allow_none=True,
+        metadata={
+            "enum": [*OUTLOOKS, None],
+            "description": "`passed`: even the worst end passes. `out_of_reach`: not even the best does.",
+        },
+    )
+    state = _text(validate=validate.OneOf(STATES))
+
+
+class GradebookRowSchema(OutlookSchema):
     """One cadet in the gradebook of a term; grades are text with two decimals or null."""
 
     cadet_id = fields.Integer(required=True)
@@ -37,9 +77,6 @@ class GradebookRowSchema(Schema):
     attendance = _text(allow_none=True, **_POINTS)
     aptitude = _text(allow_none=True, **_POINTS)
     subject = _text(allow_none=True, **_POINTS)
-    final = _text(allow_none=True, **_POINTS)
-    transmuted = _text(allow_none=True, metadata={"example": "1.50"})
-    state = _text(validate=validate.OneOf(STATES))
     missing = fields.List(fields.String(), required=True, metadata={"description": "`attendance`, or an exam without a score."})
     version = fields.Integer(required=True, metadata={"description": "Grows with each change; an event with a lower one is old."})
     position = fields.Integer(
@@ -234,16 +271,12 @@ class IgnoredSchema(Schema):
     reason = _text()
 
 
-class GradeSchema(Schema):
+class GradeSchema(OutlookSchema):
     """A grade with everything that explains it."""
 
     cadet = fields.Nested(PersonSchema, required=True)
     term = fields.Nested(TermNameSchema, required=True)
     policy_version = fields.Integer(required=True)
-    state = _text(validate=validate.OneOf(STATES))
-    final = _text(allow_none=True, **_POINTS)
-    transmuted = _text(allow_none=True)
-    passed = fields.Boolean(required=True, allow_none=True)
     remarks = _text(allow_none=True)
     components = fields.Nested(ComponentsSchema, required=True)
     standing = fields.Nested(StandingSchema, required=True)

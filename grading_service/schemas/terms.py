@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from grading_service.domain.calendar import EXISTS, MAX_DAYS, OUTSIDE_TERM, WEEKDAYS
+from grading_service.domain.policy import DIVISORS
 from libs.web.schemas import Day, Id, Instant, Schema, Text, Whole
 
 
@@ -66,7 +67,7 @@ class AttendanceRuleSchema(Schema):
 
     weight = fields.String(required=True)
     credit = fields.Nested(CreditSchema, required=True)
-    divisor = fields.String(required=True, validate=validate.OneOf(("marked", "scheduled", "fixed")))
+    divisor = fields.String(required=True, validate=validate.OneOf(DIVISORS))
     fixed_days = fields.Integer(required=True, allow_none=True)
     minimum = fields.String(required=True, allow_none=True)
     consecutive_absences = fields.Integer(required=True, allow_none=True)

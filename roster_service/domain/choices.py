@@ -29,7 +29,7 @@ CADET_COURSES = BASIC_COURSES + ADVANCE_COURSES
 GENDERS = ("Male", "Female")
 STATUS_ONGOING, STATUS_VERIFIED = "Ongoing", "Verified"
 # "Verified" is what completing the profile makes of "Ongoing"; the others are set by the office.
-STATUSES = (STATUS_ONGOING, STATUS_VERIFIED, "Completed", "Incomplete", "Failed", "Drop")
+STATUSES = (STATUS_ONGOING, STATUS_VERIFIED, "Completed", "Incomplete", "Failed", "Drop", "Deferred")
 ACADEMIC_COURSES = (
     "Bachelor of Science in Agriculture Major in Animal Science (BSA-AnSci)",
     "Bachelor of Science in Agriculture Major in Agronomy (BSA-Agro)",

@@ -13,8 +13,8 @@ from typing import Any
 from libs.clock import MANILA
 
 UNIT = "Mindanao State University – Sultan Naga Dimaporo ROTC Unit"
-# An unknown number is a dash, never a zero and never a 5.00; the remarks say why.
-UNKNOWN = "–"
+# An unknown number is a dash, never a zero and never a 5.00, and a grade that can still change is open; the remarks say why.
+UNKNOWN, OPEN = "–", "open"
 HEADINGS = (
     "No.",
     "Student ID",
@@ -29,14 +29,22 @@ HEADINGS = (
     "Remarks",
     "State",
 )
-STATES = {"no_data": "No data", "provisional": "Provisional", "complete": "Complete", "locked": "Locked"}
-SETTLED = ("complete", "locked")
+STATES = {
+    "no_data": "No data",
+    "provisional": "Provisional",
+    "complete": "Complete",
+    "locked": "Locked",
+    "special": "Set by the office",
+}
+SETTLED = ("complete", "locked", "special")
+SPECIAL = {"INC": "Incomplete", "DO": "Dropped", "T": "Deferred"}
+OUTLOOKS = {"passed": "passes in any case", "out_of_reach": "a pass is out of reach"}
 SIGNATORIES = (("Prepared by", "Admin NCO"), ("Certified by", "Commandant"), ("Noted by", "NSTP Director"))
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One cadet's line; points out of their component's maximum, None when not known."""
+    """One cadet's line; points out of their component's maximum, None when not known. A grade is a number or a word."""
 
     student_id: str
     name: str
@@ -46,7 +54,7 @@ class SheetRow:
     aptitude: Decimal | None
     subject: Decimal | None
     final: Decimal | None
-    grade: Decimal | None
+    grade: Decimal | str | None
     remarks: str
     state: str
 
@@ -93,8 +101,8 @@ class GradeSheet:
         return "_".join(slug for slug in map(_slug, parts) if slug) + f".{extension}"
 
 
-def sheet_row(row: Mapping[str, Any], failing: str) -> SheetRow:
-    """Return the line of one gradebook row; `failing` is the grade that the term's policy gives to who did not pass."""
+def sheet_row(row: Mapping[str, Any]) -> SheetRow:
+    """Return the line of one gradebook row."""
     return SheetRow(
         student_id=plain(row.get("student_id")),
         name=plain(row.get("name")),
@@ -104,26 +112,30 @@ def sheet_row(row: Mapping[str, Any], failing: str) -> SheetRow:
         aptitude=_number(row.get("aptitude")),
         subject=_number(row.get("subject")),
         final=_number(row.get("final")),
-        grade=_number(row.get("transmuted")),
-        remarks=_remarks(row, failing),
+        grade=_grade(row),
+        remarks=_remarks(row),
         state=plain(row.get("state")),
     )
 
 
-def _remarks(row: Mapping[str, Any], failing: str) -> str:
+def _grade(row: Mapping[str, Any]) -> Decimal | str | None:
+    if row.get("state") == "special":
+        return plain(row["transmuted"])
+    if row.get("transmuted") is None:
+        return None if row.get("state") == "no_data" else OPEN
+    return Decimal(str(row["transmuted"]))
+
+
+def _remarks(row: Mapping[str, Any]) -> str:
+    if row.get("state") == "special":
+        return SPECIAL[row["transmuted"]]
     if row.get("state") == "no_data":
         return "Nothing recorded yet"
-    gaps = [_gap(entry) for entry in row.get("missing") or ()]
-    if gaps:
-        return "Lacks " + ", ".join(gaps)
-    if row.get("transmuted") is None:
-        return ""
-    return "Failed" if row["transmuted"] == failing else "Passed"
-
-
-def _gap(entry: Any) -> str:
-    what = entry.get("what") or entry.get("component") if isinstance(entry, Mapping) else entry
-    return plain(what).replace("_", " ")
+    if row.get("passed") is not None:
+        return "Passed" if row["passed"] else "Failed"
+    lacks = "Lacks " + ", ".join(plain(entry).replace("_", " ") for entry in row.get("missing") or ())
+    outlook = OUTLOOKS.get(str(row.get("outlook")))
+    return f"{lacks}; {outlook}" if outlook else lacks
 
 
 def _number(value: Any) -> Decimal | None:

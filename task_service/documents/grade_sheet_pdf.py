@@ -129,7 +129,9 @@ def _line(position: int, row: SheetRow) -> list[str]:
     return cells
 
 
-def _number(value: Decimal | None) -> str:
+def _number(value: Decimal | str | None) -> str:
+    if isinstance(value, str):
+        return value
     return UNKNOWN if value is None else f"{value:.2f}"
 
 

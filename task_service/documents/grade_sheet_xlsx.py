@@ -80,10 +80,11 @@ def _text(page: Worksheet, text: str, *, font: Font | None = None, border: Borde
     return cell
 
 
-def _number(page: Worksheet, value: Decimal | None, form: str = "0.00") -> WriteOnlyCell:
-    cell = _text(page, UNKNOWN) if value is None else WriteOnlyCell(page, value)
+def _number(page: Worksheet, value: Decimal | str | None, form: str = "0.00") -> WriteOnlyCell:
+    word = UNKNOWN if value is None else value
+    cell = _text(page, word) if isinstance(word, str) else WriteOnlyCell(page, word)
     cell.alignment, cell.border = Alignment(horizontal="right"), _below()
-    if value is not None:
+    if isinstance(word, Decimal):
         cell.number_format = form
     return cell
 

@@ -50,12 +50,11 @@ def make_grade_sheet(run: Run) -> Mapping[str, Any]:
 def _read(run: Run, grading: GradingClient, term_id: int, company: str | None) -> GradeSheet:
     run.progress(1, "Reading the term")
     term = grading.get_term(term_id)
-    failing = str(term["policy"]["transmutation"]["failing"])
     rows: list[SheetRow] = []
     cursor, more = None, True
     while more:
         page, cursor, total = grading.list_grades(term_id, company=company, cursor=cursor)
-        rows.extend(sheet_row(row, failing) for row in page)
+        rows.extend(sheet_row(row) for row in page)
         more = cursor is not None
         run.progress(READ_SHARE * len(rows) // max(1, total, len(rows)), f"{len(rows)} of {total} cadets read")
     return GradeSheet(

@@ -85,8 +85,9 @@ def grading(seeded: SeededService) -> None:
                 actor_id)
             SELECT {day}, 100 + n, {term}, {_UUID}, CASE WHEN n % 3 > 0 THEN 'present' ELSE 'none' END, {_MOMENT}, '', n, 2
             {_SERIES}""",
-        f"""INSERT INTO grading.grade (term_id, cadet_id, merits, late, final, attendance, state)
-            SELECT {term}, 100 + n, n / 3, n / 2, CASE WHEN n % 3 > 0 THEN 80 + n / 4 END, 28.5, 'provisional' {_SERIES}""",
+        f"""INSERT INTO grading.grade (term_id, cadet_id, merits, late, so_far, state)
+            SELECT {term}, 100 + n, n / 3, n / 2, CASE WHEN n % 3 > 0 THEN json_build_object('total', 80 + n / 4,
+                'attendance', 28.5) END, 'provisional' {_SERIES}""",
         f"""INSERT INTO grading.record (id, kind, term_id, cadet_id, points, reason, occurred_at, recorded_at, actor_id)
             SELECT {_UUID}, 'merit', {term}, {cadet}, 1 + n / 3, 'Early', {_MOMENT}, {_MOMENT}, 2 {_SERIES}""",
         f"""INSERT INTO grading.record (id, kind, term_id, cadet_id, target_id, reason, occurred_at, recorded_at, actor_id)

@@ -80,7 +80,7 @@ const en = {
   },
   role: { admin: "Administrator", staff: "Staff", cadet: "Cadet" },
   status: { present: "Present", late: "Late", excused: "Excused", duty: "Official duty", absent: "Absent", none: "No mark" },
-  state: { complete: "Complete", provisional: "Provisional", no_data: "No data yet", locked: "Locked" },
+  state: { complete: "Complete", provisional: "Provisional", no_data: "No data yet", locked: "Locked", special: "INC, DO or T" },
   job: { queued: "Waiting", running: "Running", succeeded: "Ready", failed: "Failed" },
   theme: {
     label: "Appearance",

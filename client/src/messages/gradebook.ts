@@ -14,6 +14,8 @@ export const gradebook = localised({
     state: "State",
     anyState: "Any state",
     needs,
+    outlook: { open: "open", passed: "open, passes", out_of_reach: "open, cannot pass" },
+    soFar: "so far",
     of: (most: string) => `of ${most}`,
     columns: {
       cadet: "Cadet",

@@ -30,6 +30,7 @@ export const home = localised({
     complete: "complete",
     provisional: "need something",
     noData: "have no data yet",
+    special: "stand as INC, DO or T",
     quick: "Often used",
     merit: "Record a merit or demerit",
     report: "Make a grade sheet",

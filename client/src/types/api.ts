@@ -2387,7 +2387,7 @@ export interface paths {
                 query: {
                     company?: string | null;
                     cursor?: string | null;
-                    /** @description comma-separated: cadet_id, term_id, student_id, name, company, platoon, days_counted, days_present, late, excused, duty, absent, merits, demerits, scores, attendance, aptitude, subject, final, transmuted, state, missing, version, position; cadet_id is always there */
+                    /** @description comma-separated: cadet_id, term_id, student_id, name, company, platoon, days_counted, days_present, late, excused, duty, absent, merits, demerits, scores, attendance, aptitude, subject, final, transmuted, passed, so_far, worst, best, outlook, state, missing, version, position; cadet_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -2395,7 +2395,7 @@ export interface paths {
                     search?: string | null;
                     /** @description a dash before the name sorts downwards; rows without the value stand last */
                     sort?: "name" | "-name" | "student_id" | "-student_id" | "company" | "-company" | "final" | "-final" | "attendance" | "-attendance" | "aptitude" | "-aptitude" | "subject" | "-subject" | "merits" | "-merits" | "demerits" | "-demerits" | "late" | "-late" | "absent" | "-absent";
-                    state?: "no_data" | "provisional" | "complete" | "locked" | null;
+                    state?: "no_data" | "provisional" | "complete" | "locked" | "special" | null;
                     term_id: number;
                 };
                 header?: never;
@@ -4428,7 +4428,7 @@ export interface components {
             consecutive_absences: number | null;
             credit: components["schemas"]["Credit"];
             /** @enum {string} */
-            divisor: "marked" | "scheduled" | "fixed";
+            divisor: "scheduled" | "fixed";
             fixed_days: number | null;
             minimum: string | null;
             weight: string;
@@ -4500,7 +4500,7 @@ export interface components {
             /** @enum {string|null} */
             semester?: "1st Semester" | "2nd Semester" | "Summer/OJT" | null;
             /** @enum {string} */
-            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop";
+            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop" | "Deferred";
             student_id: string;
             suffix_name?: string | null;
             username?: string;
@@ -4581,7 +4581,7 @@ export interface components {
             /** @enum {string|null} */
             semester?: "1st Semester" | "2nd Semester" | "Summer/OJT" | null;
             /** @enum {string} */
-            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop";
+            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop" | "Deferred";
             student_id?: string;
             suffix_name?: string | null;
             username?: string;
@@ -4613,7 +4613,7 @@ export interface components {
             /** @enum {string|null} */
             semester?: "1st Semester" | "2nd Semester" | "Summer/OJT" | null;
             /** @enum {string} */
-            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop";
+            status?: "Ongoing" | "Verified" | "Completed" | "Incomplete" | "Failed" | "Drop" | "Deferred";
             student_id: string;
             suffix_name?: string | null;
             username?: string;
@@ -4699,6 +4699,12 @@ export interface components {
             late: string;
             present: string;
         };
+        End: {
+            /** @example 1.50 */
+            grade: string;
+            /** @example 93.33 */
+            points: string;
+        };
         Ended: {
             ended: number;
         };
@@ -4757,6 +4763,7 @@ export interface components {
         Grade: {
             /** Format: date-time */
             as_of: string | null;
+            best: (Record<string, never> | null) | components["schemas"]["End"];
             cadet: components["schemas"]["Person"];
             components: components["schemas"]["Components"];
             explanation: components["schemas"]["Node"];
@@ -4768,15 +4775,23 @@ export interface components {
             ignored: components["schemas"]["Ignored"][];
             missing: components["schemas"]["Missing"][];
             notices: components["schemas"]["Notice"][];
+            /**
+             * @description `passed`: even the worst end passes. `out_of_reach`: not even the best does.
+             * @enum {string|null}
+             */
+            outlook: "open" | "passed" | "out_of_reach" | null;
             passed: boolean | null;
             policy_version: number;
             remarks: string | null;
+            so_far: (Record<string, never> | null) | components["schemas"]["SoFar"];
             standing: components["schemas"]["Standing"];
             /** @enum {string} */
-            state: "no_data" | "provisional" | "complete" | "locked";
+            state: "no_data" | "provisional" | "complete" | "locked" | "special";
             term: components["schemas"]["TermName"];
+            /** @example 1.50 */
             transmuted: string | null;
             version: number;
+            worst: (Record<string, never> | null) | components["schemas"]["End"];
         };
         GradebookRow: {
             absent: number;
@@ -4790,6 +4805,7 @@ export interface components {
              * @example 28.00
              */
             attendance: string | null;
+            best: (Record<string, never> | null) | components["schemas"]["End"];
             cadet_id: number;
             company: string | null;
             /** @description Days with a mark. */
@@ -4809,14 +4825,21 @@ export interface components {
             /** @description `attendance`, or an exam without a score. */
             missing: string[];
             name: string;
+            /**
+             * @description `passed`: even the worst end passes. `out_of_reach`: not even the best does.
+             * @enum {string|null}
+             */
+            outlook: "open" | "passed" | "out_of_reach" | null;
+            passed: boolean | null;
             platoon: string | null;
             /** @description Place in the list that was asked for; absent in events and answers to writes. */
             position?: number;
             scores: {
                 [key: string]: string | null;
             };
+            so_far: (Record<string, never> | null) | components["schemas"]["SoFar"];
             /** @enum {string} */
-            state: "no_data" | "provisional" | "complete" | "locked";
+            state: "no_data" | "provisional" | "complete" | "locked" | "special";
             student_id: string | null;
             /**
              * @description Two decimals as text, null while unknown.
@@ -4828,6 +4851,7 @@ export interface components {
             transmuted: string | null;
             /** @description Grows with each change; an event with a lower one is old. */
             version: number;
+            worst: (Record<string, never> | null) | components["schemas"]["End"];
         };
         GradebookRowList: {
             data: components["schemas"]["GradebookRowListRow"][];
@@ -4850,7 +4874,8 @@ export interface components {
              * @example 28.00
              */
             attendance?: string | null;
-            cadet_id: number;
+            best?: (Record<string, never> | null) | components["schemas"]["End"];
+            cadet_id?: number;
             company?: string | null;
             /** @description Days with a mark. */
             days_counted?: number;
@@ -4863,20 +4888,27 @@ export interface components {
              * @description Two decimals as text, null while unknown.
              * @example 28.00
              */
-            final?: string | null;
+            final: string | null;
             late?: number;
             merits?: number;
             /** @description `attendance`, or an exam without a score. */
             missing?: string[];
             name?: string;
+            /**
+             * @description `passed`: even the worst end passes. `out_of_reach`: not even the best does.
+             * @enum {string|null}
+             */
+            outlook?: "open" | "passed" | "out_of_reach" | null;
+            passed?: boolean | null;
             platoon?: string | null;
             /** @description Place in the list that was asked for; absent in events and answers to writes. */
             position?: number;
             scores?: {
                 [key: string]: string | null;
             };
+            so_far?: (Record<string, never> | null) | components["schemas"]["SoFar"];
             /** @enum {string} */
-            state?: "no_data" | "provisional" | "complete" | "locked";
+            state?: "no_data" | "provisional" | "complete" | "locked" | "special";
             student_id?: string | null;
             /**
              * @description Two decimals as text, null while unknown.
@@ -4888,6 +4920,7 @@ export interface components {
             transmuted?: string | null;
             /** @description Grows with each change; an event with a lower one is old. */
             version?: number;
+            worst?: (Record<string, never> | null) | components["schemas"]["End"];
         };
         Ignored: {
             kind: string;
@@ -5590,6 +5623,28 @@ export interface components {
             /** @enum {string} */
             code: "already_active" | "deactivated" | "unknown";
             user_id: number | null;
+        };
+        SoFar: {
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            aptitude: string | null;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            attendance: string | null;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            subject: string | null;
+            /**
+             * @description Two decimals as text, null while unknown.
+             * @example 28.00
+             */
+            total: string;
         };
         Staff: {
             address?: string | null;

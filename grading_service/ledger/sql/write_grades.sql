@@ -9,13 +9,13 @@ BEGIN
         SELECT * FROM json_to_recordset(_grades) AS f(
             cadet_id integer, present integer, late integer, excused integer, duty integer, absent integer, merits integer,
             demerits integer, scores jsonb, attendance numeric, aptitude numeric, subject numeric, final numeric, transmuted text,
-            state text, missing text[]
+            so_far jsonb, worst jsonb, best jsonb, outlook text, state text, missing text[]
         )
     ), written AS (
         UPDATE grading.grade g SET present = f.present, late = f.late, excused = f.excused, duty = f.duty, absent = f.absent,
             merits = f.merits, demerits = f.demerits, scores = f.scores, attendance = f.attendance, aptitude = f.aptitude,
-            subject = f.subject, final = f.final, transmuted = f.transmuted, state = f.state, missing = f.missing,
-            version = g.version + 1, updated_at = now()
+            subject = f.subject, final = f.final, transmuted = f.transmuted, so_far = f.so_far, worst = f.worst, best = f.best,
+            outlook = coalesce(f.outlook, 'open'), state = f.state, missing = f.missing, version = g.version + 1, updated_at = now()
         FROM f WHERE g.term_id = _term_id AND g.cadet_id = f.cadet_id AND g.cadet_id = ANY(_cadet_ids)
         RETURNING g.cadet_id, g AS grade
     ), shown AS (

@@ -97,11 +97,12 @@ def test_reading_on_by_cursor_gives_every_row_once_in_the_order_of_the_whole(boo
     assert positions == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize(("sort", "first"), [("-final", [2, 3, 1]), ("final", [1, 3, 2]), ("-attendance", [2])])
-def test_whoever_has_no_grade_stands_last_in_either_direction(book, sort, first):
+@pytest.mark.parametrize(("sort", "first"), [("-final", [3, 2, 1, 5]), ("final", [5, 1, 2, 3]), ("attendance", [1, 2, 3])])
+def test_points_are_sorted_as_they_stand_and_whoever_has_none_is_last_in_either_direction(book, sort, first):
     page = rows_of(book, sort=sort)
     assert ids(page)[: len(first)] == first
-    assert all(row["final"] is None for row in page["data"][3:])
+    points = [(row["so_far"] or {}).get(sort.lstrip("-").replace("final", "total")) for row in page["data"]]
+    assert None not in points[: len(first)] and set(points[len(first) :]) == {None}
 
 
 @pytest.mark.requirement("22.1", "22.2", "22.3", "22.4")
@@ -130,6 +131,7 @@ def test_a_row_says_what_it_is_without_a_number_for_no_data(book):
         "name": "Last0004, First0004", "company": "Bravo", "platoon": "1st Platoon",
         "days_counted": 0, "days_present": 0, "late": 0, "excused": 0, "duty": 0, "absent": 0, "merits": 0, "demerits": 0,
         "scores": {"prelim": None, "midterm": None, "final": None}, "attendance": None, "aptitude": None, "subject": None,
-        "final": None, "transmuted": None, "state": "no_data", "missing": ["attendance", "prelim", "midterm", "final"],
+        "final": None, "transmuted": None, "passed": None, "so_far": None, "worst": None, "best": None, "outlook": "open",
+        "state": "no_data", "missing": ["attendance", "prelim", "midterm", "final"],
         "version": 0, "position": 6,
     }  # fmt: skip

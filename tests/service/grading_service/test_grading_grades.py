@@ -57,7 +57,7 @@ def test_the_fast_path_and_the_explanation_tell_the_same_grade(graded):
     grading_api, term, _days = graded
     for cadet in (1, 2, 3):
         grade, row = grading_api.grade(term, cadet), grading_api.row(term, cadet)
-        for key in ("final", "transmuted", "state", "version"):
+        for key in ("final", "transmuted", "passed", "so_far", "worst", "best", "outlook", "state", "version"):
             assert grade[key] == row[key]
         assert grade["components"] == {key: row[key] for key in ("attendance", "aptitude", "subject")}
 
@@ -69,7 +69,7 @@ def test_a_started_grade_says_what_is_missing_and_what_is_still_open(graded):
     assert grade["missing"][0]["training_day_ids"] == days[1:]
     assert [item["exam"] for item in grade["missing"][1:]] == ["prelim", "midterm", "final"]
     assert grade["standing"]["attendance"] == {
-        "points": "30.00",
+        "points": None,
         "max": "30.00",
         "held": "10.00",
         "open": "20.00",
@@ -77,6 +77,35 @@ def test_a_started_grade_says_what_is_missing_and_what_is_still_open(graded):
     }
     assert grade["standing"]["total"]["best"] == "1.00"
     assert grade["explanation"]["points"] is None
+    assert (grade["transmuted"], grade["outlook"]) == (None, "open")
+    assert grade["so_far"] == {"attendance": "10.00", "aptitude": "30.00", "subject": None, "total": "40.00"}
+    assert grade["so_far"]["total"] == grade["standing"]["total"]["held"]
+    assert (grade["worst"], grade["best"]) == ({"points": "40.00", "grade": "5.00"}, {"points": "100.00", "grade": "1.00"})
+
+
+@pytest.mark.parametrize(
+    ("status", "special", "remarks"),
+    [("Drop", "DO", "Dropped"), ("Incomplete", "INC", "Incomplete"), ("Deferred", "T", "Deferred")],
+)
+def test_a_special_grade_overrides_the_records_until_the_status_is_put_back(graded, status, special, remarks):
+    grading_api, term, _days = graded
+    before = grading_api.row(term, 1)
+    assert before["passed"] is True
+    grading_api.cadets(1, status=status, version=2)
+    row, grade = grading_api.row(term, 1), grading_api.grade(term, 1)
+    (moved,) = grading_api.points(term, 1, "merit", 1)["grades"]
+    for told in (row, grade, moved):
+        assert (told["state"], told["transmuted"], told["final"], told["passed"]) == ("special", special, None, None)
+        assert (told["so_far"], told["worst"], told["best"], told["outlook"]) == (None,) * 4
+    assert [row[name] for name in ("attendance", "aptitude", "subject")] == [None] * 3
+    assert (grade["remarks"], grade["explanation"]["points"]) == (remarks, None)
+    listed = {
+        state: [one["cadet_id"] for one in grading_api.get(f"/grading/gradebook?term_id={term}&state={state}")["data"]]
+        for state in ("special", "complete")
+    }
+    assert listed == {"special": [1], "complete": []}
+    grading_api.cadets(1, status="Verified", version=3)
+    assert grading_api.row(term, 1)["transmuted"] == before["transmuted"]
 
 
 def test_no_data_has_no_number_anywhere(graded):

@@ -342,7 +342,7 @@ def test_an_archived_cadet_leaves_the_gradebook_and_keeps_the_records(term_with_
     grading_api.cadets(1, is_archived=True, version=2)
     rows = grading_api.get(f"/grading/gradebook?term_id={term}", as_=grading_api.staff)
     assert (rows["total"], {row["cadet_id"] for row in rows["data"]}) == (3, {2, 3, 4})
-    assert grading_api.grade(term, 1)["components"]["attendance"] == "30.00"
+    assert grading_api.grade(term, 1)["so_far"]["attendance"] == "10.00"
     outcome = grading_api.mark(day, 1, "absent", occurred_at=at(3))
     assert (len(outcome["stored"]), outcome["grades"]) == (1, [])
     grading_api.cadets(1, version=3)

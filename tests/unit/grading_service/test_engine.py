@@ -9,8 +9,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading_service.domain.engine import COMPLETE, NO_DATA, PROVISIONAL, grade_of
-from grading_service.domain.explain import explain, standing_of
+from grading_service.domain.engine import COMPLETE, NO_DATA, PROVISIONAL, grade_of, standing_of
+from grading_service.domain.explain import explain
 from grading_service.domain.policy import policy_from_dict
 from grading_service.domain.records import SCORE, Record
 from grading_service.domain.shipped_policies import SHIPPED, VERSION_1
@@ -67,6 +67,7 @@ def test_no_data_never_yields_a_number(policy, days):
     grade = explained.grade
     assert grade.state == NO_DATA
     assert (grade.attendance, grade.aptitude, grade.subject, grade.exact, grade.final, grade.transmuted) == (None,) * 6
+    assert (grade.so_far, grade.worst, grade.best, grade.outlook) == (None, None, None, "open")
     assert explained.standing is None
     assert all(node.points is None for node in explained.root.children)
     assert "5.00" not in str(explained.root.to_dict())
@@ -74,13 +75,13 @@ def test_no_data_never_yields_a_number(policy, days):
 
 
 @given(policies, tallies())
-def test_a_missing_component_never_becomes_a_final_grade(policy, parts):
+def test_whatever_is_missing_leaves_no_final_grade(policy, parts):
     tally = Tally(*parts)
     grade = grade_of(policy, tally)
     known = [grade.component(name) is not None for name in ("attendance", "aptitude", "subject")]
-    assert (grade.final is not None) == all(known)
-    assert (grade.transmuted is not None) == all(known)
-    assert (grade.state == COMPLETE) == (not grade.missing and not tally.empty)
+    complete = not grade.missing and not tally.empty
+    assert (grade.state == COMPLETE) == complete == all(known)
+    assert [thing is not None for thing in (grade.exact, grade.final, grade.transmuted, grade.passed)] == [complete] * 4
 
 
 @given(policies, tallies(), st.integers(0, 2), st.integers(1, 5_000))
@@ -121,8 +122,8 @@ def test_an_unmarked_day_is_open_and_never_a_zero():
     history = semester(days=15, marks={"present": 10, "absent": 2}, merits=0, demerits=0, scores=(100, 100, 100))
     explained = explain(VERSION_1, DAYS, history)
     assert explained.grade.state == PROVISIONAL
-    assert explained.grade.attendance == Fraction(10, 12) * 30
-    assert str(explained.grade.final) == "95.00"
+    assert (explained.grade.attendance, explained.grade.final) == (None, None)
+    assert explained.grade.so_far == {"attendance": "20.00", "aptitude": "30.00", "subject": "40.00", "total": "90.00"}
     standing = explained.standing["attendance"]
     assert (standing.held, standing.open, standing.lost) == (20, 6, 4)
     assert explained.missing[0].days == (13, 14, 15)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from task_service.documents import grade_sheet_pdf, grade_sheet_xlsx
-from task_service.documents.grade_sheet import HEADINGS, UNKNOWN, GradeSheet, sheet_row
+from task_service.documents.grade_sheet import HEADINGS, OPEN, UNKNOWN, GradeSheet, sheet_row
 
 KNOWN = {
     "student_id": "0024-00017",
@@ -25,10 +26,12 @@ KNOWN = {
     "subject": "34.07",
     "final": "91.57",
     "transmuted": "1.50",
+    "passed": True,
+    "outlook": "passed",
     "state": "complete",
     "missing": [],
 }
-EMPTY = dict.fromkeys(("attendance", "aptitude", "subject", "final", "transmuted"))
+EMPTY = dict.fromkeys(("attendance", "aptitude", "subject", "final", "transmuted", "passed", "outlook"))
 
 
 def sheet(*rows: dict, company: str | None = "Alpha") -> GradeSheet:
@@ -39,7 +42,7 @@ def sheet(*rows: dict, company: str | None = "Alpha") -> GradeSheet:
         company=company,
         policy_version="1",
         generated_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
-        rows=tuple(sheet_row(row, "5.00") for row in rows),
+        rows=tuple(sheet_row(row) for row in rows),
     )
 
 
@@ -79,19 +82,40 @@ def test_markup_in_a_name_is_printed_as_the_characters_it_is():
     assert body(opened(grade_sheet_xlsx.build(made)))[0][2].value == hostile[:30]
 
 
-def test_an_unknown_number_is_a_dash_with_its_reason_never_a_zero():
-    lacking = KNOWN | EMPTY | {"state": "provisional", "missing": ["attendance", "midterm"]}
+def test_an_unknown_number_is_a_dash_and_an_open_grade_says_what_it_lacks_never_a_zero():
+    lacking = KNOWN | EMPTY | {"state": "provisional", "missing": ["attendance", "midterm"], "outlook": "open"}
     nothing = KNOWN | EMPTY | {"state": "no_data", "missing": ["attendance", "prelim"]}
     first, second = body(opened(grade_sheet_xlsx.build(sheet(lacking, nothing))))[:2]
-    for row in (first, second):
-        assert [cell.value for cell in row[5:10]] == [UNKNOWN] * 5
+    assert [cell.value for cell in first[5:10]] == [UNKNOWN] * 4 + [OPEN]
+    assert [cell.value for cell in second[5:10]] == [UNKNOWN] * 5
     assert first[10].value == "Lacks attendance, midterm"
     assert second[10].value == "Nothing recorded yet"
+    assert "open Lacks attendance, midterm" in pages_of(grade_sheet_pdf.build(sheet(lacking)))[0].replace("\n", " ")
 
 
-@pytest.mark.parametrize(("grade", "remark"), [("1.50", "Passed"), ("3.00", "Passed"), ("5.00", "Failed")])
-def test_the_remark_follows_the_failing_grade_of_the_policy(grade, remark):
-    assert sheet_row(KNOWN | {"transmuted": grade}, "5.00").remarks == remark
+@pytest.mark.parametrize(
+    ("told", "grade", "remark"),
+    [
+        ({"passed": True}, Decimal("1.50"), "Passed"),
+        ({"transmuted": "5.00", "passed": False}, Decimal("5.00"), "Failed"),
+        (EMPTY | {"state": "provisional", "missing": ["final"], "outlook": "passed"}, OPEN, "Lacks final; passes in any case"),
+        (
+            EMPTY | {"state": "provisional", "missing": ["quiz_2"], "outlook": "out_of_reach"},
+            OPEN,
+            "Lacks quiz 2; a pass is out of reach",
+        ),
+        (EMPTY | {"state": "special", "transmuted": "DO", "missing": ["final"]}, "DO", "Dropped"),
+        (EMPTY | {"state": "special", "transmuted": "INC"}, "INC", "Incomplete"),
+        (EMPTY | {"state": "special", "transmuted": "T"}, "T", "Deferred"),
+    ],
+)
+def test_a_line_says_how_a_grade_stands_and_a_special_one_has_no_number(told, grade, remark):
+    row = sheet_row(KNOWN | told)
+    assert (row.grade, row.remarks) == (grade, remark)
+    if row.state == "special":
+        line = body(opened(grade_sheet_xlsx.build(sheet(KNOWN | told))))[0]
+        assert [cell.value for cell in line[5:12]] == [UNKNOWN] * 4 + [grade, remark, "Set by the office"]
+        assert sheet(KNOWN | told).warning == ""
 
 
 def test_the_sheet_says_that_grades_may_still_change():

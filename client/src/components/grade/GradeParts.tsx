@@ -46,15 +46,14 @@ function Branch({ node }: { node: ExplanationNode }) {
 
 const isComponent = (id: string): id is ComponentName => id === "attendance" || id === "aptitude" || id === "subject";
 
-/** A part without all its facts has no points yet; what is already held of it is said as such. */
-function PartPoints({ node, standing }: { node: ExplanationNode; standing: ExplainedGrade["standing"] }) {
-  const held = isComponent(node.id) ? standing[node.id].held : null;
-  const soFar = node.points === null && held !== null && Number(held) > 0;
+/** A part without all its facts has no points yet; what is held of it so far is said as such, and is not bold. */
+function PartPoints({ node, soFar }: { node: ExplanationNode; soFar: ExplainedGrade["so_far"] }) {
+  const held = node.points === null && soFar !== null && isComponent(node.id) ? soFar[node.id] : null;
   const most = node.max?.replace(/\.00$/, "");
   return (
     <span className={styles.points}>
-      <b className="num">{formatPoints(soFar ? held : node.points)}</b>
-      {most ? <small className="num">{soFar ? words.heldOf(most) : words.of(most)}</small> : null}
+      {held === null ? <b className="num">{formatPoints(node.points)}</b> : <span className="num">{formatPoints(held)}</span>}
+      {most ? <small className="num">{held === null ? words.of(most) : words.heldOf(most)}</small> : null}
     </span>
   );
 }
@@ -77,7 +76,7 @@ export function GradeParts({ grade, extra, open = false }: Props) {
         <details key={node.id} open={open}>
           <summary>
             <h3>{node.label}</h3>
-            <PartPoints node={node} standing={grade.standing} />
+            <PartPoints node={node} soFar={grade.so_far} />
             <Icon name="down" />
           </summary>
           <div className={styles.tree}>

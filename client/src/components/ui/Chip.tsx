@@ -24,6 +24,7 @@ const GRADE: Record<GradeState, { tone: Tone; icon: IconName }> = {
   provisional: { tone: "wait", icon: "clock" },
   no_data: { tone: "plain", icon: "info" },
   locked: { tone: "plain", icon: "lock" },
+  special: { tone: "plain", icon: "badge" },
 };
 
 /** The state of a grade; `reason` ("Needs final") replaces the bare word. */

@@ -25,6 +25,11 @@ const row = (cadet_id: number, version: number, final: string | null = null): Gr
   aptitude: null,
   subject: null,
   transmuted: null,
+  passed: null,
+  so_far: null,
+  worst: null,
+  best: null,
+  outlook: "open",
   state: "no_data",
   missing: [],
 });

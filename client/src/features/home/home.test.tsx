@@ -54,7 +54,7 @@ describe("the office's first page", () => {
 
   it("says how many grades need something, and leads to them", async () => {
     enter(admin);
-    const counts: Record<string, number> = { no_data: 13, provisional: 286, complete: 29 };
+    const counts: Record<string, number> = { no_data: 13, provisional: 286, complete: 29, special: 4 };
     fakeServer({
       "GET /api/v1/cadets": list([], 328),
       "GET /api/v1/terms": list([term(2, "2000-01-01", "2999-01-01")]),
@@ -65,6 +65,7 @@ describe("the office's first page", () => {
     const link = await screen.findByRole("link", { name: "286 need something" });
     expect(link).toHaveAttribute("href", "/gradebook?term_id=2&state=provisional");
     expect(within(link.closest("ul")!).getByText("29")).toBeVisible();
+    expect(screen.getByRole("link", { name: "4 stand as INC, DO or T" })).toBeVisible();
     expect(screen.getByRole("link", { name: "Open the roll" })).toHaveAttribute("href", "/training-days/5");
   });
 });

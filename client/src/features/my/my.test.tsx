@@ -24,11 +24,15 @@ const provisional: ExplainedGrade = {
   transmuted: null,
   passed: null,
   remarks: null,
-  components: { attendance: "20.00", aptitude: "27.00", subject: "15.87" },
+  outlook: "open",
+  so_far: { attendance: "20.00", aptitude: "27.00", subject: "15.87", total: "62.87" },
+  worst: { points: "62.87", grade: "5.00" },
+  best: { points: "82.20", grade: "2.50" },
+  components: { attendance: null, aptitude: "27.00", subject: null },
   standing: {
-    attendance: part("20.00", "30.00", "20.00", "6.00", "4.00"),
+    attendance: part(null, "30.00", "20.00", "6.00", "4.00"),
     aptitude: part("27.00", "30.00", "27.00", "0.00", "3.00"),
-    subject: part("15.87", "40.00", "15.87", "13.33", "10.80"),
+    subject: part(null, "40.00", "15.87", "13.33", "10.80"),
     total: { ...part(null, "100.00", "62.87", "19.33", "17.80"), best: "2.50", pass_at: "75.00" },
   },
   missing: [{ component: "subject", what: "The final exam has no score yet", training_day_ids: [], exam: "final" }],
@@ -48,7 +52,7 @@ const provisional: ExplainedGrade = {
         id: "attendance",
         label: "Attendance",
         rule: "10 credited ÷ 15 days × 30",
-        points: "20.00",
+        points: null,
         max: "30.00",
         records: [],
         exact: null,
@@ -75,6 +79,7 @@ const provisional: ExplainedGrade = {
 const noData: ExplainedGrade = {
   ...provisional,
   state: "no_data",
+  ...{ so_far: null, worst: null, best: null },
   components: { attendance: null, aptitude: null, subject: null },
   standing: {
     attendance: part(null, "30.00", null, null, null),
@@ -148,8 +153,35 @@ describe("my grade", () => {
     expect(screen.queryByRole("img")).toBeNull();
   });
 
+  it("says the same points so far in its headline, its bar and its parts, none of them bold", async () => {
+    serve({ body: provisional });
+    const { container } = renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByText("62.87 points so far")).toBeVisible();
+    expect(screen.getByText("Attendance").closest("summary")).toHaveTextContent("20.00held, of 30");
+    expect(container.querySelector("summary b")).toBeNull();
+    expect(screen.getByText("At best").parentElement).toHaveTextContent("2.50 (82.20 points)");
+    expect(screen.getByText("At worst").parentElement).toHaveTextContent("5.00 (62.87 points)");
+  });
+
+  it.each([
+    ["passed", "A pass is certain, whatever comes."],
+    ["out_of_reach", "A pass is no longer within reach."],
+  ] as const)("says that its outlook is %s", async (outlook, words) => {
+    serve({ body: { ...provisional, outlook } });
+    renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+
+  it("that the office has set is shown as its letters, without points", async () => {
+    const none = { so_far: null, worst: null, best: null, outlook: null, standing: noData.standing };
+    serve({ body: { ...provisional, ...none, state: "special", transmuted: "INC", remarks: "Incomplete" } });
+    renderAt("/my/grade", <MyGradeView />);
+    expect(await screen.findByRole("heading", { name: "INC" })).toBeVisible();
+    expect(screen.getByText("Incomplete")).toBeVisible();
+    expect(screen.queryByText(/points/, { selector: "span" })).toBeNull();
+  });
+
   it("says what is held of a part that is not complete", async () => {
-    const parts = { ...provisional.standing, subject: part(null, "40.00", "15.87", "13.33", "10.80") };
     const subject = {
       id: "subject",
       label: "Subject proficiency",
@@ -161,7 +193,7 @@ describe("my grade", () => {
       record: null,
       children: [],
     };
-    serve({ body: { ...provisional, standing: parts, explanation: { ...provisional.explanation, children: [subject] } } });
+    serve({ body: { ...provisional, explanation: { ...provisional.explanation, children: [subject] } } });
     renderAt("/my/grade", <MyGradeView />);
     expect((await screen.findByText("Subject proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");
   });

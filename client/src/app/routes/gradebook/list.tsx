@@ -10,7 +10,10 @@ import { useConnection } from "@/lib/realtime/realtime";
 import { common } from "@/messages/common";
 import { gradebook as words } from "@/messages/gradebook";
 
-const STATES = (["no_data", "provisional", "complete"] as const).map((value) => ({ value, label: common.state[value] }));
+const STATES = (["no_data", "provisional", "complete", "special"] as const).map((value) => ({
+  value,
+  label: common.state[value],
+}));
 
 function useFilter(firstTerm: number | undefined) {
   const [params, setParams] = useSearchParams();

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api-client";
 import { uuid7 } from "@/lib/ids";
-import type { ExplainedGrade } from "@/types/grade";
+import type { ExplainedGrade, GradebookRow } from "@/types/grade";
 import type { Schema } from "@/types";
 
 export type Policy = Schema<"Policy">;
 /** An exam of the term's policy: its id, what people call it, and its highest score. */
 export type Exam = Schema<"Exam">;
 
-export type GradebookRow = Schema<"GradebookRow">;
+export type { GradebookRow };
 export type GradebookFilter = {
   term_id: string;
   company: string;

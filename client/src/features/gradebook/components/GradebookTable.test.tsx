@@ -23,15 +23,22 @@ const filter: GradebookFilter = { term_id: "4", company: "", platoon: "", search
 const row: GradebookRow = {
   ...{ cadet_id: 7, term_id: 4, student_id: "2026-1", name: "Reyes, Ana", company: "Echo", platoon: null, version: 1 },
   ...{ days_counted: 1, days_present: 1, late: 0, excused: 0, duty: 0, absent: 0, merits: 0, demerits: 0 },
-  ...{ attendance: "20.00", aptitude: "33.33", subject: null, final: null, transmuted: null, position: 1 },
+  ...{ attendance: null, aptitude: "33.33", subject: null, final: null, transmuted: null, passed: null, position: 1 },
+  so_far: { attendance: "1.25", aptitude: "33.33", subject: "26.44", total: "61.02" },
+  worst: { points: "61.02", grade: "5.00" },
+  best: { points: "100.00", grade: "1.00" },
+  outlook: "open",
   scores: { quiz_1: "42.50", oral: null },
   state: "provisional",
   missing: ["oral"],
 };
 const page: Page<GradebookRow> = { data: [row], page: 1, limit: 50, total: 1, next_cursor: null };
 
-const draw = () =>
-  renderAt("/gradebook", <GradebookTable policy={policy} page={page} filter={filter} onSort={() => {}} onPage={() => {}} />);
+const draw = (shown: GradebookRow = row) =>
+  renderAt(
+    "/gradebook",
+    <GradebookTable policy={policy} page={{ ...page, data: [shown] }} filter={filter} onSort={() => {}} onPage={() => {}} />,
+  );
 
 beforeEach(() => void enter(staff));
 
@@ -62,5 +69,41 @@ describe("a gradebook under another policy", () => {
     await user.type(cell, "24.75{Enter}");
     await screen.findByText(/^Saved/);
     expect(server.asked[0]?.body).toMatchObject({ scores: [{ exam: "oral", value: "24.75", cadet_id: 7, term_id: 4 }] });
+  });
+});
+
+describe("a grade in the gradebook", () => {
+  const cell = (text: string) => screen.getByText(text).closest("td")!;
+
+  it("that can still change is said to be open, with the points so far, and nothing of it is bold", () => {
+    draw();
+    const table = screen.getByRole("table");
+    expect(cell("61.02")).toHaveTextContent("61.02 so far");
+    expect(cell("1.25")).toHaveTextContent("1.25 so far");
+    expect(screen.getByText("open")).toBeVisible();
+    expect(table).not.toHaveTextContent(/5\.00/);
+    expect(table.querySelector("tbody b")).toBeNull();
+  });
+
+  it.each([
+    ["passed", "open, passes"],
+    ["out_of_reach", "open, cannot pass"],
+  ] as const)("whose outlook is %s says so", (outlook, words) => {
+    draw({ ...row, outlook });
+    expect(screen.getByText(words)).toBeVisible();
+  });
+
+  it("that is final stands bold", () => {
+    draw({ ...row, state: "complete", missing: [], final: "91.57", transmuted: "1.50", passed: true, outlook: "passed" });
+    expect(screen.getByText("91.57").tagName).toBe("B");
+    expect(screen.getByText("1.50").tagName).toBe("B");
+  });
+
+  it("that the office has set shows its letters and no points at all", () => {
+    const none = { attendance: null, aptitude: null, so_far: null, worst: null, best: null, outlook: null };
+    draw({ ...row, ...none, state: "special", transmuted: "DO" });
+    expect(screen.getByText("DO")).toBeVisible();
+    expect(screen.getByText("Dropped")).toBeVisible();
+    expect(screen.getByRole("table").querySelector("tbody")).not.toHaveTextContent(/\d\.\d\d/);
   });
 });

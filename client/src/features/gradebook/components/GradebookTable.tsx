@@ -9,7 +9,7 @@ import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import { gradebook as words } from "@/messages/gradebook";
 import type { GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
 import { shortNumber, useScores } from "../use-scores";
-import { gradebookColumns, Score, stateOf } from "./columns";
+import { gradebookColumns, gradeOf, Score, stateOf, totalOf } from "./columns";
 import styles from "./gradebook.module.css";
 
 const FLASH_MS = 2_500;
@@ -77,9 +77,9 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
               <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>
                 {row.name}
               </Link>
-              {row.final === null ? null : (
-                <span>
-                  <b className="num">{row.final}</b> <b className="num">{orDash(row.transmuted)}</b>
+              {row.so_far === null && row.transmuted === null ? null : (
+                <span className="num">
+                  {totalOf(row)} {gradeOf(row)}
                 </span>
               )}
             </div>

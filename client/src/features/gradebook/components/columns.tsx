@@ -4,12 +4,15 @@ import { paths } from "@/config/paths";
 import { orDash } from "@/lib/format";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
+import { SPECIAL_GRADES } from "@/types/domain";
 import { cellKey, shortNumber, type Scores } from "../use-scores";
 import styles from "./gradebook.module.css";
 import { ScoreCell } from "./ScoreCell";
 
 /** What the columns and the phone's rows are made from. */
 export type Book = { policy: Policy; filter: GradebookFilter; scores: Scores; mayScore: boolean };
+
+const SPECIAL: Record<string, string> = SPECIAL_GRADES;
 
 const group = (id: "attendance" | "aptitude" | "subject" | "final", most: string): ColumnGroup => ({
   id,
@@ -22,12 +25,39 @@ export const stateOf = (row: GradebookRow, { subject }: Policy) => (
   <StateBadge
     state={row.state}
     reason={
-      row.state === "provisional" && row.missing.length > 0
-        ? words.needs(row.missing, new Map(subject.exams.map((one) => [one.exam, one.label])))
-        : undefined
+      row.state === "special"
+        ? SPECIAL[row.transmuted ?? ""]
+        : row.state === "provisional" && row.missing.length > 0
+          ? words.needs(row.missing, new Map(subject.exams.map((one) => [one.exam, one.label])))
+          : undefined
     }
   />
 );
+
+/** Points that can no longer change stand as they are; what is so far is quieter, and never bold. */
+function SoFar({ settled, soFar }: { settled: string | null; soFar: string | null | undefined }) {
+  if (settled !== null || !soFar) return <>{orDash(settled)}</>;
+  return (
+    <span className={styles.soFar}>
+      {soFar}
+      <span className="sr-only"> {words.soFar}</span>
+    </span>
+  );
+}
+
+/** The points in all: bold once they are final. */
+export const totalOf = (row: GradebookRow) =>
+  row.final === null ? <SoFar settled={null} soFar={row.so_far?.total} /> : <b className="num">{row.final}</b>;
+
+/** The grade on record, or how an open one stands. */
+export const gradeOf = (row: GradebookRow) =>
+  row.transmuted !== null ? (
+    <b className="num">{row.transmuted}</b>
+  ) : row.so_far && row.outlook ? (
+    <span className={styles.soFar}>{words.outlook[row.outlook]}</span>
+  ) : (
+    <>{orDash(null)}</>
+  );
 
 /** One score of a row: a cell to type in for whoever may. */
 export function Score({ row, exam, scores, mayScore }: Pick<Book, "scores" | "mayScore"> & { row: GradebookRow; exam: Exam }) {
@@ -57,7 +87,7 @@ export function gradebookColumns({ policy, filter, scores, mayScore }: Book): Co
     group: groups[id],
     numeric: true,
     tinted: true,
-    cell: (row) => orDash(row[id]),
+    cell: (row) => <SoFar settled={row[id]} soFar={row.so_far?.[id]} />,
   });
   const count = (id: "late" | "merits" | "demerits", header: string, group: ColumnGroup): Column<GradebookRow> => ({
     id,
@@ -115,14 +145,14 @@ export function gradebookColumns({ policy, filter, scores, mayScore }: Book): Co
       header: words.columns.total,
       sort: "final",
       numeric: true,
-      cell: (row) => <b>{orDash(row.final)}</b>,
+      cell: totalOf,
     },
     {
       id: "grade",
       group: groups.final,
       header: words.columns.grade,
       numeric: true,
-      cell: (row) => <b>{orDash(row.transmuted)}</b>,
+      cell: gradeOf,
     },
     {
       id: "state",

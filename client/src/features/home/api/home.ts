@@ -27,7 +27,7 @@ export type HomeFacts = {
   cadets: number;
   term: HomeTerm | null;
   day: HomeDay | null;
-  counts: { no_data: number; provisional: number; complete: number } | null;
+  counts: { no_data: number; provisional: number; complete: number; special: number } | null;
 };
 
 const count = async (path: string, params: Record<string, string | number>, signal: AbortSignal) =>
@@ -46,12 +46,13 @@ export const useHomeFacts = () =>
       const term = currentTerm(terms.data, today);
       if (!term) return { cadets, term: null, day: null, counts: null };
       const inState = (state: string) => count("/grading/gradebook", { term_id: term.id, state }, signal);
-      const [days, noData, provisional, complete] = await Promise.all([
+      const [days, noData, provisional, complete, special] = await Promise.all([
         api.get<Page<HomeDay>>("/training-days", { params: { term_id: term.id, page_size: 100 }, signal }),
         inState("no_data"),
         inState("provisional"),
         inState("complete"),
+        inState("special"),
       ]);
-      return { cadets, term, day: nearestDay(days.data, today), counts: { no_data: noData, provisional, complete } };
+      return { cadets, term, day: nearestDay(days.data, today), counts: { no_data: noData, provisional, complete, special } };
     },
   });

@@ -99,6 +99,7 @@ function GradesCard({ counts, termId }: { counts: NonNullable<HomeFacts["counts"
     { state: "provisional", icon: "clock", word: words.provisional },
     { state: "complete", icon: "check", word: words.complete },
     { state: "no_data", icon: "info", word: words.noData },
+    ...(counts.special > 0 ? [{ state: "special", icon: "badge", word: words.special } as const] : []),
   ] as const;
   return (
     <section className={`card ${styles.card}`}>
