@@ -10,6 +10,7 @@ from auth_service.models import IdempotencyKey, Outbox
 from auth_service.operations.revocation import kill_published
 from auth_service.routes import ALL
 from libs import clock
+from libs.clients.realtime import RealtimeClient
 from libs.clients.roster import RosterClient
 from libs.clients.tasks import TasksClient
 from libs.config import Settings, load
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None, own: auth_config.AuthSettings |
     app.extensions["auth_background_queue"] = BackgroundQueue(app)
     app.extensions["auth_roster"] = RosterClient(settings)
     app.extensions["auth_tasks"] = TasksClient(settings)
+    app.extensions["auth_realtime"] = RealtimeClient(settings)
     idempotency.register(app, IdempotencyKey)
     outbox.install(app, SCHEMA, Outbox, publishing=lambda events: kill_published(events, now=clock.now()))
     consuming.install(app, SCHEMA, handlers=consumer.HANDLERS, reconcile=consumer.reconcile)

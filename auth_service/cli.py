@@ -5,7 +5,9 @@ import sys
 import click
 
 from auth_service.app import create_app
-from auth_service.operations import accounts
+from auth_service.client_info import INTERNAL
+from auth_service.operations import accounts, users
+from auth_service.queries.users import credentials_for
 from libs import clock
 from libs.config import load
 from libs.web.errors import AppError
@@ -43,6 +45,42 @@ def create_admin(username: str, password_stdin: bool, password: str | None, rese
             click.echo(" ".join(["rgms:", error.message, *map(str, reasons)]), err=True)
             sys.exit(1)
     click.echo(f"{made['username']} {'may now sign in' if made['created'] else 'has the new password'}.")
+
+
+@cli.command()
+@click.option("--username", required=True, help="Whose failed sign-ins are forgotten.")
+def unlock(username: str) -> None:
+    """Forget the failed sign-ins of an account, from everywhere.
+
+    \b
+    Example:
+      ./rgms auth unlock --username ana.reyes
+    """
+    with create_app(load("auth", serving=False)).app_context():
+        known = credentials_for(username)
+        if known is None:
+            click.echo(f"rgms: There is no account named {username}.", err=True)
+            sys.exit(1)
+        users.unlock_user(user_id=known["id"], actor_id=None, origin=INTERNAL, now=clock.now())
+    click.echo(f"{known['username']} may try again at once.")
+
+
+@cli.command("clear-address")
+@click.argument("address")
+def clear_address(address: str) -> None:
+    """Forget what strangers at an address failed: nobody there waits in line any more.
+
+    \b
+    Example:
+      ./rgms auth clear-address 203.0.113.7
+    """
+    with create_app(load("auth", serving=False)).app_context():
+        try:
+            users.clear_address(address=address, actor_id=None, origin=INTERNAL, now=clock.now())
+        except AppError as error:
+            click.echo(" ".join(["rgms:", error.message, *error.details.get("address", [])]), err=True)
+            sys.exit(1)
+    click.echo(f"Nobody at {address} waits any more.")
 
 
 def _password(given: str | None, *, from_stdin: bool) -> str:

@@ -14,7 +14,7 @@ class AuthSettings:
 
     Attributes:
         limits: how many sign-in failures are allowed.
-        activation_failures: wrong activation codes per address and window.
+        activation_failures: wrong activation codes per address and window, before the next ones are tried in line.
         hashing_workers: threads that hash; more than the cores gains nothing.
         hashing_queue: hashes that may wait before sign-in answers 503.
     """
@@ -36,6 +36,7 @@ def load(env: Mapping[str, str] | None = None) -> AuthSettings:
         limits=Limits(
             per_pair=source.number("LOGIN_LIMIT_ACCOUNT", 5, low=1, high=100),
             per_address=source.number("LOGIN_LIMIT_ADDRESS", 300, low=1, high=100_000),
+            per_account=source.number("LOGIN_LIMIT_GUESSED", 30, low=1, high=1000),
             delay_after=source.number("LOGIN_DELAY_AFTER", 10, low=1, high=1000),
             window=source.number("LOGIN_LIMIT_WINDOW", 900, low=1, high=86_400),
         ),

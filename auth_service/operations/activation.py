@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session as DbSession
 from auth_service.client_info import ClientInfo
 from auth_service.domain import activation as rules
 from auth_service.domain import tokens
-from auth_service.hashing import hashing
+from auth_service.domain.throttle import Visitor
+from auth_service.hashing import Asker, hashing
 from auth_service.models import ActivationCode, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import refuse
@@ -106,17 +107,18 @@ def activate(*, code: str, password: str, username: str | None, origin: ClientIn
     if meant is None:
         raise _bad_code("activation_code_mistyped", "Look at the code again: a letter is missing or mistyped.")
     throttle = activation_throttle()
-    refuse(throttle.look(origin.address, origin.address))
+    stranger = Visitor(origin.address)
+    refuse(throttle.enter("any code", stranger))
     usable = (ActivationCode.code_hash.in_(_hashed(meant)), ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
     with transaction() as session:
         known = session.execute(
             select(User.username).join(ActivationCode, ActivationCode.user_id == User.id).where(*usable, User.is_active)
         ).scalar()
     if known is None or (username and username.casefold() != known.casefold()):
-        refuse(throttle.fail(origin.address, origin.address))
+        throttle.fail("any code", stranger)
         raise _bad_code("activation_code_invalid", "This code is not valid (any more). Ask the ROTC office for a new one.")
     check_password(password, username=known)
-    fresh = hashing().hash(password)
+    fresh = hashing().hash(password, Asker(meant, origin.address))
     with transaction() as session:
         taken = update(ActivationCode).where(*usable).values(used_at=now).returning(ActivationCode.user_id)
         user_id = session.execute(taken).scalar()

@@ -6,23 +6,26 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from auth_service.background import background_queue
 from auth_service.client_info import ClientInfo
 from auth_service.domain import passwords, tokens
 from auth_service.domain.throttle import Verdict
-from auth_service.hashing import hashing
+from auth_service.hashing import Asker, hashing
 from auth_service.models import User
 from auth_service.operations.audit import record_attempt, record_event
+from auth_service.operations.notices import tell_of_guesses
 from auth_service.operations.sessions import open_session
 from auth_service.queries import attempts
 from auth_service.queries.users import credentials_for
-from auth_service.throttle import sign_in_throttle
+from auth_service.throttle import auth_settings, sign_in_throttle
 from libs import clock
 from libs.data.db import transaction
 from libs.web.errors import RateLimited, Unauthenticated
 
 _WHY = {
     "pair": "Too many wrong tries from here. Wait, or sign in from another connection.",
-    "address": "Too many wrong tries from this network. Wait a few minutes.",
+    "address": "Many people at this network are trying to sign in. Please try again in a moment.",
+    "account": "This account is being guessed at. Use a device you signed in from before, or set a new password by e-mail.",
     "delay": "This account has seen many wrong tries. Wait a moment before the next one.",
 }
 
@@ -37,14 +40,16 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
     """
     throttle = sign_in_throttle()
     key = account_key(username)
-    refuse(throttle.look(key, origin.address))
     known = credentials_for(username)
+    visitor = origin.visitor(known["id"] if known else None)
+    refuse(throttle.enter(key, visitor))
     stored = known["password_hash"] if known and known["is_active"] else None
-    if not hashing().verify(password, stored) or known is None:
+    asker = Asker(key, visitor.place)
+    if not hashing().verify(password, stored, asker) or known is None:
         refuse_wrong_password(key=key, user_id=known["id"] if known else None, origin=origin)
         raise Unauthenticated("The username or the password is not right.", code="invalid_credentials")
-    refuse(throttle.look(key, origin.address))
-    upgraded = hashing().hash(password) if passwords.needs_upgrade(stored or "", cost=hashing().cost) else None
+    refuse(throttle.look(key, visitor))
+    upgraded = hashing().hash(password, asker) if passwords.needs_upgrade(stored or "", cost=hashing().cost) else None
     now = clock.now()
     with transaction() as session:
         user = session.execute(select(User).where(User.id == known["id"]).with_for_update()).scalar_one()
@@ -59,7 +64,7 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
         record_attempt(session, account_key=key, user_id=user.id, origin=origin, outcome=attempts.SUCCEEDED, now=now)
         record_event(session, "sign_in.succeeded", origin=origin, now=now, user_id=user.id, actor_id=user.id)
         answer = open_session(session, user, origin=origin, now=now)
-    throttle.clear(key, origin.address)
+    throttle.clear(key, visitor)
     return answer
 
 
@@ -77,7 +82,8 @@ def refuse(verdict: Verdict) -> None:
         RateLimited: naming the seconds to wait.
     """
     if verdict.refused:
-        raise RateLimited(_WHY[verdict.reason or "pair"], code="sign_in_limited", retry_after=verdict.retry_after)
+        why = _WHY[verdict.reason or "pair"]
+        raise RateLimited(why, code="sign_in_limited", retry_after=verdict.retry_after, again=verdict.again)
 
 
 def refuse_wrong_password(*, key: str, user_id: int | None, origin: ClientInfo) -> None:
@@ -86,8 +92,10 @@ def refuse_wrong_password(*, key: str, user_id: int | None, origin: ClientInfo) 
     Raises:
         RateLimited: others failed meanwhile, so that this guess does not even learn that it was wrong.
     """
-    verdict = sign_in_throttle().fail(key, origin.address)
+    verdict = sign_in_throttle().fail(key, origin.visitor(user_id))
     _log_failure(key=key, user_id=user_id, origin=origin, now=clock.now())
+    if verdict.guessed and user_id is not None:
+        background_queue().put(tell_of_guesses, user_id=user_id, tries=auth_settings().limits.per_account, now=clock.now())
     refuse(verdict)
 
 

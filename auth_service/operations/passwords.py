@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session as DbSession
 from auth_service.client_info import ClientInfo
 from auth_service.domain import passwords as rules
 from auth_service.domain import tokens
-from auth_service.hashing import hashing
+from auth_service.domain.throttle import Visitor
+from auth_service.hashing import Asker, hashing
 from auth_service.models import ActivationCode, PasswordReset, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import account_key, refuse, refuse_wrong_password
 from auth_service.operations.sessions import end_sessions_of
-from auth_service.queries.users import credentials_by_id
-from auth_service.throttle import forgot_throttle, sign_in_throttle
+from auth_service.queries.users import credentials_by_id, credentials_for
+from auth_service.throttle import forgot_throttle, reset_mail_throttle, sign_in_throttle
 from libs.contracts.tasks import EMAIL, PASSWORD_RESET
 from libs.data.db import transaction
 from libs.ids import new_token
@@ -56,14 +57,16 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
         raise Unauthenticated()
     check_password(new, username=known["username"], field="new_password")
     key = account_key(known["username"])
-    refuse(sign_in_throttle().look(key, origin.address))
-    if not hashing().verify(current, known["password_hash"]):
+    visitor = origin.visitor(user_id)
+    asker = Asker(key, visitor.place)
+    refuse(sign_in_throttle().enter(key, visitor))
+    if not hashing().verify(current, known["password_hash"], asker):
         refuse_wrong_password(key=key, user_id=user_id, origin=origin)
         raise Invalid(code="wrong_password", details={"current_password": ["This is not your current password."]})
-    refuse(sign_in_throttle().look(key, origin.address))
+    refuse(sign_in_throttle().look(key, visitor))
     if current == new:
         raise Invalid(details={"new_password": ["Choose a password other than the current one."]})
-    fresh = hashing().hash(new)
+    fresh = hashing().hash(new, asker)
     with transaction() as session:
         user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
         if user.password_hash != known["password_hash"]:
@@ -74,13 +77,27 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
         record_event(session, "password.changed", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
+def admit_forgetting(*, origin: ClientInfo) -> None:
+    """Let an address ask for reset mails, whomever for; when it asks too often, in line.
+
+    Raises:
+        RateLimited: its turn has not come.
+    """
+    visitor = Visitor(origin.address, origin.device.id if origin.device else "")
+    refuse(forgot_throttle().enter("anyone", visitor))
+    forgot_throttle().fail("anyone", visitor)
+
+
 def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None:
     """Mail a reset link to the owner of a name, if there is one with an address; says nothing about it.
 
     Runs beside the request (``auth_service.background``), so that neither the answer nor its time tells whether a name exists.
     """
-    if forgot_throttle().fail(account_key(username), "any").refused:
+    known = credentials_for(username)
+    key, visitor = account_key(username), origin.visitor(known["id"] if known else None)
+    if reset_mail_throttle().enter(key, visitor).refused:
         return
+    reset_mail_throttle().fail(key, visitor)
     token = new_token(32)
     with transaction() as session:
         user = session.execute(
@@ -88,7 +105,7 @@ def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None
         ).scalar_one_or_none()
         if user is None or not user.email:
             return
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)))
+        # Earlier links stay good: a stranger who asks for another must not spoil the one that the owner is about to open.
         expires = now + RESET_LIFE
         session.add(PasswordReset(token_hash=tokens.fingerprint(token), user_id=user.id, requested_at=now, expires_at=expires))
         record_event(session, "password.reset_requested", origin=origin, now=now, user_id=user.id)
@@ -121,7 +138,7 @@ def reset_password(*, token: str, password: str, origin: ClientInfo, now: dateti
     if username is None:
         raise _bad_link()
     check_password(password, username=username)
-    fresh = hashing().hash(password)
+    fresh = hashing().hash(password, Asker(account_key(username), origin.address))
     with transaction() as session:
         # The token is taken in one statement: of two uses at once, one finds it gone.
         taken = update(PasswordReset).where(*usable).values(used_at=now).returning(PasswordReset.user_id)
@@ -133,7 +150,7 @@ def reset_password(*, token: str, password: str, origin: ClientInfo, now: dateti
         ended = end_sessions_of(session, user_id, reason="password_reset", now=now)
         details = {"sessions_ended": ended}
         record_event(session, "password.reset", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
-    sign_in_throttle().clear(account_key(username), origin.address)
+    sign_in_throttle().clear(account_key(username), origin.visitor(user_id))
 
 
 def _bad_link() -> Invalid:

@@ -1,9 +1,11 @@
 """Administration of accounts: roles, positions, activity, lockouts."""
 
+import ipaddress
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import redis
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
@@ -13,9 +15,9 @@ from auth_service.operations.audit import record_attempt, record_event
 from auth_service.operations.login import account_key
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.queries import attempts
-from auth_service.throttle import sign_in_throttle
+from auth_service.throttle import activation_throttle, forgot_throttle, sign_in_throttle
 from libs.data.db import transaction
-from libs.web.errors import Conflict, Invalid, NotFound
+from libs.web.errors import Conflict, Invalid, NotFound, UpstreamDown
 
 
 def change_user(
@@ -86,6 +88,26 @@ def unlock_user(*, user_id: int, actor_id: int | None, origin: ClientInfo, now: 
         record_attempt(session, account_key=key, user_id=user_id, origin=origin, outcome=attempts.UNLOCKED, now=now)
         record_event(session, "account.unlocked", origin=origin, now=now, user_id=user_id, actor_id=actor_id)
     sign_in_throttle().clear(key)
+
+
+def clear_address(*, address: str, actor_id: int | None, origin: ClientInfo, now: datetime) -> None:
+    """Forget what strangers at an address failed, so that nobody there waits in line any more.
+
+    Raises:
+        Invalid: this is no address. UpstreamDown: Redis, which counts, does not answer.
+    """
+    try:
+        known = str(ipaddress.ip_address(address))
+    except ValueError as error:
+        raise Invalid(details={"address": ["Give an IP address, such as 203.0.113.7."]}) from error
+    try:
+        for throttle in (sign_in_throttle(), activation_throttle(), forgot_throttle()):
+            throttle.clear_address(known)
+    except redis.RedisError as error:
+        raise UpstreamDown("The counters cannot be reached just now. Nothing was changed.") from error
+    with transaction() as session:
+        details = {"address": known}
+        record_event(session, "address.cleared", origin=origin, now=now, user_id=None, actor_id=actor_id, details=details)
 
 
 def end_all_sessions(*, user_id: int, actor_id: int, origin: ClientInfo, now: datetime) -> dict[str, Any]:

@@ -11,11 +11,15 @@ from libs.data.db import reading
 FAILED, SUCCEEDED, UNLOCKED = "failed", "succeeded", "unlocked"
 
 
-def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -> Failures:
-    """Return the failures inside the window ending at ``now`` (Unix seconds)."""
+def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -> tuple[Failures, dict[str, float]]:
+    """Return the failures inside the window ending at ``now`` (Unix seconds), and when the newest of each line was.
+
+    The log does not know devices: in it everybody at an address is one.
+    """
     since = datetime.fromtimestamp(now, UTC) - timedelta(seconds=limits.window)
     log = LoginAttempt
-    blocking = None
+    at_address = 0
+    newest = {"account": 0.0, "address": 0.0}
     with reading() as connection:
         rows = connection.execute(
             select(log.address, log.at, log.outcome)
@@ -25,8 +29,8 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
         ).all()
         failed_here = select(log.at).where(log.address == address, log.at > since, log.outcome == FAILED)
         if limits.per_address:
-            nth = failed_here.order_by(log.at.desc()).offset(limits.per_address - 1).limit(1)
-            blocking = connection.execute(nth).scalar()
+            times = connection.execute(failed_here.order_by(log.at.desc()).limit(limits.per_address)).scalars().all()
+            at_address, newest["address"] = len(times), times[0].timestamp() if times else 0.0
     pair: list[float] = []
     total = 0
     cleared: set[str] = set()
@@ -37,26 +41,16 @@ def failures_of(*, account_key: str, address: str, limits: Limits, now: float) -
             cleared.add(rate_limit_subject(row.address))
         elif rate_limit_subject(row.address) not in cleared:
             total += 1
+            newest["account"] = max(newest["account"], row.at.timestamp())
             if rate_limit_subject(row.address) == rate_limit_subject(address):
                 pair.append(row.at.timestamp())
-    return Failures(
-        pair_blocking=pair[limits.per_pair - 1] if len(pair) >= limits.per_pair else None,
+    failures = Failures(
+        pair_blocking=pair[limits.per_pair - 1] if limits.per_pair and len(pair) >= limits.per_pair else None,
         pair_last=pair[0] if pair else None,
         account=total,
-        address_blocking=blocking.timestamp() if blocking else None,
+        address=at_address,
     )
-
-
-def places_of(*, account_key: str, window: int, now: datetime) -> set[str]:
-    """Return what counts as one address each, wherever a sign-in on an account failed in the last `window` seconds."""
-    log = LoginAttempt
-    with reading() as connection:
-        addresses = connection.execute(
-            select(log.address)
-            .where(log.account_key == account_key, log.at > now - timedelta(seconds=window), log.outcome == FAILED)
-            .distinct()
-        ).scalars()
-        return {rate_limit_subject(address) for address in addresses}
+    return failures, newest
 
 
 def last_attempts(user_id: int, limit: int = 20) -> list[dict]:

@@ -8,7 +8,7 @@ from auth_service.access import access_user
 from auth_service.client_info import current_client_info
 from auth_service.operations import users
 from auth_service.queries.users import USERS, users_page
-from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, EndedSchema, UserListArgs
+from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, ClearAddressArgs, EndedSchema, UserListArgs
 from libs import clock
 from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
@@ -51,6 +51,15 @@ def change_view(args: dict[str, Any], user_id: int):
 def unlock_view(user_id: int) -> None:
     """Forget the failed sign-ins of an account."""
     users.unlock_user(user_id=user_id, actor_id=current_principal().user_id, origin=current_client_info(), now=clock.now())
+
+
+@blueprint.post("/clear-address")
+@blueprint.arguments(ClearAddressArgs)
+@blueprint.response(204)
+def clear_address_view(args: dict[str, Any]) -> None:
+    """Forget the failures of strangers at an address: nobody there waits in line any more."""
+    actor_id = current_principal().user_id
+    users.clear_address(address=args["address"], actor_id=actor_id, origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/<int:user_id>/sign-out")

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from auth_service.background import background_queue
 from auth_service.browser_session import PARAMETER, forget, handed_over, presented_token, session_handle
 from auth_service.client_info import current_client_info
+from auth_service.known_devices import known_from_now_on
 from auth_service.operations import activation, login, passwords, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
 from auth_service.schemas.sessions import LateSignOutSchema, LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
@@ -28,7 +29,7 @@ mount = Mount(blueprint, read=PUBLIC, write=PUBLIC)
 def login_view(args: dict[str, Any]):
     """Sign in with a username and a password."""
     session_handle()
-    return handed_over(login.sign_in(**args, origin=current_client_info()))
+    return known_from_now_on(handed_over(login.sign_in(**args, origin=current_client_info())))
 
 
 @blueprint.post("/refresh")
@@ -38,7 +39,8 @@ def login_view(args: dict[str, Any]):
 def refresh_view(args: dict[str, Any]):
     """Replace a refresh token, of the body or of a browser's cookie, by its successor; using one twice ends the session."""
     token = presented_token(args.get("refresh_token"), required=True)
-    return handed_over(sessions.refresh_session(token=token, origin=current_client_info(), now=clock.now()))
+    renewed = sessions.refresh_session(token=token, origin=current_client_info(), now=clock.now())
+    return known_from_now_on(handed_over(renewed))
 
 
 @blueprint.post("/logout")
@@ -61,7 +63,7 @@ def logout_view(args: dict[str, Any]) -> Response | None:
 def activate_view(args: dict[str, Any]):
     """Set the first password of an account with its printed code, and sign in."""
     session_handle()
-    return handed_over(activation.activate(**args, origin=current_client_info(), now=clock.now()))
+    return known_from_now_on(handed_over(activation.activate(**args, origin=current_client_info(), now=clock.now())))
 
 
 @blueprint.post("/password/forgot")
@@ -70,6 +72,7 @@ def activate_view(args: dict[str, Any]):
 @blueprint.response(202)
 def forgot_view(args: dict[str, Any]) -> None:
     """Mail a reset link to the owner, if there is one; the answer is always the same."""
+    passwords.admit_forgetting(origin=current_client_info())
     background_queue().put(passwords.send_reset_link, username=args["username"], origin=current_client_info(), now=clock.now())
 
 

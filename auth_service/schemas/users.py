@@ -36,6 +36,12 @@ class ChangeUserArgs(Schema):
     positions = fields.List(fields.String(validate=validate.OneOf(POSITIONS)), validate=validate.Length(max=len(POSITIONS)))
 
 
+class ClearAddressArgs(Schema):
+    """An address at which nobody is to wait any more."""
+
+    address = Text(64, low=1, required=True, metadata={"description": "IPv4 or IPv6; of the latter its /64 is cleared."})
+
+
 class EndedSchema(Schema):
     """How many sessions ended."""
 

@@ -43,4 +43,5 @@ KINDS = {kind.kind: kind for kind in (GRADE_SHEET, EMAIL, PROCESS_FILE, CLEAN_SE
 # E-mail: params are {"template": one of these, "to": address, "name": how the person is greeted, "values": {...}}.
 PASSWORD_RESET = "password_reset"  # values: link (absolute), expires_at (ISO 8601)  # noqa: S105 - a template's name
 ACTIVATION = "activation"  # values: username, code, expires_at (ISO 8601), link (absolute, may be empty)
-EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION)
+GUESSED = "guessed"  # values: tries, since (ISO 8601), link (absolute) of the page that sends a reset link
+EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION, GUESSED)

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from libs.clock import MANILA
-from libs.contracts.tasks import ACTIVATION, PASSWORD_RESET
+from libs.contracts.tasks import ACTIVATION, GUESSED, PASSWORD_RESET
 from libs.web.errors import Invalid
 
 Values = Mapping[str, str | None]
@@ -61,7 +61,20 @@ def _activation(values: Values) -> tuple[str, str]:
     )
 
 
-TEMPLATES: Mapping[str, Callable[[Values], tuple[str, str]]] = {PASSWORD_RESET: _password_reset, ACTIVATION: _activation}
+def _guessed(values: Values) -> tuple[str, str]:
+    return "RGMS: somebody is guessing your password", (
+        f"Since {_manila(values['since'])} there were {values['tries']} wrong passwords for your RGMS account, from devices "
+        "that you never signed in from. None of them was let in.\n\n"
+        "Devices that you signed in from before work as always. Others wait between two tries until the guessing stops.\n\n"
+        f"If your password is short, or one you use elsewhere, choose a new one:\n{values['link']}"
+    )
+
+
+TEMPLATES: Mapping[str, Callable[[Values], tuple[str, str]]] = {
+    PASSWORD_RESET: _password_reset,
+    ACTIVATION: _activation,
+    GUESSED: _guessed,
+}
 
 
 def _manila(instant: str | None) -> str:

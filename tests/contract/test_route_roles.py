@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from gateway.app import create_app as create_gateway
-from gateway.route_table import LINK, PREFIX, PUBLIC, ROUTES, TOKEN, RouteTable
+from gateway.route_table import LINK, OPTIONAL, PREFIX, PUBLIC, ROUTES, TOKEN, RouteTable
 from libs.contracts.principal import PASSWORD_DUE
 from libs.contracts.services import LISTENING
 from tests.contract.route_rules import OPEN_WHILE_DUE, OWN_LISTS, RULES
@@ -173,7 +173,7 @@ def test_the_gateway_leads_every_public_route_to_its_service_and_asks_for_a_toke
             entry = table.find(path)
             assert entry is not None, f"{route} cannot be reached: add a Route to gateway/route_table.py"
             assert entry.upstream == service, route
-            assert entry.auth in ({TOKEN, LINK} if rule.nobody == 401 else {PUBLIC}), route
+            assert entry.auth in ({TOKEN, LINK} if rule.nobody == 401 else {PUBLIC, OPTIONAL}), route
             led.add(entry)
 
     assert set(ROUTES) - led == set(), "these lead nowhere"

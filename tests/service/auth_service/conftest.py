@@ -17,6 +17,8 @@ from auth_service.hashing import hashing
 from auth_service.models import SecurityEvent, User
 from libs.config import Settings
 from libs.data.db import db, reading, transaction
+from libs.web import devices
+from libs.web.devices import Device
 from tests.support.from_gateway import from_gateway
 
 PASSWORD = "ang bayan kong sinilangan"
@@ -42,21 +44,31 @@ class AuthApi:
             session.flush()
             return user.id
 
-    def post(self, path: str, body: Any = None, *, token: str | None = None, address: str = HOME, agent: str = "phone"):
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        address: str = HOME,
+        agent: str = "phone",
+        device: Device | None = None,
+    ):
         """POST JSON to /api/v1/auth from a device."""
-        return self.client.post(f"/api/v1/auth{path}", json=body, headers=headers(token, address, agent))
+        known = {devices.HEADER: devices.sign(self.app.config["RGMS"], device)} if device else {}
+        return self.client.post(f"/api/v1/auth{path}", json=body, headers=headers(token, address, agent) | known)
 
     def get(self, path: str, *, token: str | None = None, address: str = HOME):
         """GET from /api/v1/auth."""
         return self.client.get(f"/api/v1/auth{path}", headers=headers(token, address))
 
-    def login(self, username: str, password: str = PASSWORD, *, address: str = HOME, agent: str = "phone"):
+    def login(self, username: str, password: str = PASSWORD, **origin: Any):
         """Try to sign in."""
-        return self.post("/login", {"username": username, "password": password}, address=address, agent=agent)
+        return self.post("/login", {"username": username, "password": password}, **origin)
 
-    def signed_in(self, username: str, password: str = PASSWORD, **device: str) -> dict[str, Any]:
+    def signed_in(self, username: str, password: str = PASSWORD, **origin: Any) -> dict[str, Any]:
         """Sign in and return the answer."""
-        answer = self.login(username, password, **device)
+        answer = self.login(username, password, **origin)
         assert answer.status_code == 200, answer.json
         return answer.json
 

@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from auth_service.client_info import INTERNAL
+from auth_service.domain.throttle import Visitor
 from auth_service.operations.passwords import send_reset_link
+from auth_service.throttle import forgot_throttle
 from libs import clock
 from libs.clients.tasks import TasksClient
-from tests.service.auth_service.conftest import PASSWORD
+from libs.web.devices import Device
+from tests.service.auth_service.conftest import HOME, PASSWORD
 
 NEW = "isang bagong salita"
 
@@ -100,24 +103,44 @@ def test_forgetting_answers_the_same_for_everyone_and_mails_only_to_owners(auth_
     assert mails() == []
 
 
-def test_three_mails_an_hour_are_enough(auth_api, mails):
+def test_a_stranger_neither_blocks_nor_spoils_the_owners_mails_nor_fills_the_mailbox(auth_api, mails):
+    """Three questions of a stranger once used up the owner's, and each made the link of the one before worthless."""
     auth_api.add_user("ana", email="ana@unit.ph")
 
-    answers = [auth_api.post("/password/forgot", {"username": "ana"}, address=f"192.0.2.{n}") for n in range(6)]
+    def ask(times, **more):
+        answers = [auth_api.post("/password/forgot", {"username": "ana"}, **more) for _ in range(times)]
+        assert {answer.status_code for answer in answers} == {202}
+        return len(mails())
 
-    assert {answer.status_code for answer in answers} == {202}
-    assert len(mails()) == 3
+    assert ask(6, address="192.0.2.1") == 3
+    assert ask(1, address=HOME) == 4, "a stranger's three are the stranger's"
+    assert [ask(3, address=f"192.0.2.{number}") for number in (2, 3, 4)] == [7, 9, 9], "all strangers together: eight and one"
+    tablet = Device("tablet", (auth_api.rows('SELECT id FROM auth."user"')[0]["id"],))
+    assert ask(5, address="192.0.2.1", device=tablet) == 12, "a known device has three of its own"
+    first = mails()[0]
+    assert auth_api.post("/password/reset", {"token": token_of(first), "password": NEW}).status_code == 204
+    codes = {auth_api.post("/password/reset", {"token": token_of(mail), "password": NEW + "!"}).status_code for mail in mails()}
+    assert codes == {422}, "once one was used, none works"
 
 
-def test_only_the_newest_link_works_and_not_after_an_hour(auth_api, mails):
+def test_questions_for_reset_mails_of_one_address_go_in_line_beyond_sixty_an_hour(auth_api, mails):
+    with auth_api.app.app_context():
+        for _ in range(60):
+            forgot_throttle().fail("anyone", Visitor(HOME))
+    codes = [auth_api.post("/password/forgot", {"username": f"name{number}"}).status_code for number in range(4)]
+
+    assert codes == [202, 202, 429, 429]
+    assert auth_api.post("/password/forgot", {"username": "nobody"}, address="198.51.100.9").status_code == 202
+    assert auth_api.post("/password/forgot", {"username": "nobody"}, device=Device("tablet", (1,))).status_code == 202
+
+
+def test_a_link_works_for_an_hour(auth_api, mails):
     auth_api.add_user("ana", email="ana@unit.ph")
-    for _ in range(2):
-        auth_api.post("/password/forgot", {"username": "ana"})
-    old, new = (token_of(mail) for mail in mails())
+    auth_api.post("/password/forgot", {"username": "ana"})
+    (mail,) = mails()
 
-    assert auth_api.post("/password/reset", {"token": old, "password": NEW}).status_code == 422
     auth_api.run("UPDATE auth.password_reset SET expires_at = now() - interval '1 second'")
-    assert auth_api.post("/password/reset", {"token": new, "password": NEW}).status_code == 422
+    assert auth_api.post("/password/reset", {"token": token_of(mail), "password": NEW}).status_code == 422
 
 
 def test_a_link_used_by_two_at_once_works_once(auth_api, mails):

@@ -9,6 +9,7 @@ import jwt
 import pytest
 
 from auth_service.domain import passwords
+from auth_service.hashing import OURSELVES
 from cli.local.redis import LocalRedis
 from cli.testing.plugin import TEST_KEY
 from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD
@@ -141,16 +142,21 @@ def test_a_right_password_forgets_the_failures_before_it(auth_api):
 
 
 @pytest.mark.requirement("9.6")
-def test_a_whole_address_is_limited_over_all_accounts_by_a_limit_of_its_own(auth_api):
+def test_a_crowded_address_stands_in_line_and_another_address_does_not(auth_api):
+    """300 wrong sign-ins once answered everybody at that address 429, for seven minutes and more."""
     auth_api.add_user("ana")
+    auth_api.add_user("ben")
     with auth_api.limits(per_address=12):
-        tried = [auth_api.login(f"name{number}", "wrong").status_code for number in range(13)]
-        refused = auth_api.login("ana")
+        assert [auth_api.login(f"name{number}", "wrong").status_code for number in range(12)] == [401] * 12
+        in_line = [auth_api.login(f"other{number}", "wrong") for number in range(3)]
         elsewhere = auth_api.login("ana", address=ELSEWHERE)
+        time.sleep(1.1)
+        owner = auth_api.login("ana")
 
-    assert tried == [401] * 12 + [429]
-    assert refused.status_code == 429
-    assert elsewhere.status_code == 200
+    assert [answer.status_code for answer in in_line] == [401, 401, 429], "two a second"
+    assert 0 < float(in_line[2].headers["X-Ask-Again"]) <= 1
+    assert in_line[2].headers["Retry-After"] == "1"
+    assert (elsewhere.status_code, owner.status_code) == (200, 200)
 
 
 def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(auth_api):
@@ -161,25 +167,19 @@ def test_twenty_wrong_tries_at_once_learn_no_more_than_five_in_a_row(auth_api):
             "/api/v1/auth/login", json={"username": "ana", "password": "wrong"}, headers=from_gateway("auth", HOME)
         ).status_code, range(20)))  # fmt: skip
 
-    assert sorted(codes) == [401] * 5 + [429] * 15
+    # Of one account few are hashed at once; the others are told to come again, and learned nothing.
+    assert codes.count(401) <= 5
+    assert set(codes) <= {401, 429, 503}
+    while auth_api.login("ana", "wrong").status_code == 401:
+        codes.append(401)
+    assert codes.count(401) == 5
     assert auth_api.login("ana", PASSWORD).status_code == 429
 
 
-def test_twenty_names_tried_at_once_are_no_more_than_the_address_may_try(auth_api):
-    def attempt(number: int) -> int:
-        body = {"username": f"name{number}", "password": "wrong"}
-        return auth_api.app.test_client().post("/api/v1/auth/login", json=body, headers=from_gateway("auth", HOME)).status_code
-
-    with auth_api.limits(per_address=5), ThreadPoolExecutor(20) as crowd:
-        codes = list(crowd.map(attempt, range(20)))
-
-    assert sorted(codes) == [401] * 5 + [429] * 15
-
-
-def test_thirty_right_sign_ins_at_once_are_all_let_in(auth_api):
+def test_right_sign_ins_at_once_are_all_let_in(auth_api):
     auth_api.add_user("ana")
 
-    with ThreadPoolExecutor(10) as crowd:
+    with ThreadPoolExecutor(4) as crowd:
         codes = list(crowd.map(lambda _: auth_api.app.test_client().post(
             "/api/v1/auth/login", json={"username": "ana", "password": PASSWORD}, headers=from_gateway("auth", HOME)
         ).status_code, range(30)))  # fmt: skip
@@ -330,15 +330,17 @@ def test_a_full_queue_of_hashes_answers_503_with_retry_after_and_others_go_on(au
     token = auth_api.signed_in("ana")["token"]
     pool = auth_api.app.extensions["auth_hashing"]
     taken = 0
-    while pool._room.acquire(blocking=False):
+    while pool._turns.take(OURSELVES):
         taken += 1
     try:
         busy = auth_api.login("ana")
         verified = auth_api.get("/verify", token=token)
     finally:
-        pool._room.release(taken)
+        for _ in range(taken):
+            pool._turns.give_back(OURSELVES)
 
     assert (busy.status_code, busy.json["code"]) == (503, "sign_in_busy")
+    assert float(busy.headers["X-Ask-Again"]) > 0
     assert int(busy.headers["Retry-After"]) > 0
     assert verified.status_code == 200
     assert auth_api.login("ana").status_code == 200

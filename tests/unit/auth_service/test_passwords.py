@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auth_service.domain import passwords
-from auth_service.hashing import HashingPool
+from auth_service.hashing import OURSELVES, HashingPool
 from libs.web.errors import UpstreamDown
 
 UNICODE = st.text(min_size=1, max_size=200)
@@ -91,11 +91,12 @@ def test_a_refusal_costs_the_same_for_an_unknown_user_a_current_hash_and_a_cheap
 
 def test_a_full_pool_says_come_back_instead_of_queueing_without_end():
     pool = HashingPool(cost=4, workers=1, queue=1)
-    assert pool._room.acquire(blocking=False)
-    assert pool._room.acquire(blocking=False)
+    assert pool._turns.take(OURSELVES)
+    assert pool._turns.take(OURSELVES)
     with pytest.raises(UpstreamDown) as refused:
         pool.verify("anything", None)
-    pool._room.release(2)
+    pool._turns.give_back(OURSELVES)
+    pool._turns.give_back(OURSELVES)
 
     assert refused.value.retry_after
     assert pool.verify("fine again", pool.hash("fine again"))
