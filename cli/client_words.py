@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from auth_service.domain.activation import CODE_LIFE
+from auth_service.domain.activation import CODE_LIFE, MOST_CODES
 from auth_service.domain.passwords import MIN_LENGTH
 from grading_service.domain import calendar, engine, records, special
 from libs.contracts.principal import COMMAND_GROUP, PERMISSIONS, POSITIONS, ROLES, Principal
@@ -57,6 +57,7 @@ def _lists() -> Mapping[str, Any]:
         # auth_service/domain
         "LEAST_PASSWORD": MIN_LENGTH,
         "DAYS_OF_A_CODE": CODE_LIFE.days,
+        "MOST_CODES": MOST_CODES,
     }
 
 

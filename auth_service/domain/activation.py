@@ -12,6 +12,10 @@ from datetime import timedelta
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 FREE_LETTERS = 9
 CODE_LIFE = timedelta(days=30)
+MOST_CODES = 500
+"""The most accounts that one request may name."""
+# What to do with a code that still works when another is asked for.
+ASK, REPLACE, KEEP = LIVE = ("ask", "replace", "keep")
 
 _BASE = len(ALPHABET)
 

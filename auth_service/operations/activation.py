@@ -22,7 +22,8 @@ from auth_service.operations.people import ensure_cadets_known
 from auth_service.operations.sessions import end_sessions_of, open_session
 from auth_service.throttle import activation_throttle
 from libs.data.db import transaction
-from libs.web.errors import Invalid
+from libs.qr import qr_code
+from libs.web.errors import Conflict, Invalid
 
 PURPOSE = "activation"
 
@@ -36,24 +37,37 @@ def issue_codes(
     user_ids: Sequence[int] = (),
     company: str | None = None,
     renew: bool = False,
+    live: str = rules.ASK,
 ) -> dict[str, Any]:
     """Make a code for each named account that awaits activation, and return them with the names to print beside them.
 
-    A code is shown only here; a new one replaces the old. Accounts that already have a password are skipped, unless
-    ``renew`` says that their owners cannot get in any more: their code then sets a new password.
+    A code is shown only here, with the link and the QR code of its card; a new one replaces the old.
+
+    Args:
+        renew: also for accounts with a password, whose owners cannot get in any more: their code sets a new password.
+        live: what becomes of codes that still work, and may be on a card in somebody's hand: ``replace`` or ``keep`` them,
+            or ``ask``, which makes none.
 
     Returns ``{"codes": [...], "skipped": [{"cadet_id", "user_id", "code"}]}``.
+
+    Raises:
+        Conflict: ``live`` is ``ask`` and there are such codes; ``details`` says how many.
     """
     ensure_cadets_known(cadet_ids=cadet_ids, now=now)
     codes: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     with transaction() as session:
         users = _chosen(session, cadet_ids=cadet_ids, user_ids=user_ids, company=company)
+        holders = _holders_of_live_codes(session, users, renew=renew, now=now)
+        if holders and live == rules.ASK:
+            raise _live_codes(len(holders))
         for user in users:
             if not user.is_active:
                 skipped.append(_skipped(user.cadet_id, user.id, "deactivated"))
             elif user.password_hash and not renew:
                 skipped.append(_skipped(user.cadet_id, user.id, "already_active"))
+            elif user.id in holders and live == rules.KEEP:
+                skipped.append(_skipped(user.cadet_id, user.id, "live_code"))
             else:
                 codes.append(_issue(session, user, actor_id=actor_id, now=now))
         known_cadets, known_users = {user.cadet_id for user in users}, {user.id for user in users}
@@ -61,7 +75,29 @@ def issue_codes(
         skipped += [_skipped(None, user_id, "unknown") for user_id in user_ids if user_id not in known_users]
         for code in codes:
             record_event(session, "activation.code_issued", origin=origin, now=now, user_id=code["user_id"], actor_id=actor_id)
-    return {"codes": codes, "skipped": skipped}
+    # After the commit: drawing hundreds of codes must not hold the rows of their accounts.
+    return {"codes": [code | _on_card(code["code"]) for code in codes], "skipped": skipped}
+
+
+def _on_card(code: str) -> dict[str, Any]:
+    # Behind the # the code stays in the browser: no server's log ever has it.
+    link = f"{current_app.config['RGMS'].public_url}/activate#code={code}"
+    return {"link": link, "qr": qr_code(link)}
+
+
+def _holders_of_live_codes(session: DbSession, users: Sequence[User], *, renew: bool, now: datetime) -> set[int]:
+    meant = [user.id for user in users if user.is_active and (renew or not user.password_hash)]
+    unused = (ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
+    return set(session.execute(select(ActivationCode.user_id).where(ActivationCode.user_id.in_(meant), *unused)).scalars())
+
+
+def _live_codes(count: int) -> Conflict:
+    holders = "1 of these accounts has" if count == 1 else f"{count} of these accounts have"
+    return Conflict(
+        f"{holders} a code that still works. Say whether to replace or to keep it. No code was made.",
+        code="live_codes",
+        details={"live": count},
+    )
 
 
 def _chosen(session: DbSession, *, cadet_ids: Sequence[int], user_ids: Sequence[int], company: str | None) -> list[User]:

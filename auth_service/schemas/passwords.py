@@ -2,9 +2,8 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from auth_service.domain.activation import ASK, LIVE, MOST_CODES
 from libs.web.schemas import Id, Instant, Schema, Secret, Text
-
-MANY = 500
 
 
 class ActivateArgs(Schema):
@@ -38,15 +37,27 @@ class ResetArgs(Schema):
 class IssueCodesArgs(Schema):
     """For whom codes are made: cadets, accounts, or everybody of a company who awaits activation."""
 
-    cadet_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=MANY))
-    user_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=MANY))
+    cadet_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_CODES))
+    user_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_CODES))
     company = Text(50, blank_as_none=True, load_default=None)
     renew = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    live = fields.String(
+        load_default=ASK,
+        validate=validate.OneOf(LIVE),
+        metadata={"description": "Codes that still work: `ask` makes none and says how many (409), `replace` or `keep` them."},
+    )
 
     @validates_schema
     def _somebody(self, data: dict, **_: object) -> None:
         if not (data.get("cadet_ids") or data.get("user_ids") or data.get("company")):
             raise ValidationError("Name cadets, accounts or a company.", "cadet_ids")
+
+
+class QrSchema(Schema):
+    """A QR code: the width in modules without a margin, and an SVG path of strokes of width 1."""
+
+    size = fields.Integer(required=True)
+    path = fields.String(required=True)
 
 
 class CodeSchema(Schema):
@@ -59,6 +70,8 @@ class CodeSchema(Schema):
     username = fields.String(required=True)
     company = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)
+    link = fields.String(required=True, metadata={"description": "Where the code is used; it stands behind the #."})
+    qr = fields.Nested(QrSchema, required=True, metadata={"description": "The link, to be scanned."})
     expires_at = Instant(required=True)
 
 
@@ -67,7 +80,7 @@ class SkippedSchema(Schema):
 
     cadet_id = fields.Integer(required=True, allow_none=True)
     user_id = fields.Integer(required=True, allow_none=True)
-    code = fields.String(required=True, metadata={"enum": ["already_active", "deactivated", "unknown"]})
+    code = fields.String(required=True, metadata={"enum": ["already_active", "deactivated", "live_code", "unknown"]})
 
 
 class CodesSchema(Schema):

@@ -91,7 +91,7 @@ def _activate(api: Api, say: Callable[[str], None]) -> None:
         if Api(api.address).try_sign_in(login.username, login.password):
             continue
         user = until(partial(_account, api, login.username), f"The account {login.username}")
-        issued = api.post("/auth/activation-codes", {"user_ids": [user["id"]]})
+        issued = api.post("/auth/activation-codes", {"user_ids": [user["id"]], "live": "replace"})
         for code in issued["codes"]:
             Api(api.address).post("/auth/activate", {"code": code["code"], "password": login.password})
         say(f"account {login.username} activated")

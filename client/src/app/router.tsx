@@ -47,7 +47,10 @@ const signedIn: RouteObject[] = [
   ]),
   under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
   under("reports.request", [{ path: "reports", element: page(() => import("./routes/reports/list")) }]),
-  under("users.manage", [{ path: "accounts", element: page(() => import("./routes/accounts/list")) }]),
+  under("users.manage", [
+    { path: "accounts", element: page(() => import("./routes/accounts/list")) },
+    { path: "accounts/cards", element: page(() => import("./routes/accounts/cards")) },
+  ]),
   under("grading.own", [
     { path: "my/grade", element: page(() => import("./routes/my/grade")) },
     { path: "my/attendance", element: page(() => import("./routes/my/attendance")) },

@@ -20,6 +20,8 @@ export const paths = {
   merits: "/merits",
   reports: "/reports",
   accounts: "/accounts",
+  codeCards: "/accounts/cards",
+  codeCardOf: (userId: number) => `/accounts/cards?account=${userId}`,
   myGrade: "/my/grade",
   myAttendance: "/my/attendance",
   myMerits: "/my/merits",

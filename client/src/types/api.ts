@@ -4696,7 +4696,11 @@ export interface components {
             company: string | null;
             /** Format: date-time */
             expires_at: string;
+            /** @description Where the code is used; it stands behind the #. */
+            link: string;
             name: string;
+            /** @description The link, to be scanned. */
+            qr: components["schemas"]["Qr"];
             staff_id: number | null;
             user_id: number;
             username: string;
@@ -5084,6 +5088,12 @@ export interface components {
             cadet_ids?: number[];
             /** @default null */
             company: string | null;
+            /**
+             * @description Codes that still work: `ask` makes none and says how many (409), `replace` or `keep` them.
+             * @default ask
+             * @enum {string}
+             */
+            live: "ask" | "replace" | "keep";
             /** @default false */
             renew: boolean;
             user_ids?: number[];
@@ -5429,6 +5439,10 @@ export interface components {
             message: string;
             request_id: string;
         };
+        Qr: {
+            path: string;
+            size: number;
+        };
         Read: {
             read: number;
         };
@@ -5675,7 +5689,7 @@ export interface components {
         Skipped: {
             cadet_id: number | null;
             /** @enum {string} */
-            code: "already_active" | "deactivated" | "unknown";
+            code: "already_active" | "deactivated" | "live_code" | "unknown";
             user_id: number | null;
         };
         SoFar: {

@@ -21,3 +21,4 @@ export const MOST_DAYS_OF_A_SERIES = 60 as const;
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export const LEAST_PASSWORD = 10 as const;
 export const DAYS_OF_A_CODE = 30 as const;
+export const MOST_CODES = 500 as const;

@@ -1,10 +1,12 @@
 """Activation codes, from the printed list to the first sign-in."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+import segno
 
 from tests.service.auth_service.conftest import HOME, PASSWORD
 
@@ -91,10 +93,56 @@ def test_accounts_that_need_no_code_are_named_and_skipped(auth_api, admin, monke
 
 def test_a_new_code_replaces_the_old_one(auth_api, admin):
     cadet(auth_api, "jdc", 11)
-    old, new = (issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"] for _ in range(2))
+    old = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
+    new = issue(auth_api, admin, cadet_ids=[11], live="replace").json["codes"][0]["code"]
 
     assert auth_api.post("/activate", {"code": old, "password": PASSWORD}).status_code == 422
     assert auth_api.post("/activate", {"code": new, "password": PASSWORD}).status_code == 200
+
+
+def test_cards_that_are_out_are_replaced_only_when_somebody_says_so(auth_api, admin):
+    """Making codes for a company again killed every card that was handed out, without a word."""
+    for cadet_id in (11, 12, 13):
+        cadet(auth_api, f"c{cadet_id}", cadet_id, company="Alpha")
+    first = issue(auth_api, admin, cadet_ids=[11, 12]).json["codes"]
+
+    asked = issue(auth_api, admin, company="Alpha")
+    kept = issue(auth_api, admin, company="Alpha", live="keep").json
+
+    assert (asked.status_code, asked.json["code"], asked.json["details"]) == (409, "live_codes", {"live": 2})
+    assert [code["cadet_id"] for code in kept["codes"]] == [13]
+    assert {row["code"] for row in kept["skipped"]} == {"live_code"}
+    assert auth_api.post("/activate", {"code": first[0]["code"], "password": PASSWORD}).status_code == 200
+    again = issue(auth_api, admin, cadet_ids=[12, 13], live="replace").json["codes"]
+    assert [code["cadet_id"] for code in again] == [12, 13]
+    assert auth_api.post("/activate", {"code": first[1]["code"], "password": PASSWORD}).status_code == 422
+
+
+def test_an_expired_or_used_code_is_nothing_to_ask_about(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    issue(auth_api, admin, cadet_ids=[11])
+    auth_api.run("UPDATE auth.activation_code SET expires_at = now() - interval '1 second'")
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]["code"]
+    auth_api.post("/activate", {"code": code, "password": PASSWORD})
+
+    assert issue(auth_api, admin, cadet_ids=[11], renew=True).status_code == 201
+
+
+def test_a_card_carries_its_code_behind_the_address_and_in_a_qr_code(auth_api, admin):
+    cadet(auth_api, "jdc", 11)
+    code = issue(auth_api, admin, cadet_ids=[11]).json["codes"][0]
+
+    assert code["link"] == f"{auth_api.app.config['RGMS'].public_url}/activate#code={code['code']}"
+    assert drawn(code["qr"]) == [list(map(bool, row)) for row in segno.make_qr(code["link"], error="m", mask=3).matrix]
+
+
+def drawn(qr):
+    """The modules that a path of strokes darkens."""
+    modules = [[False] * qr["size"] for _ in range(qr["size"])]
+    for column, row, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", qr["path"]):
+        for place in range(int(column), int(column) + int(width)):
+            modules[int(row)][place] = True
+    return modules
 
 
 def test_a_renewed_code_lets_a_cadet_without_mail_back_in_and_ends_old_sessions(auth_api, admin):
@@ -200,6 +248,7 @@ def test_only_an_administrator_makes_codes(auth_api, people):
         {"company": "a\x00"},
         {"cadet_ids": [1] * 501},
         {"renew": "yes"},
+        {"cadet_ids": [1], "live": "kill"},
     ],
 )
 def test_codes_for_nobody_or_nonsense_are_refused(auth_api, admin, body):

@@ -1,43 +1,49 @@
-import { screen, within } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import { fakeServer, refusal } from "@/testing/fake-server";
-import { admin, enter } from "@/testing/people";
-import { renderAt } from "@/testing/render";
-import { battalion, unit } from "@/testing/units";
-import { CodesDialog } from "./components/CodesDialog";
+import { describe, expect, it } from "vitest";
+import type { ActivationCode, CardCadet } from "./api/accounts";
+import { CARDS_ON_A_PAGE, pagesOf } from "./cards";
 
-const code = {
-  user_id: 3,
-  name: "Cruz, Ana",
+const cadet = (id: number, last_name: string, platoon: string): CardCadet => ({
+  id,
+  student_id: `2026-${id}`,
+  last_name,
+  first_name: "Ana",
+  middle_name: "Cruz",
+  suffix_name: null,
   company: "Echo",
-  username: "2026-1",
-  code: "ABCD-EFGH",
+  platoon,
+});
+const codeOf = (cadet_id: number): ActivationCode => ({
+  user_id: 100 + cadet_id,
+  cadet_id,
+  staff_id: null,
+  name: `Ana ${cadet_id}`,
+  company: "Echo",
+  username: `2026-${cadet_id}`,
+  code: `ABCDE-0000${cadet_id}`,
+  link: `https://rgms.example/activate#code=ABCDE-0000${cadet_id}`,
+  qr: { size: 33, path: "M0 0.5h7" },
   expires_at: "2026-12-24T00:00:00Z",
-};
+});
 
-beforeEach(() => void enter(admin));
-
-describe("activation codes for a company", () => {
-  it("are made for a company of the unit tree, and shown on cards", async () => {
-    const server = fakeServer({
-      "GET /api/v1/units": { body: { data: [battalion(unit("company", "Alpha"), unit("company", "Echo"))] } },
-      "POST /api/v1/auth/activation-codes": { body: { codes: [code], skipped: [] } },
-    });
-    const { user } = renderAt("/accounts", <CodesDialog account={null} onClose={vi.fn()} />);
-    expect(screen.getByRole("button", { name: "Make the codes" })).toHaveAttribute("aria-disabled", "true");
-    await screen.findByRole("option", { name: "Echo" });
-    expect(screen.getByLabelText("Company")).toHaveValue("Alpha");
-    await user.selectOptions(screen.getByLabelText("Company"), "Echo");
-    await user.click(screen.getByRole("button", { name: "Make the codes" }));
-    const card = within(await screen.findByRole("listitem"));
-    expect(card.getByText("ABCD-EFGH")).toBeInTheDocument();
-    expect(server.sent("POST /api/v1/auth/activation-codes")[0]?.body).toEqual({ company: "Echo", renew: true });
+describe("pages of activation cards", () => {
+  it("hold eight cards each, in the roster's order, a platoon on pages of its own", () => {
+    const first = Array.from({ length: CARDS_ON_A_PAGE + 1 }, (_, place) => cadet(50 - place, `A${place}`, "1st Platoon"));
+    const cadets = [...first, cadet(1, "Aaron", "2nd Platoon")];
+    const codes = [...cadets].sort((a, b) => a.id - b.id).map((one) => codeOf(one.id));
+    const pages = pagesOf({ codes, skipped: [] }, cadets);
+    expect(pages.map((page) => [page.unit, page.cards.length])).toEqual([
+      ["Echo, 1st Platoon", 8],
+      ["Echo, 1st Platoon", 1],
+      ["Echo, 2nd Platoon", 1],
+    ]);
+    expect(pages.flatMap((page) => page.cards.map((card) => card.cadet_id))).toEqual(cadets.map((one) => one.id));
+    expect(pages[0]?.cards[0]).toMatchObject({ name: "A0, Ana C.", number: 1 });
   });
 
-  it("are not asked for while the companies are unknown", async () => {
-    fakeServer({ "GET /api/v1/units": refusal(503, "unavailable") });
-    renderAt("/accounts", <CodesDialog account={null} onClose={vi.fn()} />);
-    expect(await screen.findByRole("alert")).not.toBeEmptyDOMElement();
-    expect(screen.getByRole("button", { name: "Make the codes" })).toHaveAttribute("aria-disabled", "true");
+  it("keep a code whose person the roster does not name, last", () => {
+    const pages = pagesOf({ codes: [{ ...codeOf(9), cadet_id: null, company: null }, codeOf(1)], skipped: [] }, [
+      cadet(1, "Abad", "1st Platoon"),
+    ]);
+    expect(pages.flatMap((page) => page.cards.map((card) => card.name))).toEqual(["Abad, Ana C.", "Ana 9"]);
   });
 });

@@ -1,8 +1,7 @@
-import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import {
-  Button,
+  ButtonLink,
   Chip,
   DataTable,
   EmptyState,
@@ -14,16 +13,16 @@ import {
   type Column,
   type Tone,
 } from "@/components/ui";
+import { paths } from "@/config/paths";
 import { useAccounts, type Account, type AccountFilter, type AccountState } from "@/features/accounts/api/accounts";
 import { AccountActions } from "@/features/accounts/components/AccountActions";
-import { CodesDialog } from "@/features/accounts/components/CodesDialog";
 import { formatMoment } from "@/lib/format";
 import { accounts as words } from "@/messages/accounts";
 
 const TONE: Record<AccountState, Tone> = { awaiting_activation: "wait", active: "ok", deactivated: "plain" };
 const choices = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
 
-const makeColumns = (onCode: (account: Account) => void): Column<Account>[] => [
+const columns: Column<Account>[] = [
   { id: "name", header: words.columns.name, cell: (one) => <span className="strong">{one.display_name}</span> },
   { id: "username", header: words.columns.username, cell: (one) => <span className="num">{one.username}</span> },
   { id: "role", header: words.columns.role, cell: (one) => [words.roles[one.role], ...one.positions].join(", ") },
@@ -34,7 +33,7 @@ const makeColumns = (onCode: (account: Account) => void): Column<Account>[] => [
     show: "wide",
     cell: (one) => (one.last_login_at ? formatMoment(one.last_login_at) : words.never),
   },
-  { id: "do", header: "", name: words.codesFor, cell: (one) => <AccountActions account={one} onCode={onCode} /> },
+  { id: "do", header: "", cell: (one) => <AccountActions account={one} /> },
 ];
 
 export function Component() {
@@ -52,16 +51,14 @@ export function Component() {
     setParams(Object.fromEntries(entries.map(([name, value]) => [name, String(value)])), { replace: true });
   };
   const query = useAccounts(filter);
-  const [codes, setCodes] = useState<{ account: Account | null } | null>(null);
-  const onCode = (account: Account) => setCodes({ account });
   return (
     <Page
       title={words.title}
       layout="table"
       actions={
-        <Button look="primary" icon="key" onClick={() => setCodes({ account: null })}>
-          {words.codesFor}
-        </Button>
+        <ButtonLink look="primary" icon="key" to={paths.codeCards}>
+          {words.cards}
+        </ButtonLink>
       }
       tools={<SearchBox label={words.search} value={filter.search} onSearch={(search) => change({ search })} />}
       filters={{
@@ -97,7 +94,7 @@ export function Component() {
           ) : (
             <DataTable
               caption={words.title}
-              columns={makeColumns(onCode)}
+              columns={columns}
               rows={page.data}
               rowKey={(one) => String(one.id)}
               phone={(one) => (
@@ -109,7 +106,7 @@ export function Component() {
                   <span className="small muted num">
                     {one.username} · {words.roles[one.role]}
                   </span>
-                  <AccountActions account={one} onCode={onCode} />
+                  <AccountActions account={one} />
                 </div>
               )}
               footer={
@@ -119,15 +116,6 @@ export function Component() {
           )
         }
       </QueryView>
-      {codes ? (
-        <CodesDialog
-          account={codes.account}
-          onClose={() => {
-            setCodes(null);
-            void query.refetch();
-          }}
-        />
-      ) : null}
     </Page>
   );
 }

@@ -1,11 +1,12 @@
 import { useState } from "react";
-import { Button, useToast } from "@/components/ui";
+import { Button, ButtonLink, useToast } from "@/components/ui";
 import { ConfirmDialog } from "@/components/ui/Dialog";
+import { paths } from "@/config/paths";
 import { messageOf } from "@/lib/error-words";
 import { accounts as words } from "@/messages/accounts";
 import { unlockAccount, useChangeAccount, type Account } from "../api/accounts";
 
-export function AccountActions({ account, onCode }: { account: Account; onCode: (account: Account) => void }) {
+export function AccountActions({ account }: { account: Account }) {
   const [closing, setClosing] = useState(false);
   const change = useChangeAccount();
   const toast = useToast();
@@ -20,9 +21,9 @@ export function AccountActions({ account, onCode }: { account: Account; onCode: 
   return (
     <span className="row" role="group" aria-label={words.actions(account.display_name)}>
       {account.state === "awaiting_activation" ? (
-        <Button tiny icon="key" onClick={() => onCode(account)}>
+        <ButtonLink tiny icon="key" to={paths.codeCardOf(account.id)}>
           {words.make}
-        </Button>
+        </ButtonLink>
       ) : null}
       {account.state === "active" ? (
         <Button tiny look="quiet" onClick={unlock}>
