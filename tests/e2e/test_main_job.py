@@ -240,7 +240,7 @@ def test_a_lost_connection_is_shown_and_the_mark_is_kept_until_it_is_back(person
 
     leader.context.set_offline(True)
     phone.get_by_role("button", name="Mark 1 present").click()
-    expect(phone.get_by_text("1 waiting to send")).to_be_visible()
+    expect(phone.get_by_role("link", name="1 waiting to send")).to_be_visible()
     leader.shot("roll-call-offline-390")
     leader.context.set_offline(False)
 

@@ -26,6 +26,7 @@ const open: RouteObject[] = [
 const signedIn: RouteObject[] = [
   { index: true, element: page(() => import("./routes/home")) },
   { path: "account", element: page(() => import("./routes/account")) },
+  { path: "waiting", element: page(() => import("./routes/waiting")) },
   { path: "more", element: page(() => import("./routes/more")) },
   under("roster.read", [
     { path: "cadets", element: page(() => import("./routes/cadets/list")) },

@@ -18,6 +18,7 @@ export const paths = {
   gradebook: "/gradebook",
   gradebookCadet: (id: number | string) => `/gradebook/${id}`,
   merits: "/merits",
+  waiting: "/waiting",
   reports: "/reports",
   accounts: "/accounts",
   codeCards: "/accounts/cards",

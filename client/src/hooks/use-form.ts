@@ -1,6 +1,7 @@
-import { useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { ApiError } from "@/lib/api-error";
 import { messageOf } from "@/lib/error-words";
+import { useDraft } from "./use-draft";
 
 type Errors<T> = Partial<Record<keyof T & string, string>>;
 
@@ -14,13 +15,15 @@ type Options<T, R> = {
   explain?: (error: ApiError) => string | undefined;
 };
 
-/** Values, errors beside their fields, the first wrong field focused, and nothing lost when a save fails. */
+/** Values, errors beside their fields, the first wrong field focused, and nothing lost when a save fails or a session ends. */
 export function useForm<T extends Record<string, unknown>, R>({ initial, validate, submit, onDone, explain }: Options<T, R>) {
-  const [values, setValues] = useState<T>(initial);
+  const draft = useDraft(initial);
+  const [values, setValues] = useState<T>(draft.values);
   const [errors, setErrors] = useState<Errors<T>>({});
   const [formError, setFormError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => draft.hold(values));
 
   const set = <K extends keyof T & string>(name: K, value: T[K]) => {
     setValues((now) => ({ ...now, [name]: value }));

@@ -15,11 +15,19 @@ export type RequestOptions = {
   /** Repeating a write with the same key has the effect of one. Use newIdempotencyKey() once per intention. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** How long the answer may take to come and to be read, in milliseconds. */
+  within?: number;
+  /** The user id that this must be sent as: whoever is signed in by then, it leaves under that person's token or not at all. */
+  as?: number;
   /** For sign-in and its kin: no token is sent, and a 401 means "wrong password", not "signed out". */
   anonymous?: boolean;
   /** The sign-in that a cookie of this browser keeps: only sign-in, renewal and sign-out name it, and only they get the cookie. */
   handle?: string | undefined;
 };
+
+/** How long an answer may take, in milliseconds; a file that goes up has longer. */
+export const ANSWER_WITHIN = 25_000;
+const FILE_WITHIN = 300_000;
 
 export const newIdempotencyKey = uuid7;
 
@@ -31,6 +39,23 @@ export const urlOf = (path: string, params?: RequestOptions["params"]): string =
   }
   return url.toString();
 };
+
+/** Ends a request that its caller gave up, or that takes too long: a connection may stand and say nothing for ever. */
+function waiting(given: AbortSignal | undefined, within: number) {
+  const end = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    end.abort();
+  }, within);
+  const giveUp = () => {
+    clearTimeout(timer);
+    end.abort(given?.reason);
+  };
+  if (given?.aborted) giveUp();
+  else given?.addEventListener("abort", giveUp, { once: true });
+  return { signal: end.signal, isLate: () => late };
+}
 
 async function send(method: Method, path: string, options: RequestOptions, token: string | null): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
@@ -44,17 +69,19 @@ async function send(method: Method, path: string, options: RequestOptions, token
     headers.set("Content-Type", "application/json");
     body = JSON.stringify(options.body);
   }
+  const wait = waiting(options.signal, options.within ?? (options.body instanceof FormData ? FILE_WITHIN : ANSWER_WITHIN));
   try {
     return await fetch(urlOf(path, options.params), {
       method,
       headers,
       body,
-      signal: options.signal ?? null,
+      signal: wait.signal,
       credentials: options.handle ? "include" : "omit",
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new ApiError({ status: 0, code: "NETWORK_ERROR", message: "The server could not be reached." });
+    const code = wait.isLate() ? "TIMEOUT" : "NETWORK_ERROR";
+    throw new ApiError({ status: 0, code, message: "The server could not be reached." });
   }
 }
 
@@ -93,13 +120,22 @@ async function renew(stale: string | null): Promise<string | null> {
   throw error;
 }
 
+/** Looked at right before each sending: another tab may have signed somebody else in. */
+function refuseAnother({ as }: RequestOptions): void {
+  if (as === undefined || readSession()?.user.id === as) return;
+  throw new ApiError({ status: 0, code: "ANOTHER_ACCOUNT", message: "Somebody else is signed in, or nobody." });
+}
+
 async function request(method: Method, path: string, options: RequestOptions): Promise<Response> {
+  refuseAnother(options);
   const session = options.anonymous ? null : readSession();
   // A page that was just opened knows who is signed in, and has to ask for its token first.
   const token = session && (session.token ?? (await renewToken(null)));
+  refuseAnother(options);
   let response = await send(method, path, options, token);
   if (response.status === 401 && !options.anonymous) {
     const fresh = await renewToken(token);
+    refuseAnother(options);
     if (fresh) response = await send(method, path, options, fresh);
     if (response.status === 401) {
       // Every page below the sign-in guard leaves for the sign-in page by itself, keeping where it was.
@@ -116,7 +152,14 @@ async function request(method: Method, path: string, options: RequestOptions): P
 
 async function json<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
   const response = await request(method, path, options);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch (cause) {
+    // Cut off on the way, or the page of a network that wants a sign-in of its own: no answer of ours.
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError({ status: 0, code: "NETWORK_ERROR", message: "The answer could not be read." });
+  }
 }
 
 export const api = {
@@ -127,7 +170,7 @@ export const api = {
   delete: <T = void>(path: string, options?: RequestOptions) => json<T>("DELETE", path, options),
   /** A file with its suggested name, for saveFile(). */
   async download(path: string, options: RequestOptions = {}): Promise<{ blob: Blob; name: string | null }> {
-    const response = await request("GET", path, options);
+    const response = await request("GET", path, { within: FILE_WITHIN, ...options });
     const disposition = response.headers.get("Content-Disposition") ?? "";
     const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
     const plain = /filename="?([^";]+)"?/i.exec(disposition)?.[1];

@@ -2,7 +2,7 @@ export type FieldErrors = Record<string, string[]>;
 
 type Body = { error?: string; message?: string; code?: string; details?: unknown; request_id?: string };
 
-/** What every failed request becomes. `status` is 0 when no answer came (code NETWORK_ERROR). */
+/** What every failed request becomes. `status` is 0 when no answer came (code NETWORK_ERROR, or TIMEOUT when it took too long). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -28,7 +28,7 @@ export class ApiError extends Error {
   }
 
   get isNetwork(): boolean {
-    return this.code === "NETWORK_ERROR";
+    return this.code === "NETWORK_ERROR" || this.code === "TIMEOUT";
   }
 
   /** The messages beside each field of a refused form; empty when the refusal is about the whole. */

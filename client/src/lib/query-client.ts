@@ -6,7 +6,9 @@ const MAX_RETRIES = 2;
 /** A refusal is an answer, not a fault: only a lost connection or a server in trouble is worth asking again. */
 export function worthRetrying(failures: number, error: unknown): boolean {
   if (failures >= MAX_RETRIES) return false;
-  return error instanceof ApiError ? error.isNetwork || error.status >= 500 : false;
+  if (!(error instanceof ApiError)) return false;
+  // Who has waited that long is told first, and asks again by a button.
+  return error.code === "TIMEOUT" ? false : error.isNetwork || error.status >= 500;
 }
 
 export function createQueryClient(): QueryClient {

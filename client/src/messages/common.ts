@@ -39,9 +39,12 @@ const en = {
   wrongFile: (accept: string) => `This kind of file cannot be read. Use ${accept}.`,
   tooLargeFile: (limit: string) => `The file is larger than ${limit}.`,
   notKnown: "not known",
+  draftBack: "What you typed before your session ended is back.",
   errors: {
     couldNotLoad: (what: string) => `${what} could not be loaded`,
-    network: "The server could not be reached. Check the connection.",
+    noSignal: "RGMS could not be reached: this device has no signal.",
+    noAnswer: "RGMS could not be reached. This device has a connection; RGMS does not answer.",
+    late: (seconds: number) => `RGMS has not answered for ${seconds} seconds.`,
     server: "Something went wrong on the server. It has been recorded.",
     busy: "The server is busy. Try again in a moment.",
     waitSeconds: (seconds: number) =>

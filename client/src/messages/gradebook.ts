@@ -42,6 +42,9 @@ export const gradebook = localised({
     paused: "Live updates are paused",
     scoreOf: (exam: string, name: string) => `${exam} score of ${name}`,
     scoreWrong: (max: string) => `A number from 0 to ${max}, with two decimals at most.`,
+    scoreIs: (exam: string, value: string | null) => (value === null ? `${exam}: no score` : `${exam}: ${value}`),
+    pastedOutside: (count: number) =>
+      `${plural(count, "value", "values")} of what you pasted found no cell on this page. The others are in.`,
     saving: (count: number) => `${plural(count, "score", "scores")} on the way`,
     savedAt: (time: string) => `Saved ${time}`,
     notSaved: (count: number) => `${plural(count, "score", "scores")} not saved`,

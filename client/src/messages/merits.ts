@@ -22,6 +22,10 @@ export const merits = localised({
     cadetNeeded: "Choose at least one cadet.",
     issue: (kind: string, count: number) => (count > 1 ? `Record ${kind} for ${count} cadets` : `Record ${kind}`),
     done: (kind: string, points: number, who: string) => `${kind} of ${points} recorded for ${who}`,
+    onItsWay: (kind: string, points: number, who: string) =>
+      `${kind} of ${points} for ${who} is kept on this device. It is sent as soon as RGMS answers.`,
+    notTaken: "It may have reached RGMS already and cannot be taken back just now. Take it back in the gradebook.",
+    fact: (kind: string, points: number, reason: string) => `${kind} of ${points}: ${reason}`,
     cadets: (count: number) => plural(count, "cadet", "cadets"),
     refused: (name: string, why: string) => `${name}: ${why}`,
     taken: "Taken back",

@@ -17,6 +17,8 @@ export const navigation = localised({
     myMerits: "Merits",
     myProfile: "Profile",
     yourAccount: (name: string) => `Your account, ${name}`,
+    waiting: (waiting: number, refused: number) =>
+      [waiting > 0 ? `${waiting} waiting to send` : "", refused > 0 ? `${refused} refused` : ""].filter(Boolean).join(", "),
     filters: (set: number) => (set === 0 ? "Filters" : `Filters (${set})`),
   },
 });

@@ -17,12 +17,21 @@ export const rollCall = localised({
     undone: (what: string) => `Taken back: ${what}`,
     many: (count: number, status: string) => `${plural(count, "cadet", "cadets")} ${status}`,
     saved: "Saved",
-    waiting: (count: number) => `${count} waiting to send`,
-    failed: (count: number) => `${plural(count, "mark", "marks")} refused`,
-    failedWhy: "The server refused these marks; they are shown as they stand on the server.",
-    dismiss: "Put them away",
-    kept: "No signal. Kept on this device",
-    retry: "Send now",
+    refused: (why: string) => `Refused: ${why}`,
+    failed: (count: number) =>
+      `${plural(count, "mark was", "marks were")} refused; the reason stands in the row. Each row shows what RGMS holds.`,
+    manyPlatoons: (count: number, platoons: number, ahead: string | false) => ({
+      title: `Mark ${count} cadets of ${platoons} platoons present?`,
+      body: ahead
+        ? `That is more than one platoon, and the day is still to come: ${ahead}. Choose a platoon above to mark yours alone.`
+        : "That is more than one platoon. Choose a platoon above to mark yours alone.",
+      confirm: `Mark ${count} present`,
+    }),
+    futureDay: (day: string) => ({
+      title: "Mark a day that has not come?",
+      body: `This training day is on ${day}.`,
+      confirm: "Mark it all the same",
+    }),
     empty: "Nobody is on this roll",
     emptyBody: "No cadet of the roster fits this unit and the cadet course of the term.",
     cancelled: "This training day is cancelled: marks are kept, but they count for nothing.",

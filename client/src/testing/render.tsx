@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
 import { ToastProvider } from "@/components/ui";
 import { AuthProvider } from "@/lib/auth";
+import { OfflineProvider } from "@/lib/offline/provider";
 import { createQueryClient } from "@/lib/query-client";
 
 function Address() {
@@ -24,10 +25,12 @@ export function renderAt(at: string, ui: ReactNode) {
     <QueryClientProvider client={queries}>
       <AuthProvider>
         <ToastProvider>
-          <MemoryRouter initialEntries={[at]}>
-            {ui}
-            <Address />
-          </MemoryRouter>
+          <OfflineProvider>
+            <MemoryRouter initialEntries={[at]}>
+              {ui}
+              <Address />
+            </MemoryRouter>
+          </OfflineProvider>
         </ToastProvider>
       </AuthProvider>
     </QueryClientProvider>,

@@ -1,26 +1,18 @@
 import { Avatar } from "@/components/layouts/Avatar";
 import { Page } from "@/components/layouts/Page";
-import { Button } from "@/components/ui";
 import { Appearance } from "@/features/account/components/Appearance";
 import { ChangePassword } from "@/features/account/components/ChangePassword";
 import { Sessions } from "@/features/account/components/Sessions";
-import { useAuth, useUser } from "@/lib/auth";
+import { SignOut } from "@/features/account/components/SignOut";
+import { useUser } from "@/lib/auth";
 import { account as words } from "@/messages/account";
 import { common } from "@/messages/common";
 import styles from "./account.module.css";
 
 export function Component() {
   const user = useUser();
-  const { signOut } = useAuth();
   return (
-    <Page
-      title={words.title}
-      actions={
-        <Button icon="signOut" onClick={() => void signOut()}>
-          {words.signOut}
-        </Button>
-      }
-    >
+    <Page title={words.title} actions={<SignOut />}>
       <div className={styles.columns}>
         <div className="stack">
           <section className="card pad row">

@@ -1,11 +1,14 @@
 import { AppShell } from "@/components/layouts/AppShell";
 import { useUser } from "@/lib/auth";
+import { OfflineProvider } from "@/lib/offline/provider";
 import { RealtimeProvider } from "@/lib/realtime/realtime";
 
 export function Component() {
   return (
     <RealtimeProvider userId={useUser().id}>
-      <AppShell />
+      <OfflineProvider>
+        <AppShell />
+      </OfflineProvider>
     </RealtimeProvider>
   );
 }

@@ -8,6 +8,7 @@ import { common } from "@/messages/common";
 import { navigation as words } from "@/messages/navigation";
 import { Avatar } from "./Avatar";
 import styles from "./Page.module.css";
+import { WaitingLink } from "./WaitingLink";
 
 type Props = {
   title: string;
@@ -82,6 +83,7 @@ export function Page({ title, subtitle, parent, actions, tools, filters, layout 
           </h1>
           {subtitle ? <div className={styles.subtitle}>{subtitle}</div> : null}
         </div>
+        <WaitingLink />
         {actions ? <div className={styles.actions}>{actions}</div> : null}
         {user ? (
           <Link to={paths.account} className={styles.me} aria-label={words.yourAccount(user.display_name)}>

@@ -1,78 +1,117 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Page } from "@/lib/api-client";
-import { messageOf } from "@/lib/error-words";
-import { gradebookKey, newScore, sendScores, type GradebookFilter, type GradebookRow, type Score } from "./api/gradebook";
+import { factsOf, type Draft, type FactOf } from "@/lib/offline/facts";
+import { useArrivals, useOfflineQueue, useQueueState } from "@/lib/offline/context";
+import { gradebook as words } from "@/messages/gradebook";
+import { gradebookKey, type Exam, type GradebookFilter, type GradebookRow } from "./api/gradebook";
 import { applyGrades } from "./apply-events";
+import { readPasted, readScore, shortNumber } from "./read-score";
 
-export type Cell = { state: "saving" | "failed"; value: string | null; why?: string };
-type Step = { cadetId: number; exam: string; before: string | null };
+/** A score that is not yet, or not, what the server has. `value` is what was typed where that is no score at all. */
+export type Cell = { state: "waiting" | "arrived" | "failed" | "wrong"; value: string | null; why?: string };
+type Change = { row: GradebookRow; exam: Exam; value: string | null };
 
 export const cellKey = (cadetId: number, exam: string) => `${cadetId}:${exam}`;
+const keyOf = ({ body }: FactOf<"score">) => cellKey(body.cadet_id, body.exam);
 
-/** Typed scores on their way: each cell tells its own state, a refused value stays in sight with its reason. */
+/** Typed scores on their way: each cell tells its own state, and what was refused stays in sight with its reason. */
 export function useScores(filter: GradebookFilter) {
   const queries = useQueryClient();
-  const [cells, setCells] = useState<ReadonlyMap<string, Cell>>(new Map());
-  const [steps, setSteps] = useState<readonly Step[]>([]);
-  const [savedAt, setSavedAt] = useState<number | null>(null);
+  const queue = useOfflineQueue();
+  const state = useQueueState();
+  const termId = Number(filter.term_id);
+  const [wrong, setWrong] = useState<ReadonlyMap<string, Cell>>(new Map());
+  const [steps, setSteps] = useState<readonly Change[][]>([]);
 
-  const setCell = (key: string, cell: Cell | null) =>
-    setCells((now) => {
+  const ofTerm = (facts: typeof state.waiting) => factsOf(facts, "score").filter((fact) => fact.body.term_id === termId);
+  const waiting = ofTerm(state.waiting);
+  const refused = ofTerm(state.refused);
+  const cells = new Map<string, Cell>();
+  for (const fact of ofTerm(state.arrived)) cells.set(keyOf(fact), { state: "arrived", value: fact.body.value });
+  for (const fact of refused) cells.set(keyOf(fact), { state: "failed", value: fact.body.value, why: fact.refusal!.message });
+  for (const fact of waiting) cells.set(keyOf(fact), { state: "waiting", value: fact.body.value });
+  for (const [key, cell] of wrong) cells.set(key, cell);
+
+  const take = (rows: readonly GradebookRow[]) =>
+    queries.setQueryData<Page<GradebookRow>>(gradebookKey(filter), (page) =>
+      page
+        ? applyGrades(
+            page,
+            rows.filter((row) => row.term_id === termId),
+          )
+        : page,
+    );
+  useArrivals("score", ({ grades }) => take(grades as GradebookRow[]));
+
+  const markWrong = (row: GradebookRow, exam: Exam, typed: string | null) =>
+    setWrong((now) => {
       const next = new Map(now);
-      if (cell) next.set(key, cell);
-      else next.delete(key);
+      const key = cellKey(row.cadet_id, exam.exam);
+      if (typed === null) next.delete(key);
+      else next.set(key, { state: "wrong", value: typed, why: words.scoreWrong(shortNumber(exam.max)) });
       return next;
     });
-  const take = (rows: readonly GradebookRow[]) =>
-    queries.setQueryData<Page<GradebookRow>>(gradebookKey(filter), (page) => (page ? applyGrades(page, rows) : page));
-
-  const send = async (score: Score) => {
-    const key = cellKey(score.cadet_id, score.exam);
-    setCell(key, { state: "saving", value: score.value });
-    try {
-      const result = await sendScores([score]);
-      const refusal = result.rejected.find((one) => one.id === score.id);
-      if (refusal) return setCell(key, { state: "failed", value: score.value, why: refusal.message });
-      take(result.grades);
-      setCell(key, null);
-      setSavedAt(Date.now());
-    } catch (error) {
-      setCell(key, { state: "failed", value: score.value, why: messageOf(error) });
-    }
+  const shownIn = (row: GradebookRow, exam: Exam): string | null => {
+    const cell = cells.get(cellKey(row.cadet_id, exam.exam));
+    return cell && cell.state !== "wrong" && cell.state !== "failed" ? cell.value : (row.scores[exam.exam] ?? null);
   };
-  const save = (row: GradebookRow, exam: string, value: string | null) => {
-    setSteps((now) => [...now, { cadetId: row.cadet_id, exam, before: row.scores[exam] ?? null }]);
-    void send(newScore(Number(filter.term_id), exam, row.cadet_id, value));
+  const refusedIn = (row: GradebookRow, exam: Exam) => refused.filter((fact) => keyOf(fact) === cellKey(row.cadet_id, exam.exam));
+
+  const send = async (changes: readonly Change[]) => {
+    const drafts = changes.map(({ row, exam, value }): Draft => ({
+      kind: "score",
+      body: { term_id: termId, exam: exam.exam, cadet_id: row.cadet_id, value },
+      about: {
+        who: row.name,
+        what: words.scoreIs(exam.label, value),
+        where: words.title,
+        to: `${window.location.pathname}${window.location.search}`,
+      },
+    }));
+    await queue.add(drafts);
+    // What is typed over a refused score replaces it.
+    await queue.discard(changes.flatMap(({ row, exam }) => refusedIn(row, exam)));
+  };
+  const save = (changes: readonly Change[]) => {
+    setSteps((now) => [...now, changes.map((change) => ({ ...change, value: shownIn(change.row, change.exam) }))]);
+    void send(changes);
   };
   const undo = () => {
     const last = steps.at(-1);
     if (!last) return;
     setSteps(steps.slice(0, -1));
-    void send(newScore(Number(filter.term_id), last.exam, last.cadetId, last.before));
+    void send(last);
   };
-  const putBack = (cadetId: number, exam: string) => setCell(cellKey(cadetId, exam), null);
-  const counts = {
-    saving: [...cells.values()].filter((cell) => cell.state === "saving").length,
-    failed: [...cells.values()].filter((cell) => cell.state === "failed").length,
+  /** Spreads a copied block over the page from a cell on, one value a cell; returns how many found no cell. */
+  const paste = (
+    text: string,
+    from: { row: GradebookRow; exam: Exam },
+    rows: readonly GradebookRow[],
+    exams: readonly Exam[],
+  ) => {
+    const top = rows.findIndex((row) => row.cadet_id === from.row.cadet_id);
+    const left = exams.findIndex((exam) => exam.exam === from.exam.exam);
+    const changes: Change[] = [];
+    let outside = 0;
+    for (const { down, right, typed } of readPasted(text)) {
+      const [row, exam] = [rows[top + down], exams[left + right]];
+      if (!row || !exam) outside += 1;
+      else {
+        const read = readScore(typed, exam.max);
+        markWrong(row, exam, read ? null : typed);
+        if (read && Number(read.value) !== Number(shownIn(row, exam) ?? NaN)) changes.push({ row, exam, value: read.value });
+      }
+    }
+    if (changes.length > 0) save(changes);
+    return outside;
   };
-  return { cells, counts, savedAt, canUndo: steps.length > 0, save, undo, putBack, take };
+  const putBack = (row: GradebookRow, exam: Exam) => {
+    markWrong(row, exam, null);
+    void queue.discard(refusedIn(row, exam));
+  };
+  const counts = { waiting: waiting.length, failed: refused.length + wrong.size };
+  return { cells, counts, state, canUndo: steps.length > 0, save, undo, paste, markWrong, putBack, take };
 }
 
 export type Scores = ReturnType<typeof useScores>;
-
-/** A number of the policy: "100", or an exact fraction such as "100/3". */
-export const numberOf = (exact: string): number => {
-  const [above = "", below = "1"] = exact.split("/");
-  return Number(above) / Number(below);
-};
-
-/** The same for reading, with two decimals where it needs them. */
-export const shortNumber = (exact: string): string => String(Math.round(numberOf(exact) * 100) / 100);
-
-/** "85", "85.5", "85.25"; blank clears; anything else is wrong. */
-export function readScore(text: string, max: string): { value: string | null } | null {
-  const trimmed = text.trim();
-  if (trimmed === "") return { value: null };
-  return /^\d{1,5}(\.\d{1,2})?$/.test(trimmed) && Number(trimmed) <= numberOf(max) ? { value: trimmed } : null;
-}

@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
-import { fakeServer, refusal, type Asked } from "@/testing/fake-server";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { DeviceStore } from "@/lib/offline/device-store";
+import { fakeServer, type Asked } from "@/testing/fake-server";
 import { enter, staff } from "@/testing/people";
 import { renderAt } from "@/testing/render";
 import { MOST_POINTS } from "@/types/domain";
@@ -12,9 +13,11 @@ const idsOf = (one: Asked | undefined) => (one?.body as { records: { id: string 
 
 beforeEach(() => void enter(staff));
 
+const storesAll = (one: Asked) => ({ body: { stored: idsOf(one), duplicates: [], rejected: [] } });
+
 describe("recording a merit", () => {
   it("takes as many points as the server does, and no more", async () => {
-    const server = fakeServer({ "POST /api/v1/merits/records": { body: { stored: [], duplicates: [], rejected: [] } } });
+    const server = fakeServer({ "POST /api/v1/merits/records": storesAll });
     const { user } = renderAt("/merits", <MeritForm termId={4} first={ana} />);
     await user.type(screen.getByLabelText("Reason"), "Carried the colors");
     await user.type(screen.getByLabelText("Points"), String(MOST_POINTS + 1));
@@ -25,20 +28,45 @@ describe("recording a merit", () => {
     await user.type(screen.getByLabelText("Points"), String(MOST_POINTS));
     await user.click(screen.getByRole("button", { name: "Record merit" }));
     await screen.findByText(`Merit of ${MOST_POINTS} recorded for Cruz, Ana`);
-    expect(server.asked[0]?.body).toMatchObject({ records: [{ term_id: 4, cadet_id: 7, kind: "merit", points: MOST_POINTS }] });
+    expect(server.asked[0]?.body).toMatchObject({
+      actor: staff.id,
+      records: [{ term_id: 4, cadet_id: 7, kind: "merit", points: MOST_POINTS }],
+    });
   });
 
-  it("sends the same record again after a failure, so that nothing is stored twice", async () => {
-    const server = fakeServer({ "POST /api/v1/merits/records": refusal(503, "unavailable") });
+  it("keeps it on the device while RGMS does not answer, says so, and takes it back from there", async () => {
+    const server = fakeServer({});
+    const { user } = renderAt("/merits", <MeritForm termId={4} first={ana} />);
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    await user.type(screen.getByLabelText("Reason"), "Carried the colors");
+    await user.type(screen.getByLabelText("Points"), "5");
+    await user.click(screen.getByRole("button", { name: "Record merit" }));
+    await screen.findByText("Merit of 5 for Cruz, Ana is kept on this device. It is sent as soon as RGMS answers.");
+    expect(screen.getByLabelText("Points")).toHaveValue("");
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByText("Taken back");
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+    window.dispatchEvent(new Event("online"));
+    expect(server.asked).toHaveLength(0);
+  });
+
+  it("shows a refusal where it can be mended, and the mended one takes the place of the refused", async () => {
+    const no = "The term is locked.";
+    const server = fakeServer({
+      "POST /api/v1/merits/records": (one) => ({
+        body: { stored: [], duplicates: [], rejected: idsOf(one).map((id) => ({ id, code: "term_locked", message: no })) },
+      }),
+    });
     const { user } = renderAt("/merits", <MeritForm termId={4} first={ana} />);
     await user.type(screen.getByLabelText("Reason"), "Carried the colors");
     await user.type(screen.getByLabelText("Points"), "5");
     await user.click(screen.getByRole("button", { name: "Record merit" }));
-    await screen.findByRole("alert");
-    server.on("POST /api/v1/merits/records", { body: { stored: [], duplicates: [], rejected: [] } });
+    expect(await screen.findByRole("alert")).toHaveTextContent(`Cruz, Ana: ${no}`);
+    expect(screen.getByLabelText("Reason")).toHaveValue("Carried the colors");
+    server.on("POST /api/v1/merits/records", storesAll);
     await user.click(screen.getByRole("button", { name: "Record merit" }));
     await screen.findByText("Merit of 5 recorded for Cruz, Ana");
-    const [first, second] = server.asked;
-    expect(idsOf(second)).toEqual(idsOf(first));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+    expect(await new DeviceStore().of(staff.id)).toEqual([]);
   });
 });

@@ -19,13 +19,6 @@ export type GradebookFilter = {
   page: number;
 };
 export type MeritRecord = Omit<Schema<"Points">, "voided"> & { voided: Schema<"Void"> | null };
-export type Score = { id: string; term_id: number; exam: string; cadet_id: number; value: string | null; occurred_at: string };
-export type BatchResult = {
-  stored: string[];
-  duplicates: string[];
-  rejected: { id: string; code: string; message: string }[];
-  grades: GradebookRow[];
-};
 
 export const ROWS_PER_PAGE = 50;
 export const gradebookKey = (filter: GradebookFilter) => ["gradebook", filter] as const;
@@ -63,17 +56,6 @@ export const useMeritRecords = (cadetId: string, termId: string) =>
       api.get<Page<MeritRecord>>("/merits/records", { params: { cadet_id: cadetId, term_id: termId, page_size: 100 }, signal }),
     enabled: termId !== "",
   });
-
-export const newScore = (termId: number, exam: string, cadetId: number, value: string | null): Score => ({
-  id: uuid7(),
-  term_id: termId,
-  exam,
-  cadet_id: cadetId,
-  value,
-  occurred_at: new Date().toISOString(),
-});
-
-export const sendScores = (scores: readonly Score[]) => api.post<BatchResult>("/exams/scores", { body: { scores } });
 
 export function useVoidMerit() {
   const queries = useQueryClient();

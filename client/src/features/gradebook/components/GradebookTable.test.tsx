@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Page } from "@/lib/api-client";
-import { fakeServer } from "@/testing/fake-server";
+import { fakeServer, type Asked } from "@/testing/fake-server";
 import { enter, staff } from "@/testing/people";
 import { renderAt } from "@/testing/render";
 import type { GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
@@ -40,6 +40,13 @@ const draw = (shown: GradebookRow = row) =>
     <GradebookTable policy={policy} page={{ ...page, data: [shown] }} filter={filter} onSort={() => {}} onPage={() => {}} />,
   );
 
+const storesAll = ({ body }: Asked) => ({
+  body: {
+    stored: (body as { scores: { id: string }[] }).scores.map((score) => score.id),
+    ...{ duplicates: [], rejected: [], grades: [] },
+  },
+});
+
 beforeEach(() => void enter(staff));
 
 describe("a gradebook under another policy", () => {
@@ -58,7 +65,7 @@ describe("a gradebook under another policy", () => {
 
   it("refuses a score above the exam's own maximum, and sends one within it under the exam's id", async () => {
     const server = fakeServer({
-      "POST /api/v1/exams/scores": { body: { stored: [], duplicates: [], rejected: [], grades: [] } },
+      "POST /api/v1/exams/scores": storesAll,
     });
     const { user } = draw();
     const cell = screen.getByLabelText("Oral score of Reyes, Ana");

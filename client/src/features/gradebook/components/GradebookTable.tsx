@@ -1,15 +1,17 @@
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
-import { Button, DataTable, Icon, Pagination } from "@/components/ui";
+import { Button, DataTable, Pagination, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
 import type { Page } from "@/lib/api-client";
 import { useCan } from "@/lib/auth";
-import { formatTime, orDash } from "@/lib/format";
+import { orDash } from "@/lib/format";
 import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import { gradebook as words } from "@/messages/gradebook";
-import type { GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
-import { shortNumber, useScores } from "../use-scores";
+import type { Exam, GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
+import { shortNumber } from "../read-score";
+import { useScores } from "../use-scores";
 import { gradebookColumns, gradeOf, Score, stateOf, totalOf } from "./columns";
+import { ScoresState } from "./ScoresState";
 import styles from "./gradebook.module.css";
 
 const FLASH_MS = 2_500;
@@ -35,6 +37,7 @@ type Props = {
 
 export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) {
   const scores = useScores(filter);
+  const toast = useToast();
   const mayScore = useCan("grading.score");
   const { changed, flash } = useFlashes();
   useRealtimeEvents(["grading.grades.changed"], (frame) => {
@@ -51,12 +54,16 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
     event.preventDefault();
     scores.undo();
   };
+  const onPaste = (text: string, row: GradebookRow, exam: Exam) => {
+    const outside = scores.paste(text, { row, exam }, page.data, policy.subject.exams);
+    if (outside > 0) toast({ message: words.pastedOutside(outside), tone: "failed" });
+  };
   const cells = (row: GradebookRow) => (
     <div className={styles.phoneScores}>
       {policy.subject.exams.map((exam) => (
         <label key={exam.exam}>
           {exam.label} {words.of(shortNumber(exam.max))}
-          <Score row={row} exam={exam} scores={scores} mayScore={mayScore} />
+          <Score row={row} exam={exam} scores={scores} mayScore={mayScore} onPaste={onPaste} />
         </label>
       ))}
     </div>
@@ -65,7 +72,7 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
     <div onKeyDown={onKey} className={styles.fill}>
       <DataTable
         caption={words.title}
-        columns={gradebookColumns({ policy, filter, scores, mayScore })}
+        columns={gradebookColumns({ policy, filter, scores, mayScore, onPaste })}
         rows={page.data}
         rowKey={(row) => String(row.cadet_id)}
         sort={filter.sort}
@@ -94,17 +101,7 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
         )}
         footer={
           <div className={styles.foot}>
-            <span role="status" aria-live="polite">
-              {scores.counts.failed > 0 ? (
-                <b className={styles.bad}>{words.notSaved(scores.counts.failed)}</b>
-              ) : scores.counts.saving > 0 ? (
-                words.saving(scores.counts.saving)
-              ) : scores.savedAt ? (
-                <>
-                  <Icon name="check" small /> {words.savedAt(formatTime(scores.savedAt))}
-                </>
-              ) : null}
-            </span>
+            <ScoresState scores={scores} />
             {scores.canUndo ? (
               <Button tiny icon="undo" onClick={scores.undo}>
                 {words.undo}

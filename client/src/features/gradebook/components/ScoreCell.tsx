@@ -1,17 +1,25 @@
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 import { Icon } from "@/components/ui";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookRow } from "../api/gradebook";
-import { readScore, shortNumber, type Cell } from "../use-scores";
+import { readScore } from "../read-score";
+import type { Cell } from "../use-scores";
 import styles from "./gradebook.module.css";
 
 const plain = (value: string | null | undefined): string => (!value ? "" : value.replace(/\.00$/, "").replace(/(\.\d)0$/, "$1"));
 
-function focusBelow(input: HTMLInputElement, step: number): void {
-  const column = [...document.querySelectorAll<HTMLInputElement>(`input[data-exam="${input.dataset["exam"]}"]`)];
-  const next = column[column.indexOf(input) + step];
+function focusIn(inputs: Iterable<HTMLInputElement>, from: HTMLInputElement, step: number): boolean {
+  const all = [...inputs];
+  const next = all[all.indexOf(from) + step];
   next?.focus();
   next?.select();
+  return next !== undefined;
+}
+
+/** Whether an arrow would leave the text: the caret stands at that end of it, or all of it is chosen. */
+function leaves({ value, selectionStart, selectionEnd }: HTMLInputElement, step: number): boolean {
+  const all = selectionStart === 0 && selectionEnd === value.length;
+  return all || (selectionStart === selectionEnd && selectionEnd === (step < 0 ? 0 : value.length));
 }
 
 type Props = {
@@ -19,43 +27,48 @@ type Props = {
   exam: Exam;
   cell: Cell | undefined;
   onSave: (value: string | null) => void;
+  onWrong: (typed: string | null) => void;
+  onPaste: (text: string) => void;
   onPutBack: () => void;
 };
 
-/** One score: digits replace, Enter saves and goes down, Esc puts back, leaving the cell saves. */
-export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
-  const stored = plain(cell ? cell.value : row.scores[exam.exam]);
+/** One score: digits replace, Enter saves and goes down, arrows go where they point, Esc puts back, leaving the cell saves. */
+export function ScoreCell({ row, exam, cell, onSave, onWrong, onPaste, onPutBack }: Props) {
+  const stored = cell?.state === "wrong" ? (cell.value ?? "") : plain(cell ? cell.value : row.scores[exam.exam]);
   const [typed, setTyped] = useState<string | null>(null);
-  const [wrong, setWrong] = useState(false);
-  const settled = useRef(false);
-  const why = wrong ? words.scoreWrong(shortNumber(exam.max)) : cell?.why;
+  const whyId = useId();
 
   const commit = (): boolean => {
-    if (typed === null) return true;
+    if (typed === null) return cell?.state !== "wrong";
     const read = readScore(typed, exam.max);
-    setWrong(read === null);
-    if (read === null) return false;
+    onWrong(read ? null : typed);
     setTyped(null);
-    if (plain(read.value) !== plain(row.scores[exam.exam]) || cell?.state === "failed") onSave(read.value);
+    if (read === null) return false;
+    if (plain(read.value) !== plain(row.scores[exam.exam]) || (cell && plain(read.value) !== plain(cell.value)) || cell?.why)
+      onSave(read.value);
     return true;
   };
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
-    if (event.key === "Enter" || event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const down = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const right = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (down) {
       event.preventDefault();
-      settled.current = commit();
-      if (settled.current) focusBelow(input, event.key === "ArrowUp" || event.shiftKey ? -1 : 1);
+      if (commit()) focusIn(document.querySelectorAll<HTMLInputElement>(`input[data-exam="${exam.exam}"]`), input, down);
+    } else if (right && leaves(input, right)) {
+      // Leaving the cell saves it.
+      if (focusIn(document.querySelectorAll<HTMLInputElement>(`input[data-cadet="${row.cadet_id}"]`), input, right))
+        event.preventDefault();
     } else if (event.key === "Escape") {
       setTyped(null);
-      setWrong(false);
       onPutBack();
     }
   };
   return (
-    <span className={styles.score} title={why}>
-      {cell?.state === "saving" ? (
+    <span className={styles.score}>
+      {cell?.state === "waiting" ? (
         <Icon name="arrowUp" small className={styles.saving} />
-      ) : why ? (
+      ) : cell?.why ? (
         <Icon name="warning" small className={styles.bad} />
       ) : null}
       <input
@@ -64,20 +77,25 @@ export function ScoreCell({ row, exam, cell, onSave, onPutBack }: Props) {
         data-exam={exam.exam}
         data-cadet={row.cadet_id}
         aria-label={words.scoreOf(exam.label, row.name)}
-        aria-invalid={why ? true : undefined}
+        aria-invalid={cell?.why ? true : undefined}
+        aria-describedby={cell?.why ? whyId : undefined}
         placeholder="–"
         value={typed ?? stored}
         onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setWrong(false);
+        onChange={(event) => setTyped(event.target.value)}
+        onPaste={(event) => {
+          const text = event.clipboardData.getData("text");
+          if (!/[\t\r\n]/.test(text.trim())) return;
+          event.preventDefault();
+          setTyped(null);
+          onPaste(text);
         }}
         onKeyDown={onKey}
         onBlur={() => void commit()}
       />
-      {why ? (
-        <span className="sr-only" role="alert">
-          {why}
+      {cell?.why ? (
+        <span id={whyId} className={styles.why} role="alert">
+          {cell.why}
         </span>
       ) : null}
     </span>

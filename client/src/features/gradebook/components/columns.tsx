@@ -5,12 +5,19 @@ import { orDash } from "@/lib/format";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
 import { SPECIAL_GRADES } from "@/types/domain";
-import { cellKey, shortNumber, type Scores } from "../use-scores";
+import { shortNumber } from "../read-score";
+import { cellKey, type Scores } from "../use-scores";
 import styles from "./gradebook.module.css";
 import { ScoreCell } from "./ScoreCell";
 
 /** What the columns and the phone's rows are made from. */
-export type Book = { policy: Policy; filter: GradebookFilter; scores: Scores; mayScore: boolean };
+export type Book = {
+  policy: Policy;
+  filter: GradebookFilter;
+  scores: Scores;
+  mayScore: boolean;
+  onPaste: (text: string, row: GradebookRow, exam: Exam) => void;
+};
 
 const SPECIAL: Record<string, string> = SPECIAL_GRADES;
 
@@ -60,21 +67,29 @@ export const gradeOf = (row: GradebookRow) =>
   );
 
 /** One score of a row: a cell to type in for whoever may. */
-export function Score({ row, exam, scores, mayScore }: Pick<Book, "scores" | "mayScore"> & { row: GradebookRow; exam: Exam }) {
+export function Score({
+  row,
+  exam,
+  scores,
+  mayScore,
+  onPaste,
+}: Pick<Book, "scores" | "mayScore" | "onPaste"> & { row: GradebookRow; exam: Exam }) {
   if (!mayScore) return <>{orDash(row.scores[exam.exam])}</>;
   return (
     <ScoreCell
       row={row}
       exam={exam}
       cell={scores.cells.get(cellKey(row.cadet_id, exam.exam))}
-      onSave={(value) => scores.save(row, exam.exam, value)}
-      onPutBack={() => scores.putBack(row.cadet_id, exam.exam)}
+      onSave={(value) => scores.save([{ row, exam, value }])}
+      onWrong={(typed) => scores.markWrong(row, exam, typed)}
+      onPaste={(text) => onPaste(text, row, exam)}
+      onPutBack={() => scores.putBack(row, exam)}
     />
   );
 }
 
 /** The columns of a term's gradebook: its exams, maxima and weights are those of its policy. */
-export function gradebookColumns({ policy, filter, scores, mayScore }: Book): Column<GradebookRow>[] {
+export function gradebookColumns({ policy, filter, scores, mayScore, onPaste }: Book): Column<GradebookRow>[] {
   const groups = {
     attendance: group("attendance", policy.attendance.weight),
     aptitude: group("aptitude", policy.aptitude.weight),
@@ -136,7 +151,7 @@ export function gradebookColumns({ policy, filter, scores, mayScore }: Book): Co
       ),
       name: exam.label,
       numeric: true,
-      cell: (row) => <Score row={row} exam={exam} scores={scores} mayScore={mayScore} />,
+      cell: (row) => <Score row={row} exam={exam} scores={scores} mayScore={mayScore} onPaste={onPaste} />,
     })),
     points("subject"),
     {

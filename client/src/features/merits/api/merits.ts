@@ -1,6 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { paths } from "@/config/paths";
 import { api, type Page } from "@/lib/api-client";
 import { uuid7 } from "@/lib/ids";
+import type { Draft, Fact } from "@/lib/offline/facts";
+import { useOfflineQueue } from "@/lib/offline/context";
+import { merits as words } from "@/messages/merits";
 
 export type Found = { id: number; name: string; unit: string; studentId: string };
 export type MeritDraft = { kind: "merit" | "demerit"; points: number; reason: string };
@@ -12,7 +16,6 @@ type CadetRow = {
   company: string | null;
   platoon: string | null;
 };
-type Result = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[] };
 
 const asFound = (row: CadetRow): Found => ({
   id: row.id,
@@ -37,40 +40,22 @@ export const useNamedCadet = (id: string | null) =>
     enabled: id !== null,
   });
 
-export type Recorded = { stored: { id: string; cadet: Found }[]; refused: { cadet: Found; message: string }[] };
-
-/** One record for each cadet; the ids are made once for the intention, so that a second try stores nothing twice. */
+/** Keeps one record for each cadet on this device, from where it goes to the server by itself. */
 export function useRecordMerits(termId: number) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({
-      draft,
-      cadets,
-      ids,
-    }: {
-      draft: MeritDraft;
-      cadets: readonly Found[];
-      ids: readonly string[];
-    }): Promise<Recorded> => {
-      const occurred_at = new Date().toISOString();
-      const records = cadets.map((cadet, index) => ({
-        id: ids[index]!,
-        term_id: termId,
-        cadet_id: cadet.id,
-        ...draft,
-        occurred_at,
-      }));
-      const result = await api.post<Result>("/merits/records", { body: { records } });
-      const refusals = new Map(result.rejected.map((one) => [one.id, one.message]));
-      return {
-        stored: cadets.flatMap((cadet, index) => (refusals.has(ids[index]!) ? [] : [{ id: ids[index]!, cadet }])),
-        refused: cadets.flatMap((cadet, index) =>
-          refusals.has(ids[index]!) ? [{ cadet, message: refusals.get(ids[index]!)! }] : [],
-        ),
-      };
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["gradebook"] }),
-  });
+  const queue = useOfflineQueue();
+  return (draft: MeritDraft, cadets: readonly Found[]): Promise<Fact[]> =>
+    queue.add(
+      cadets.map((cadet): Draft => ({
+        kind: "points",
+        body: { term_id: termId, cadet_id: cadet.id, ...draft },
+        about: {
+          who: cadet.name,
+          what: words.fact(words[draft.kind], draft.points, draft.reason),
+          where: words.title,
+          to: `${paths.merits}?term=${termId}&cadet=${cadet.id}`,
+        },
+      })),
+    );
 }
 
 export const takeBack = (ids: readonly string[], reason: string) =>

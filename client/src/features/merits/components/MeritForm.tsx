@@ -2,11 +2,12 @@ import { useState } from "react";
 import { Button, FormError, Segmented, TextArea, TextField, useToast } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { messageOf } from "@/lib/error-words";
-import { uuid7 } from "@/lib/ids";
+import type { Fact, FactOf } from "@/lib/offline/facts";
+import { useOfflineQueue } from "@/lib/offline/context";
 import { common } from "@/messages/common";
 import { merits as words } from "@/messages/merits";
 import { MOST_POINTS } from "@/types/domain";
-import { takeBack, useRecordMerits, type Found, type Recorded } from "../api/merits";
+import { takeBack, useRecordMerits, type Found } from "../api/merits";
 import { CadetPicker } from "./CadetPicker";
 import styles from "./merits.module.css";
 
@@ -14,79 +15,100 @@ const KINDS = [
   { value: "merit" as const, label: words.merit },
   { value: "demerit" as const, label: words.demerit },
 ];
+// So long the form waits for a refusal, to show it where it can be mended; what takes longer is told on the page of what waits.
+const ANSWER_WITHIN = 4_000;
+
+type Props = {
+  termId: number;
+  first: Found | null;
+  /** A refused record to be made anew: it leaves the device when the new one is there. */
+  change?: FactOf<"points">;
+};
 
 /** One record for each chosen cadet: kind, points, and a reason that the cadet will read. */
-export function MeritForm({ termId, first }: { termId: number; first: Found | null }) {
-  const [chosen, setChosen] = useState<Found[]>(first ? [first] : []);
-  const [ids, setIds] = useState<readonly string[]>([]);
-  const [nobody, setNobody] = useState(false);
-  const [refused, setRefused] = useState<Recorded["refused"]>([]);
+export function MeritForm({ termId, first, change }: Props) {
+  const [refused, setRefused] = useState<readonly Fact[]>(change ? [change] : []);
+  const queue = useOfflineQueue();
   const record = useRecordMerits(termId);
   const toast = useToast();
+
+  const undo = async (facts: readonly Fact[]) => {
+    const gone = await queue.withdraw(facts);
+    if (gone.length > 0) await queue.flush();
+    const { waiting } = queue.snapshot();
+    if (gone.some((fact) => waiting.some((one) => one.id === fact.id))) return toast({ message: words.notTaken, tone: "failed" });
+    try {
+      await takeBack(
+        gone.map((fact) => fact.id),
+        words.undoReason,
+      );
+      toast({ message: words.taken });
+    } catch (error) {
+      toast({ message: messageOf(error), tone: "failed" });
+    }
+  };
   const form = useForm({
-    initial: { kind: "merit" as "merit" | "demerit", points: "", reason: "" },
+    initial: {
+      kind: (change?.body.kind ?? "merit") as "merit" | "demerit",
+      points: change ? String(change.body.points) : "",
+      reason: change?.body.reason ?? "",
+      cadets: (first ? [first] : []) as Found[],
+    },
     validate: (values) => {
-      setNobody(chosen.length === 0);
       const points = Number(values.points);
       return {
-        ...(chosen.length === 0 ? { cadets: words.cadetNeeded } : {}),
+        ...(values.cadets.length === 0 ? { cadets: words.cadetNeeded } : {}),
         ...(Number.isInteger(points) && points >= 1 && points <= MOST_POINTS ? {} : { points: words.pointsRange }),
         ...(values.reason.trim() ? {} : { reason: words.reasonNeeded }),
       };
     },
-    submit: (values) => {
-      // Kept for a second try of the same intention: what the first one did store is then a duplicate, not a second record.
-      const own = ids.length === chosen.length ? ids : chosen.map(() => uuid7());
-      setIds(own);
-      return record.mutateAsync({
-        draft: { kind: values.kind, points: Number(values.points), reason: values.reason.trim() },
-        cadets: chosen,
-        ids: own,
-      });
+    submit: async ({ kind, points, reason, cadets }) => {
+      const facts = await record({ kind, points: Number(points), reason: reason.trim() }, cadets);
+      await queue.discard(refused);
+      await Promise.race([queue.flush(), new Promise((late) => setTimeout(late, ANSWER_WITHIN))]);
+      return facts;
     },
-    onDone: (result) => {
-      setIds([]);
-      setRefused(result.refused);
-      setChosen(result.refused.map((one) => one.cadet));
-      if (result.stored.length === 0) return;
-      const who = result.stored.length === 1 ? result.stored[0]!.cadet.name : words.cadets(result.stored.length);
-      const undo = () =>
-        takeBack(
-          result.stored.map((one) => one.id),
-          words.undoReason,
-        ).then(
-          () => toast({ message: words.taken }),
-          (error: unknown) => toast({ message: messageOf(error), tone: "failed" }),
+    onDone: (facts) => {
+      const now = queue.snapshot();
+      const among = (others: readonly Fact[]) => others.filter((other) => facts.some((fact) => fact.id === other.id));
+      const failed = among(now.refused);
+      const taken = facts.filter((fact) => !failed.some((one) => one.id === fact.id));
+      setRefused(failed);
+      const { kind, points, cadets } = form.values;
+      if (taken.length > 0) {
+        const who = taken.length === 1 ? taken[0]!.about.who : words.cadets(taken.length);
+        const waits = among(now.waiting).length > 0;
+        toast({
+          message: (waits ? words.onItsWay : words.done)(words[kind], Number(points), who),
+          tone: waits ? "wait" : "done",
+          action: { label: common.undo, run: () => void undo(taken) },
+        });
+      }
+      if (failed.length > 0)
+        form.set(
+          "cadets",
+          cadets.filter((cadet) => failed.some((one) => one.body.cadet_id === cadet.id)),
         );
-      toast({
-        message: words.done(form.values.kind === "merit" ? words.merit : words.demerit, Number(form.values.points), who),
-        action: { label: common.undo, run: () => void undo() },
-      });
-      form.reset({ kind: form.values.kind, points: "", reason: "" });
+      else form.reset({ kind, points: "", reason: "", cadets: [] });
     },
   });
-  const choose = (next: Found[]) => {
-    setChosen(next);
-    setIds([]);
-    setNobody(false);
-  };
-  const word = form.values.kind === "merit" ? words.merit.toLowerCase() : words.demerit.toLowerCase();
+  const { kind, cadets } = form.values;
   return (
     <form className={`stack ${styles.form}`} {...form.formProps}>
       <FormError>{form.formError}</FormError>
       {refused.length > 0 ? (
         <ul role="alert" className={styles.error}>
           {refused.map((one) => (
-            <li key={one.cadet.id}>{words.refused(one.cadet.name, one.message)}</li>
+            <li key={one.id}>{words.refused(one.about.who, one.refusal?.message ?? "")}</li>
           ))}
         </ul>
       ) : null}
-      <CadetPicker chosen={chosen} onChange={choose} error={nobody ? words.cadetNeeded : undefined} />
-      <Segmented label={words.kind} choices={KINDS} value={form.values.kind} onChange={(kind) => form.set("kind", kind)} />
+      <CadetPicker chosen={cadets} onChange={(next) => form.set("cadets", next)} error={form.errors.cadets} />
+      <Segmented label={words.kind} choices={KINDS} value={kind} onChange={(next) => form.set("kind", next)} />
       <TextField label={words.points} hint={words.pointsRange} inputMode="numeric" autoComplete="off" {...form.text("points")} />
       <TextArea label={words.reason} hint={words.reasonHint} maxLength={500} {...form.text("reason")} />
       <Button type="submit" look="primary" wide busy={form.busy}>
-        {words.issue(word, chosen.length)}
+        {words.issue(words[kind].toLowerCase(), cadets.length)}
       </Button>
     </form>
   );

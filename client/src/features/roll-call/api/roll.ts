@@ -4,16 +4,6 @@ import { api, type Page } from "@/lib/api-client";
 import type { Schema } from "@/types";
 
 export type RollRow = Omit<Schema<"RollRow">, "status"> & { status: AttendanceStatus | null };
-export type Mark = {
-  id: string;
-  training_day_id: number;
-  cadet_id: number;
-  status: AttendanceStatus;
-  occurred_at: string;
-  device_id: string;
-  device_seq: number;
-};
-export type MarkResult = { stored: string[]; duplicates: string[]; rejected: { id: string; code: string; message: string }[] };
 export type RollDay = { id: number; term_id: number; date: string; title: string; is_cancelled: boolean };
 export type RollFilter = { company: string; platoon: string };
 
@@ -44,5 +34,3 @@ export const useRollDay = (dayId: string) =>
     queryKey: ["training-day", dayId],
     queryFn: ({ signal }) => api.get<RollDay>(`/training-days/${dayId}`, { signal }),
   });
-
-export const sendMarks = (marks: readonly Mark[]) => api.post<MarkResult>("/attendance/marks", { body: { marks } });

@@ -1,8 +1,9 @@
 import { Button, Icon, StatusSign, type AttendanceStatus } from "@/components/ui";
+import type { QueueState } from "@/lib/offline/state";
 import { common } from "@/messages/common";
+import { offline } from "@/messages/offline";
 import { rollCall as words } from "@/messages/roll-call";
 import { MARKS } from "@/types/domain";
-import type { QueueState } from "../mark-queue";
 import type { Shown } from "../use-roll-call";
 import styles from "./roll-call.module.css";
 
@@ -17,9 +18,24 @@ type Props = {
   onFlush: () => void;
 };
 
+function Sent({ state }: { state: QueueState }) {
+  const waiting = state.waiting.length;
+  if (waiting === 0)
+    return (
+      <span className="small">
+        <Icon name="check" small /> {words.saved}
+      </span>
+    );
+  return (
+    <span className={`small ${styles.waiting}`}>
+      <Icon name={state.stalled ? "offline" : "arrowUp"} small /> {state.stalled ? `${offline.stalled[state.stalled.why]}. ` : ""}
+      {offline.waiting(waiting)}
+    </span>
+  );
+}
+
 /** Refines the last row touched, takes back, and says whether the server has everything. */
 export function RollBar({ last, lastStep, state, onKind, onUndo, onFlush }: Props) {
-  const waiting = state.waiting.length;
   return (
     <div className={styles.bar}>
       {last ? (
@@ -42,20 +58,11 @@ export function RollBar({ last, lastStep, state, onKind, onUndo, onFlush }: Prop
         <span className="grow" role="status" aria-live="polite">
           {last ? <b>{words.last(last.name, common.status[last.shown])}</b> : words.tapHint}
           <br />
-          {waiting === 0 ? (
-            <span className="small">
-              <Icon name="check" small /> {words.saved}
-            </span>
-          ) : (
-            <span className={`small ${styles.waiting}`}>
-              <Icon name={state.failedSince ? "offline" : "arrowUp"} small /> {state.failedSince ? `${words.kept}. ` : ""}
-              {words.waiting(waiting)}
-            </span>
-          )}
+          <Sent state={state} />
         </span>
-        {state.failedSince ? (
+        {state.stalled ? (
           <Button tiny icon="refresh" onClick={onFlush}>
-            {words.retry}
+            {offline.sendNow}
           </Button>
         ) : null}
         {lastStep ? (

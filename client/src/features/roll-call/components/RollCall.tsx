@@ -1,9 +1,11 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 import { Button, EmptyState, QueryView, SkeletonRows, StatusSign, type AttendanceStatus } from "@/components/ui";
+import { ConfirmDialog } from "@/components/ui/Dialog";
+import { formatDay, todayInManila } from "@/lib/format";
 import { common } from "@/messages/common";
 import { rollCall as words } from "@/messages/roll-call";
-import type { RollFilter } from "../api/roll";
-import { useRollCall } from "../use-roll-call";
+import type { RollDay, RollFilter } from "../api/roll";
+import { useRollCall, type Wanted } from "../use-roll-call";
 import { RollBar } from "./RollBar";
 import { nextTap, RollRowButton } from "./RollRowButton";
 import styles from "./roll-call.module.css";
@@ -18,21 +20,37 @@ const KEYS: Record<string, AttendanceStatus> = {
 };
 const EXCEPTIONS: readonly AttendanceStatus[] = ["late", "excused", "duty", "absent"];
 
+type Question = { title: string; body: string; confirm: string; wanted: Wanted[]; what: string };
+
 /** Everyone present, then one tap for each absentee; no Save. Sums update in place and the list never re-sorts. */
-export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter }) {
-  const roll = useRollCall(dayId, filter);
+export function RollCall({ day, filter }: { day: RollDay; filter: RollFilter }) {
+  const roll = useRollCall(day, filter);
   const [lastId, setLastId] = useState<number | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const agreed = useRef(false);
   const list = useRef<HTMLDivElement>(null);
   const { rows } = roll;
   const last = rows.find((row) => row.cadet_id === lastId);
   const unmarked = rows.filter((row) => row.shown === "none");
   const here = rows.filter((row) => row.shown === "present" || row.shown === "late").length;
+  const refused = rows.filter((row) => row.refused !== null).length;
 
+  /** Marks at once, unless it is more than one person is likely to mean: many platoons, or a day that has not come. */
+  const mark = (wanted: Wanted[], what: string, platoons = 1) => {
+    const ahead = day.date > todayInManila();
+    if (platoons > 1) setQuestion({ ...words.manyPlatoons(wanted.length, platoons, ahead && formatDay(day.date)), wanted, what });
+    else if (ahead && !agreed.current) setQuestion({ ...words.futureDay(formatDay(day.date)), wanted, what });
+    else roll.mark(wanted, what);
+  };
+  const agree = () => {
+    agreed.current = true;
+    if (question) roll.mark(question.wanted, question.what);
+  };
   const set = (cadetId: number, status: AttendanceStatus) => {
     const row = rows.find((one) => one.cadet_id === cadetId);
     if (!row) return;
     setLastId(cadetId);
-    if (row.shown !== status) roll.mark([{ cadet_id: cadetId, status }], words.last(row.name, common.status[status]));
+    if (row.shown !== status) mark([{ cadet_id: cadetId, status }], words.last(row.name, common.status[status]));
   };
   const onKey = (event: KeyboardEvent) => {
     const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>("[data-cadet]") ?? [])];
@@ -45,9 +63,10 @@ export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter 
     buttons[at + (step || 1)]?.focus();
   };
   const allPresent = () =>
-    roll.mark(
+    mark(
       unmarked.map((row) => ({ cadet_id: row.cadet_id, status: "present" as const })),
       words.many(unmarked.length, common.status.present.toLowerCase()),
+      new Set(unmarked.map((row) => `${row.company}/${row.platoon}`)).size,
     );
 
   return (
@@ -77,13 +96,10 @@ export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter 
                   ))}
                 </span>
               </div>
-              {roll.state.refused.length > 0 ? (
-                <div className={styles.failed} role="alert">
-                  <b>{words.failed(roll.state.refused.length)}.</b> {roll.state.refused[0]!.message} {words.failedWhy}{" "}
-                  <Button tiny onClick={roll.putAwayRefused}>
-                    {words.dismiss}
-                  </Button>
-                </div>
+              {refused > 0 ? (
+                <p className={styles.failed} role="alert">
+                  {words.failed(refused)}
+                </p>
               ) : null}
             </div>
             <div ref={list} className={styles.list} onKeyDown={onKey} role="group" aria-label={words.what}>
@@ -105,6 +121,17 @@ export function RollCall({ dayId, filter }: { dayId: string; filter: RollFilter 
               onFlush={() => void roll.flush()}
               onKind={(status) => lastId !== null && set(lastId, status)}
             />
+            {question ? (
+              <ConfirmDialog
+                open
+                onClose={() => setQuestion(null)}
+                title={question.title}
+                body={question.body}
+                confirm={question.confirm}
+                keep={common.cancel}
+                onConfirm={agree}
+              />
+            ) : null}
           </div>
         )
       }

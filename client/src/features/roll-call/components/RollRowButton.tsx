@@ -28,10 +28,9 @@ export function RollRowButton({
       onClick={onTap}
     >
       <span className={styles.no}>{number}</span>
-      <span className="grow">
-        <span className="strong">{row.name}</span>
-        <br />
-        <span className="small soft num">{row.student_id}</span>
+      <span className={styles.name}>
+        <span className="strong">{row.name}</span> <span className="small soft num">{row.student_id}</span>
+        {row.refused ? <span className={styles.why}>{words.refused(row.refused)}</span> : null}
       </span>
       {row.waiting ? <Icon name="arrowUp" small className={styles.waiting} /> : null}
       <StatusSign status={row.shown} word />

@@ -1,0 +1,48 @@
+import { localised, plural } from "./localised";
+
+export const offline = localised({
+  en: {
+    title: "Waiting to send",
+    lead: "What you record is kept on this device until RGMS has it.",
+    waiting: (count: number) => `${count} waiting to send`,
+    refused: (count: number) => `${count} refused`,
+    stalled: {
+      "no-signal": "No signal. Kept on this device",
+      "no-answer": "RGMS does not answer. Kept on this device",
+      busy: "RGMS is busy. Kept on this device",
+      "signed-out": "Your session ended. Kept on this device until you sign in again",
+      "other-account": "Somebody else is signed in. Kept on this device for you",
+    },
+    notLasting: "This browser keeps nothing on the device. Keep this page open until everything is sent.",
+    since: (time: string) => `since ${time}`,
+    sendNow: "Send now",
+    sending: "Sending",
+    nothing: "Nothing waits on this device",
+    nothingBody: "RGMS has everything you recorded here.",
+    waitingTitle: "On its way",
+    refusedTitle: "Refused",
+    refusedBody: "RGMS did not take these. Nothing of them counts until you decide.",
+    kind: { attendance: "Attendance", score: "Score", points: "Merit or demerit" },
+    madeAt: (time: string) => `recorded ${time}`,
+    somebody: "A cadet",
+    again: "Send again",
+    change: "Change",
+    discard: "Discard",
+    discardAll: "Discard all refused",
+    discarded: (count: number) => `${plural(count, "record", "records")} discarded`,
+    others: "Waiting for somebody else",
+    othersBody: (count: number, name: string) =>
+      `${plural(count, "record waits", "records wait")} here for ${name || "another person"}, locked. They are sent when that person signs in on this device.`,
+    signOut: {
+      title: (count: number) => `${plural(count, "record has", "records have")} not been sent`,
+      body: "They are yours alone: nobody else who signs in here can see or send them.",
+      notLasting: "This browser keeps nothing once you sign out: what is not sent by then is lost.",
+      send: "Send now and sign out",
+      keep: "Keep on this device and sign out",
+      lose: "Sign out and lose them",
+      cancel: "Cancel",
+      still: (count: number) => `${plural(count, "record", "records")} could not be sent.`,
+      refused: (count: number) => `${plural(count, "refused record", "refused records")} can only be kept or discarded.`,
+    },
+  },
+});
