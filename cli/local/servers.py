@@ -49,6 +49,7 @@ class DataServers:
         if self._redis:
             self._say("starting Redis")
             self.redis_url = self._redis.start()
+            self._say(f"Redis is {self._redis.program_name}")
 
     def tend(self) -> None:
         """Start again whoever died, at the same address; when that fails, try again a little later."""

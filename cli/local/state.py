@@ -61,7 +61,9 @@ def versions(variables: Mapping[str, str]) -> dict[str, str | None]:
     with contextlib.suppress(psycopg2.Error), _database(variables) as cursor:
         postgres = str(_answer(cursor, "SHOW server_version")).split()[0]
     with contextlib.suppress(redis.RedisError):
-        redis_server = _redis_facts(variables)["redis_version"]
+        facts = _redis_facts(variables)
+        # Valkey calls itself the last Redis that it is compatible with, and names its own version besides.
+        redis_server = f"Valkey {facts['valkey_version']}" if "valkey_version" in facts else facts["redis_version"]
     return {"rgms": rgms_version(), "python": platform.python_version(), "postgres": postgres, "redis": redis_server}
 
 

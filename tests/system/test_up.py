@@ -226,7 +226,8 @@ def test_status_tells_of_every_process_and_how_to_reach_the_databases(up):
     with contextlib.closing(psycopg2.connect(found["database_url"])) as connection, connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         assert cursor.fetchone()[0].startswith(found["versions"]["postgres"])
-    assert redis.Redis.from_url(found["redis_url"]).info()["redis_version"] == found["versions"]["redis"]
+    facts = redis.Redis.from_url(found["redis_url"]).info()
+    assert found["versions"]["redis"] in {f"Valkey {facts.get('valkey_version')}", facts["redis_version"]}
     assert urllib3.request("GET", found["addresses"]["health"], timeout=20.0, retries=False).status == 200
     assert {who["separate"] for who in found["database_roles"].values()} == {True}
 
