@@ -68,6 +68,7 @@ export function SeriesForm({ term, days, onClose, onSaved }: Props) {
     <Dialog
       open
       wide
+      changed={form.values.skip.length > 0}
       onClose={onClose}
       title={words.planTitle}
       footer={
