@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grading_service.access import access_cadet, own_cadet_id
 from grading_service.domain.cadets import reference
+from grading_service.operations.special_grades import tell_special_grades
 from grading_service.queries.cadets import cadet_versions
 from libs.clients.roster import RosterClient
 from libs.contracts.principal import Principal
@@ -23,18 +24,24 @@ Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
-# An older version never replaces a newer one, so events may arrive twice or late.
+# An older version never replaces a newer one, so events may arrive twice or late. `turned`: a special grade came or went.
 _STORE = text(
-    """INSERT INTO grading.cadet_ref AS c (id, student_id, name, sort_name, search, company, platoon, cadet_course, status,
-            is_archived, version)
-        SELECT f.* FROM json_to_recordset(CAST(:cadets AS json)) AS f(id integer, student_id text, name text, sort_name text,
-            search text, company text, platoon text, cadet_course text, status text, is_archived boolean, version integer)
-        ORDER BY f.id
-        ON CONFLICT (id) DO UPDATE SET student_id = excluded.student_id, name = excluded.name, sort_name = excluded.sort_name,
-            search = excluded.search, company = excluded.company, platoon = excluded.platoon,
-            cadet_course = excluded.cadet_course, status = excluded.status, is_archived = excluded.is_archived,
-            version = excluded.version
-        WHERE excluded.version > c.version RETURNING c.id"""
+    """WITH former AS (
+            SELECT c.id, c.special FROM grading.cadet_ref c WHERE c.id = ANY(:cadet_ids)
+        ), stored AS (
+            INSERT INTO grading.cadet_ref AS c (id, student_id, name, sort_name, search, company, platoon, cadet_course, status,
+                is_archived, version)
+            SELECT f.* FROM json_to_recordset(CAST(:cadets AS json)) AS f(id integer, student_id text, name text, sort_name text,
+                search text, company text, platoon text, cadet_course text, status text, is_archived boolean, version integer)
+            ORDER BY f.id
+            ON CONFLICT (id) DO UPDATE SET student_id = excluded.student_id, name = excluded.name, sort_name = excluded.sort_name,
+                search = excluded.search, company = excluded.company, platoon = excluded.platoon,
+                cadet_course = excluded.cadet_course, status = excluded.status, is_archived = excluded.is_archived,
+                version = excluded.version
+            WHERE excluded.version > c.version RETURNING c.id, c.special
+        )
+        SELECT stored.id, former.id IS NOT NULL AND former.special IS DISTINCT FROM stored.special AS turned
+        FROM stored LEFT JOIN former USING (id) ORDER BY stored.id"""
 )
 
 
@@ -43,7 +50,10 @@ def store_cadets(session: Session, cadets: Iterable[Mapping[str, Any]]) -> int:
     rows = {cadet["id"]: reference(cadet) for cadet in cadets}
     if not rows:
         return 0
-    return len(session.execute(_STORE, {"cadets": dumps(list(rows.values())).decode()}).all())
+    stored = session.execute(_STORE, {"cadets": dumps(list(rows.values())).decode(), "cadet_ids": list(rows)}).all()
+    if turned := [row.id for row in stored if row.turned]:
+        tell_special_grades(session.connection(), turned)
+    return len(stored)
 
 
 def ensure_cadets_known(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:

@@ -19,7 +19,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         'subject', CASE WHEN c.special IS NULL THEN CAST(g.subject AS text) END,
         'final', CASE WHEN c.special IS NULL THEN CAST(g.final AS text) END,
         'transmuted', coalesce(c.special, g.transmuted),
-        'passed', CASE WHEN c.special IS NULL AND g.final IS NOT NULL THEN g.outlook = 'passed' END,
+        'passed', CASE WHEN c.special IS NULL AND g.final IS NOT NULL AND g.best IS NOT NULL THEN g.outlook = 'passed' END,
         'so_far', CASE WHEN c.special IS NULL THEN g.so_far END,
         'worst', CASE WHEN c.special IS NULL THEN g.worst END,
         'best', CASE WHEN c.special IS NULL THEN g.best END,

@@ -1,8 +1,9 @@
 """A grade that can still change shows no final: what the records give so far, both ends and the outlook stand in its place.
 
-No grade that is open keeps its number beyond this migration. The new columns are filled by the comparison with the record, which
-runs every quarter of an hour; `./rgms grading rebuild` does it at once. The release before may go on running meanwhile: it writes
-its own columns, and the same comparison puts them right.
+No grade that is open keeps its number beyond this migration, and what is finished gets its columns here. Those of open grades are
+filled by the comparison with the record, which runs every quarter of an hour; `./rgms grading rebuild` does it at once.
+The release before may go on running meanwhile: `write_grades` keeps its numbers out of open grades, and the same comparison
+fills the rest.
 
 The shipped policies divide attendance by all days of a term, which for a finished grade is the same as by the marked ones.
 
@@ -22,11 +23,20 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-functions = {"gradebook_row": "8ca498807344bdee", "write_grades": "535cba96ddb808b8"}
+functions = {"gradebook_row": "6f47aaef439823a2", "write_grades": "778c5390dba4253f"}
 
 SPECIAL = """CASE status WHEN 'Incomplete'::text THEN 'INC'::text WHEN 'Drop'::text THEN 'DO'::text
     WHEN 'Deferred'::text THEN 'T'::text ELSE NULL::text END"""
 POINTS = ("so_far", "worst", "best")
+# A finished grade is both its ends, and what it has so far.
+FINISHED = """UPDATE grading.grade g SET
+        so_far = jsonb_build_object('attendance', g.attendance::text, 'aptitude', g.aptitude::text, 'subject', g.subject::text,
+            'total', g.final::text),
+        worst = jsonb_build_object('points', g.final::text, 'grade', g.transmuted),
+        best = jsonb_build_object('points', g.final::text, 'grade', g.transmuted),
+        outlook = CASE WHEN g.transmuted = p.rules -> 'transmutation' ->> 'failing' THEN 'out_of_reach' ELSE 'passed' END
+    FROM grading.term t JOIN grading.policy p ON p.version = t.policy_version
+    WHERE t.id = g.term_id AND g.final IS NOT NULL"""
 
 
 def upgrade():
@@ -40,6 +50,7 @@ def upgrade():
             attendance = CASE WHEN 'attendance' = ANY(missing) THEN NULL ELSE attendance END
         WHERE cardinality(missing) > 0 AND (final IS NOT NULL OR attendance IS NOT NULL)"""
     )
+    op.execute(FINISHED)
     _correct_policies()
     apply(op.get_bind(), functions)
 

@@ -57,6 +57,8 @@ def test_the_gradebook_before_with_the_events_since_is_the_gradebook_after(gradi
     record = points_of(term, 2, "demerit", 9)
     grading_api.post("/merits/records", {"records": [record]}, as_=grading_api.staff)
     grading_api.score(term, 3, "prelim", 81.5)
+    grading_api.cadets(2, 3, status="Drop", version=2)
+    grading_api.cadets(3, status="Verified", version=3)
     grading_api.post(f"/training-days/{days[1]}/cancel", {"reason": "Rain"})
     void = {"id": str(uuid7()), "reason": "Wrong", "occurred_at": at(9)}
     grading_api.post(f"/merits/records/{record['id']}/void", void, as_=grading_api.staff)
