@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     app.url_map.strict_slashes = False
     # Two slashes are another address, not a redirect to one.
     app.url_map.merge_slashes = False
-    app.config.update(RGMS=settings, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=MAX_BODY)
+    app.config.update(RGMS=settings, CLIENT_DIST=own.client_dist, MAX_CONTENT_LENGTH=MAX_BODY, HEALTH_DETAILS=own.health_details)
     app.extensions.update(
         rgms_redis=client,
         rgms_recorder=recorder,
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, own: config.GatewaySettings | N
     metrics.install(app, recorder, own.slow_seconds)
     cors.install(app, settings.cors_origins)
     headers.install(app, own.api_origins)
-    for view in (api, sockets, health, metrics_view, docs, web_client):
+    for view in (api, sockets, health, metrics_view, *([docs] if own.docs else []), web_client):
         app.register_blueprint(view.blueprint)
     error_handlers.install(app)
     app.wsgi_app = one_packet(app.wsgi_app)  # type: ignore[method-assign] # as Flask documents middleware

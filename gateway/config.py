@@ -28,6 +28,8 @@ class GatewaySettings:
         tunnels_each: how many of them may come from one address; a campus has one.
         tunnels_user: how many of them may be one account's, over its devices and tabs.
         in_flight: requests that one worker has under way at one service at once.
+        docs: whether anyone may read the description of the API.
+        health_details: whether anyone is told which part of the house is ill; else only who may read metrics.
     """
 
     limits: Mapping[str, int]
@@ -38,6 +40,8 @@ class GatewaySettings:
     tunnels_each: int = 2000
     tunnels_user: int = 2000
     in_flight: int = 256
+    docs: bool = True
+    health_details: bool = True
     slow_seconds: float = field(default=2.0)
 
 
@@ -83,6 +87,8 @@ def load(settings: Settings, env: Mapping[str, str] | None = None) -> GatewaySet
         tunnels_each=source.number("GATEWAY_TUNNELS_ADDRESS", 2000, low=1, high=50_000),
         tunnels_user=source.number("GATEWAY_TUNNELS_USER", sockets_of_one, low=1, high=50_000),
         in_flight=source.number("GATEWAY_IN_FLIGHT", 256, low=1, high=10_000),
+        docs=source.flag("API_DOCS", True),
+        health_details=source.flag("HEALTH_DETAILS", True),
     )
     source.check()
     return loaded

@@ -10,7 +10,8 @@ from uuid import UUID
 from flask import current_app
 
 from libs.contracts.principal import Principal
-from libs.web.errors import NotFound
+from libs.web.auth import ended_in_redis
+from libs.web.errors import Forbidden, NotFound
 from media_service.domain.permissions import may_change, may_read
 from media_service.links import check_link
 from media_service.queries.files import file_by_id
@@ -55,10 +56,12 @@ def access_link(file_id: UUID, signature: str, *, now: datetime) -> Mapping[str,
     """Return the row of a file whose bytes a signed link gives to whoever has it.
 
     Raises:
-        Forbidden: a link that is forged, expired or for another file.
+        Forbidden: a link that is forged, expired, for another file, or of a session that has ended.
         NotFound: no such file, or deleted.
     """
-    check_link(current_app.config["RGMS"], file_id, signature, now)
+    session_id = check_link(current_app.config["RGMS"], file_id, signature, now)
+    if session_id and ended_in_redis(session_id):
+        raise Forbidden("This download link ended with the sign-in that asked for it.", code="link_expired")
     return _present(file_id)
 
 

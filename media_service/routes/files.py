@@ -26,9 +26,10 @@ def show_file(file_id):
 @blueprint.post("/<uuid:file_id>/link")
 @blueprint.response(200, LinkSchema)
 def make_link(file_id):
-    """Return a download link that works for five minutes without a token."""
-    access_file(current_principal(), file_id)
-    signature, expires_at = sign_link(current_app.config["RGMS"], file_id, clock.now())
+    """Return a download link that works for five minutes without a token, or until the person signs out."""
+    who = current_principal()
+    access_file(who, file_id)
+    signature, expires_at = sign_link(current_app.config["RGMS"], file_id, who.session_id, clock.now())
     return {"url": url_for("downloads.download_file", file_id=file_id, signature=signature), "expires_at": expires_at}
 
 

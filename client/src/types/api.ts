@@ -2224,7 +2224,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Return a download link that works for five minutes without a token. */
+        /** Return a download link that works for five minutes without a token, or until the person signs out. */
         post: {
             parameters: {
                 query?: never;

@@ -60,7 +60,7 @@ def test_a_token_is_useless_after_its_session_ended(gateway: Gateway, redis_clie
 
 @pytest.fixture
 def strict(start_gateway, echo: Process, redis_client: redis.Redis) -> Gateway:
-    """A gateway with small limits behind one trusted proxy."""
+    """A gateway with small limits behind one trusted proxy, which tells strangers nothing of itself."""
     return start_gateway(
         echo.port,
         RATE_LIMIT_USER="5",
@@ -69,7 +69,20 @@ def strict(start_gateway, echo: Process, redis_client: redis.Redis) -> Gateway:
         RATE_LIMIT_SIGN_IN_DEVICE="6",
         TRUSTED_HOPS="1",
         RATE_LIMIT_UPLOAD_USER="2",
+        API_DOCS="0",
+        HEALTH_DETAILS="0",
     )
+
+
+def test_strangers_learn_nothing_of_the_house_where_that_is_closed(strict: Gateway, gateway: Gateway) -> None:
+    for path in ("/api/docs", "/api/openapi.json", "/api/docs/roster/openapi.json", "/api/docs/assets/start.js"):
+        assert (strict.ask("GET", path).status, gateway.ask("GET", path).status) == (404, 200), path
+    told = json.loads(strict.ask("GET", "/api/health", as_user=None).data)
+    assert told.keys() == {"status", "timestamp"}
+    cadet = strict.token(8, role="cadet")
+    assert json.loads(strict.ask("GET", "/api/health", as_user=None, headers=cadet).data).keys() == told.keys()
+    assert "services" in json.loads(strict.ask("GET", "/api/health").data)
+    assert "services" in json.loads(gateway.ask("GET", "/api/health", as_user=None).data)
 
 
 def statuses(gateway: Gateway, times: int, **more) -> list[int]:

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from libs.web.auth import revoked_key
 from tests.support.media_files import image, pdf
 
 DATA = pdf()
@@ -143,3 +144,14 @@ def test_a_file_whose_bytes_are_lost_is_said_so(media, people, own, stored_files
 def test_an_id_that_is_none_is_not_found(media, people, file_id):
     for path in (f"/api/v1/files/{file_id}", f"/api/v1/files/{file_id}/download"):
         assert media.get(path, headers=people.admin()).status_code == 404
+
+
+def test_a_link_ends_with_the_sign_in_that_asked_for_it(media, people, own, redis_client):
+    mine, other = (
+        media.post(f"/api/v1/files/{own['id']}/link", headers=who).json["url"] for who in (people.staff(), people.admin())
+    )
+    redis_client.set(revoked_key("sid-2"), 1, ex=900)
+
+    refused = media.get(mine)
+    assert (refused.status_code, refused.json["code"]) == (403, "link_expired")
+    assert media.get(other).data == DATA

@@ -22,9 +22,9 @@ def settings(key: str = KEY, **more: str):
 
 
 def test_a_fresh_link_is_accepted_until_it_expires():
-    signature, expires_at = sign_link(settings(), FILE, NOW)
+    signature, expires_at = sign_link(settings(), FILE, "sid-1", NOW)
     assert expires_at == NOW + LIFE
-    check_link(settings(), FILE, signature, NOW + LIFE - timedelta(seconds=1))
+    assert check_link(settings(), FILE, signature, NOW + LIFE - timedelta(seconds=1)) == "sid-1"
     with pytest.raises(Forbidden) as refusal:
         check_link(settings(), FILE, signature, NOW + LIFE)
     assert refusal.value.code == "link_expired"
@@ -32,20 +32,20 @@ def test_a_fresh_link_is_accepted_until_it_expires():
 
 @pytest.mark.parametrize("spoil", [lambda s: s[:-2] + "xx", lambda s: "", lambda s: "a.b", lambda s: "\x00", lambda s: s * 3])
 def test_a_forged_link_is_refused(spoil):
-    signature, _expires = sign_link(settings(), FILE, NOW)
+    signature, _expires = sign_link(settings(), FILE, "sid-1", NOW)
     with pytest.raises(Forbidden) as refusal:
         check_link(settings(), FILE, spoil(signature), NOW)
     assert refusal.value.code == "link_invalid"
 
 
 def test_a_link_opens_only_its_own_file():
-    signature, _expires = sign_link(settings(), FILE, NOW)
+    signature, _expires = sign_link(settings(), FILE, "sid-1", NOW)
     with pytest.raises(Forbidden):
         check_link(settings(), uuid4(), signature, NOW)
 
 
 def test_a_link_signed_by_another_key_is_refused_and_by_the_previous_key_accepted():
-    signature, _expires = sign_link(settings(OTHER), FILE, NOW)
+    signature, _expires = sign_link(settings(OTHER), FILE, "sid-1", NOW)
     with pytest.raises(Forbidden):
         check_link(settings(KEY), FILE, signature, NOW)
     check_link(settings(KEY, SECRET_KEY_PREVIOUS=OTHER), FILE, signature, NOW)
