@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from libs import config
+from libs.clients.auth import AuthClient
+from libs.clients.grading import GradingClient
 from libs.config import Settings
 from libs.events import outbox
 from libs.web import idempotency
@@ -21,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application of the roster service; settings come from the environment when they are not given."""
     settings = settings or config.load("roster")
     app = build_app("roster_service", settings, mounts=ALL, schema="roster", max_body=MAX_BYTES + ENVELOPE)
+    app.extensions["roster_auth"] = AuthClient(settings)
+    app.extensions["roster_grading"] = GradingClient(settings)
     idempotency.register(app, IdempotencyKey)
     outbox.install(app, "roster", Outbox)
     return app

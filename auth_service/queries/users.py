@@ -102,6 +102,13 @@ def users_for_services(*, user_ids: list[int], cadet_ids: list[int], role: str |
         return [dict(row) for row in rows.mappings()]
 
 
+def activated_cadets(cadet_ids: list[int]) -> list[int]:
+    """Return those of these cadets whose account has a password."""
+    with reading() as connection:
+        query = select(User.cadet_id).where(User.cadet_id.in_(cadet_ids), User.password_hash.is_not(None))
+        return [cadet_id for cadet_id in connection.execute(query.order_by(User.cadet_id)).scalars() if cadet_id]
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

@@ -5,8 +5,8 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from auth_service.operations import cleanup
-from auth_service.queries.users import users_for_services
-from auth_service.schemas.users import CleanedSchema, InternalUserArgs, InternalUsersSchema
+from auth_service.queries.users import activated_cadets, users_for_services
+from auth_service.schemas.users import CadetIdsSchema, CleanedSchema, InternalUserArgs, InternalUsersSchema
 from libs import clock
 from libs.web.auth import SERVICE, Mount
 
@@ -20,6 +20,14 @@ mount = Mount(blueprint, read=SERVICE, write=SERVICE)
 def users_view(args: dict[str, Any]):
     """Return the active accounts with these ids, of these cadets or of this role."""
     return {"data": users_for_services(user_ids=args["user_id"], cadet_ids=args["cadet_id"], role=args["role"])}
+
+
+@blueprint.post("/cadets/activated")
+@blueprint.arguments(CadetIdsSchema)
+@blueprint.response(200, CadetIdsSchema)
+def activated_cadets_view(args: dict[str, Any]):
+    """Return those of these cadets whose account has a password: an import that made them may not be undone."""
+    return {"cadet_ids": activated_cadets(args["cadet_ids"])}
 
 
 @blueprint.post("/cleanup/sessions")

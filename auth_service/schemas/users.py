@@ -68,6 +68,12 @@ class InternalUsersSchema(Schema):
     data = fields.List(fields.Nested(InternalUserSchema), required=True)
 
 
+class CadetIdsSchema(Schema):
+    """Cadets, at most 1,000."""
+
+    cadet_ids = fields.List(Id(), required=True, validate=validate.Length(max=1000))
+
+
 class CleanedSchema(Schema):
     """How many rows a housekeeping run deleted."""
 

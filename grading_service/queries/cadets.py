@@ -15,6 +15,11 @@ _ONE = text(
         FROM grading.cadet_ref WHERE id = :id"""
 )
 _KNOWN = text("SELECT id FROM grading.cadet_ref WHERE id = ANY(:ids)")
+# By way of the terms, which are few: the records of a cadet are found by term.
+_WITH_RECORDS = text(
+    """SELECT c.id FROM unnest(CAST(:ids AS integer[])) AS c(id) WHERE EXISTS (
+        SELECT FROM grading.term t JOIN grading.record r ON r.term_id = t.id AND r.cadet_id = c.id) ORDER BY c.id"""
+)
 _VERSIONS = text("SELECT id, version FROM grading.cadet_ref")
 
 
@@ -29,6 +34,12 @@ def known_cadets(cadet_ids: Iterable[int]) -> set[int]:
     """Return those of `cadet_ids` that grading knows."""
     with reading() as connection:
         return set(connection.execute(_KNOWN, {"ids": list(cadet_ids)}).scalars())
+
+
+def cadets_with_records(cadet_ids: list[int]) -> list[int]:
+    """Return those of `cadet_ids` of whom there is any record, effective or not."""
+    with reading() as connection:
+        return list(connection.execute(_WITH_RECORDS, {"ids": cadet_ids}).scalars())
 
 
 def cadet_versions() -> dict[int, int]:

@@ -8,10 +8,11 @@ from flask_smorest import Blueprint
 
 from grading_service.access import access_term
 from grading_service.operations.sync import sync
+from grading_service.queries.cadets import cadets_with_records
 from grading_service.queries.gradebook import Filters, gradebook_page
 from grading_service.queries.policies import policy_rules
 from grading_service.queries.terms import training_days_of
-from grading_service.schemas.gradebook import FeedArgs
+from grading_service.schemas.gradebook import CadetIdsArgs, FeedArgs
 from libs.web.auth import SERVICE, Mount
 from libs.web.jsonio import json_response
 from libs.web.pagination import Page, decode_cursor
@@ -35,6 +36,14 @@ def get_gradebook(args: dict[str, Any]):
     """Return a long page of the gradebook by name."""
     page = Page(limit=args["limit"], cursor=decode_cursor(args["cursor"]) if args["cursor"] else None)
     return json_response(gradebook_page(access_term(args["term_id"]), page, Filters(company=args["company"])))
+
+
+@blueprint.post("/cadets/with-records")
+@blueprint.arguments(CadetIdsArgs)
+@blueprint.response(200)
+def post_cadets_with_records(args: dict[str, Any]):
+    """Return those of these cadets of whom there is any graded fact: an import that made them may not be undone."""
+    return json_response({"cadet_ids": cadets_with_records(args["cadet_ids"])})
 
 
 @blueprint.post("/sync")

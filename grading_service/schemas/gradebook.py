@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from grading_service.domain.engine import STATES
-from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Text, Whole
+from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Text, Whole
 
 
 class GradebookArgs(PageArgs):
@@ -53,3 +53,9 @@ class FeedArgs(LooseSchema):
     company = Text(120, blank_as_none=True, load_default=None)
     cursor = Text(1024, load_default=None)
     limit = Whole(1, 1000, strict=False, load_default=500)
+
+
+class CadetIdsArgs(Schema):
+    """Cadets that another service asks about."""
+
+    cadet_ids = fields.List(Id(), required=True, validate=validate.Length(max=1000))

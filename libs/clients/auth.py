@@ -7,7 +7,11 @@ from typing import Any
 
 from libs.clients.http import ServiceClient
 from libs.config import Settings
+from libs.contracts.events.delivery import in_batches
 from libs.web.errors import UpstreamDown
+
+# The most cadets that one question names.
+MOST_CADETS = 1000
 
 
 class AuthClient:
@@ -28,6 +32,14 @@ class AuthClient:
         """
         params = {"user_id": list(user_ids), "cadet_id": list(cadet_ids), "role": role}
         return self._answered(*self._http.get("/internal/users", timeout=timeout, params=params))["data"]
+
+    def activated_cadets(self, cadet_ids: Sequence[int], *, timeout: float = 10.0) -> set[int]:
+        """Return those of these cadets whose account has a password."""
+        found: set[int] = set()
+        for batch in in_batches(cadet_ids, MOST_CADETS):
+            answer = self._http.post("/internal/cadets/activated", timeout=timeout, json={"cadet_ids": list(batch)})
+            found.update(self._answered(*answer)["cadet_ids"])
+        return found
 
     def clean_sessions(self, *, timeout: float = 60.0) -> int:
         """Delete sessions that ended more than thirty days ago; return how many."""

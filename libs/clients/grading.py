@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libs.clients.http import ServiceClient
 from libs.config import Settings
+from libs.contracts.events.delivery import in_batches
 from libs.web.errors import NotFound, UpstreamDown
 
 # A term is asked for while somebody waits; the rest by a job.
 ROW_TIMEOUT, FEED_TIMEOUT, JOB_TIMEOUT = 3.0, 15.0, 120.0
 FEED_LIMIT = 500
+# The most cadets that one question names.
+MOST_CADETS = 1000
 
 Row = dict[str, Any]
 
@@ -49,6 +52,14 @@ class GradingClient:
             yield from rows
             if cursor is None:
                 return
+
+    def cadets_with_records(self, cadet_ids: Sequence[int]) -> set[int]:
+        """Return those of these cadets of whom there is any graded fact, in any term, voided ones included."""
+        found: set[int] = set()
+        for batch in in_batches(cadet_ids, MOST_CADETS):
+            answer = self._http.post("/internal/cadets/with-records", timeout=FEED_TIMEOUT, json={"cadet_ids": list(batch)})
+            found.update(self._answered(*answer)["cadet_ids"])
+        return found
 
     def sync(self) -> Row:
         """Compare the cadets with the roster and every grade with a replay of the record; mend and return what differed.

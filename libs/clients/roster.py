@@ -21,8 +21,9 @@ class RosterClient:
 
     A cadet is {id, student_id, username, rank, first_name, middle_name, last_name, suffix_name, email, gender, course,
     year_level, school_year, battalion, company, platoon, cadet_course, semester, corp_position, status, is_archived,
-    version}; a member of staff {id, rank, first_name, middle_name, last_name, suffix_name, email, position, is_archived,
-    version}. Every method raises UpstreamDown when the roster does not answer or refuses us.
+    withdrawn, version}, where `withdrawn` marks the record of an import that was undone; a member of staff {id, rank,
+    first_name, middle_name, last_name, suffix_name, email, position, is_archived, version}. Every method raises UpstreamDown
+    when the roster does not answer or refuses us.
     """
 
     def __init__(self, settings: Settings) -> None:

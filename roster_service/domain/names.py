@@ -20,14 +20,6 @@ class FullName:
     suffix: str = ""
 
 
-def fold(text: str) -> str:
-    """Return `text` in lower case without diacritics, its words one blank apart: the key under which names meet."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    plain = re.sub(r"['\u2019]", "", plain.lower())
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
-
-
 def letters_and_digits(text: str) -> str:
     """Return the lower-case ASCII letters and digits of `text`: how a student number becomes a user name."""
     return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -18,6 +18,8 @@ class CadetImport(Base):
 
     `parsed` holds the judged rows, `rows` what the preview showed for each, `images` one entry for each cadet that was
     written: {cadet_id, created, before, after, version}, the state an undo goes back to and the one it must still find.
+    `decisions` is the log of what officers said of rows in conflict, {sheet, row, decision, cadet_id, place, by, at}; the last
+    of a row counts, null takes it back. `kept` are the cadets an undo left where they are, {cadet_id, student_id, name, reason}.
     """
 
     __tablename__ = "cadet_import"
@@ -35,6 +37,8 @@ class CadetImport(Base):
     parsed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
     images: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"), deferred=True)
+    decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"), deferred=True)
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     created_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     applied_by: Mapped[int | None]

@@ -14,7 +14,7 @@ def folded(expression: str) -> str:
     """Return SQL that lower-cases `expression` and drops diacritics, out of immutable functions only.
 
     A generated column cannot use the unaccent extension, and need not: composed letters are taken apart and their marks
-    dropped, the same as `domain.names.fold` does for a search word.
+    dropped, the same as `domain.names.search_words` does for a search word.
     """
     return rf"lower(regexp_replace(normalize({expression}, NFKD), '[\u0300-\u036f]', '', 'g'))"
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from libs.contracts import events
+from libs.contracts.student_numbers import student_key
 from libs.data.db import constraint_name, transaction
 from libs.web.errors import Conflict, Invalid
 from libs.web.etag import check_if_match
@@ -17,12 +18,13 @@ from roster_service.access import lock_cadet
 from roster_service.domain.choices import STATUS_ONGOING
 from roster_service.domain.fields import CLEARED_FIELDS
 from roster_service.domain.names import display_name, letters_and_digits
+from roster_service.domain.same_person import names_agree
 from roster_service.models import Cadet
 from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets, units
 
 _TAKEN = {"student_id": "The student id", "username": "The user name"}
-_CONSTRAINTS = {"uq_cadet_student_id_lower": "student_id", "uq_cadet_username_lower": "username"}
+_CONSTRAINTS = {"uq_cadet_student_key": "student_id", "uq_cadet_username_lower": "username"}
 
 
 def create_cadet(*, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -38,7 +40,8 @@ def create_cadet(*, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if not given["username"]:
         raise Invalid(details={"username": ["Needed, because the student id holds no letters or digits."]})
     with transaction() as session:
-        withdrawn = _refuse_taken(session, given, other_than=None)
+        _refuse_taken(given, other_than=None)
+        withdrawn = _lock_asleep(session, given)
         cadet = withdrawn or Cadet()
         if withdrawn:
             reset_cadet(withdrawn)
@@ -64,7 +67,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | No
         check_if_match(cadet.version, if_match)
         changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}
         if changed:
-            _refuse_taken(session, changed, other_than=cadet_id)
+            _refuse_taken(changed, other_than=cadet_id)
             _assign(cadet, changed)
             _store(session, cadet, now)
             tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
@@ -136,19 +139,11 @@ def _store(session: Session, cadet: Cadet, now: datetime) -> None:
         raise Conflict(f"{_TAKEN[field]} was taken a moment ago.", code=f"duplicate_{field}", details={"field": field}) from error
 
 
-def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int | None) -> Cadet | None:
-    """Refuse a student id or user name of somebody else; return the withdrawn record that a new cadet takes up again."""
+def _refuse_taken(values: Mapping[str, Any], other_than: int | None) -> None:
+    """Refuse a student id or user name of somebody else."""
     student_id, username = values.get("student_id"), values.get("username")
-    withdrawn: Cadet | None = None
     for holder in cadets.cadets_with_id_or_username(student_id=student_id, username=username, other_than=other_than):
-        same_id = bool(student_id) and holder["student_id"].lower() == str(student_id).lower()
-        if holder["withdrawn_at"] and same_id and other_than is None:
-            found = session.get(Cadet, holder["id"], with_for_update=True)
-            # Somebody may have taken the record up while we waited for it.
-            if found and found.withdrawn_at:
-                withdrawn = found
-                continue
-        field = "student_id" if same_id else "username"
+        field = "student_id" if student_id and holder["student_key"] == student_key(student_id) else "username"
         name = display_name(holder["last_name"], holder["first_name"])
         raise Conflict(
             f"{_TAKEN[field]} belongs to {name} already.",
@@ -163,7 +158,16 @@ def _refuse_taken(session: Session, values: Mapping[str, Any], other_than: int |
                 },
             },
         )
-    return withdrawn
+
+
+def _lock_asleep(session: Session, values: Mapping[str, Any]) -> Cadet | None:
+    """Return the withdrawn record of this very person, which comes back under its id; another person never gets that id."""
+    for cadet_id in cadets.withdrawn_ids(values["student_id"]):
+        found = session.get(Cadet, cadet_id, with_for_update=True)
+        # Somebody may have taken the record up while we waited for it.
+        if found and found.withdrawn_at and names_agree(vars(found), values):
+            return found
+    return None
 
 
 def reset_cadet(cadet: Cadet) -> None:

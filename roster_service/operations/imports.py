@@ -15,6 +15,7 @@ from libs.data.db import transaction
 from libs.web.errors import Conflict, Invalid
 from roster_service.access import lock_import
 from roster_service.domain.choices import STATUS_ONGOING
+from roster_service.domain.imports.answers import choices_of
 from roster_service.domain.imports.images import image_of
 from roster_service.domain.imports.plan import CREATE, UPDATE, Decision, decide, differences, summarise
 from roster_service.domain.imports.rows import read_sheets
@@ -57,12 +58,14 @@ def preview_import(*, principal: Principal, filename: str, data: bytes, now: dat
             parsed=[row.as_json() for row in reading.rows],
             rows=[decision.as_json() for decision in decisions],
             images=[],
+            decisions=[],
+            kept=[],
             created_by=principal.user_id,
             created_at=now,
         )
         session.add(found)
         session.flush()
-        return {**imports.import_row(found), "rows": found.rows}
+        return {**imports.import_row(found), "rows": found.rows, "decisions": []}
 
 
 def apply_import(*, principal: Principal, import_id: int, now: datetime) -> dict[str, Any]:
@@ -80,7 +83,8 @@ def apply_import(*, principal: Principal, import_id: int, now: datetime) -> dict
             return _applied(found)
         session.execute(_ONE_AT_A_TIME)
         stored = _lock_concerned(session, found.rows)
-        decisions = decide([Row(**row) for row in found.parsed], cadets.roster_for_import())
+        said = choices_of(found.decisions)
+        decisions = decide([Row(**row) for row in found.parsed], cadets.roster_for_import(), said)
         if stale := differences(found.rows, decisions):
             raise Conflict(
                 "The roster changed since this preview. Nothing was imported; upload the file again for a new one.",
@@ -105,19 +109,19 @@ def _lock_concerned(session: Session, rows: Sequence[dict[str, Any]]) -> dict[in
 
 def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Cadet], now: datetime) -> list[dict[str, Any]]:
     names = units.unit_names()
-    written: list[tuple[Cadet, dict[str, Any] | None]] = []
+    written: list[tuple[Cadet, bool, dict[str, Any] | None]] = []
     for decision in decisions:
         if decision.action not in {CREATE, UPDATE}:
             continue
         cadet = stored.get(decision.cadet_id or 0)
-        before = image_of(cadet) if cadet is not None and decision.action == UPDATE else None
+        before = image_of(cadet) if cadet is not None else None
         if cadet is None:
             cadet = Cadet(version=0, created_at=now, status=STATUS_ONGOING, is_archived=False, is_profile_completed=False)
             session.add(cadet)
-        elif before is None:
+        elif decision.action == CREATE:
             reset_cadet(cadet)
         _assign(cadet, {name: new for name, (_, new) in decision.changes.items()}, names, now)
-        written.append((cadet, before))
+        written.append((cadet, decision.action == CREATE, before))
     try:
         session.flush()
     except IntegrityError as error:
@@ -127,10 +131,10 @@ def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Ca
             code="import_stale",
         ) from error
     if written:
-        tell_cadets(session, [cadet for cadet, _ in written], now)
+        tell_cadets(session, [cadet for cadet, _, _ in written], now)
     return [
-        {"cadet_id": cadet.id, "created": before is None, "before": before, "after": image_of(cadet), "version": cadet.version}
-        for cadet, before in written
+        {"cadet_id": cadet.id, "created": created, "before": before, "after": image_of(cadet), "version": cadet.version}
+        for cadet, created, before in written
     ]
 
 

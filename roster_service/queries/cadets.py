@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
 
+from libs.contracts.student_numbers import number_digits, student_key
 from libs.data.db import reading
 from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
@@ -34,7 +35,7 @@ NONE = "none"
 _DETAIL = select(*(getattr(Cadet, name) for name in CADET_FIELDS)).where(
     Cadet.id == bindparam("cadet_id"), Cadet.withdrawn_at.is_(None)
 )
-_SNAPSHOT = [getattr(Cadet, name) for name in CADET_SNAPSHOT]
+_SNAPSHOT = [*(getattr(Cadet, name) for name in CADET_SNAPSHOT), Cadet.withdrawn_at.is_not(None).label("withdrawn")]
 
 
 def cadets_page(args: Mapping[str, Any], page: Page) -> bytes:
@@ -56,8 +57,13 @@ def cadets_page(args: Mapping[str, Any], page: Page) -> bytes:
         else:
             wanted.equal(**{f"t_{name}": args.get(name) or None})
     for number, word in enumerate(search_words(args.get("search") or "")):
-        wanted.conditions.append(f"t.search_text LIKE :word{number}")
+        found = f"t.search_text LIKE :word{number}"
         wanted.values[f"word{number}"] = f"%{_escaped(word)}%"
+        if digits := number_digits(word):
+            # A student number is found with and without its dash.
+            found = f"({found} OR t.student_key LIKE :digits{number})"
+            wanted.values[f"digits{number}"] = f"%{digits}%"
+        wanted.conditions.append(found)
     return page_bytes(LISTING, page, wanted)
 
 
@@ -78,8 +84,8 @@ def cadet_row(cadet: Cadet) -> dict[str, Any]:
 
 
 def snapshot(cadet: Cadet) -> dict[str, Any]:
-    """Return what the other services keep of a cadet; a withdrawn record is archived to them."""
-    return {name: getattr(cadet, name) for name in CADET_SNAPSHOT}
+    """Return what the other services keep of a cadet; a withdrawn record is archived to them, and says why."""
+    return {**{name: getattr(cadet, name) for name in CADET_SNAPSHOT}, "withdrawn": cadet.withdrawn_at is not None}
 
 
 def snapshot_of(cadet_id: int) -> dict[str, Any] | None:
@@ -97,26 +103,27 @@ def snapshots_after(last_id: int, limit: int) -> list[dict[str, Any]]:
 
 
 def cadets_with_id_or_username(*, student_id: str | None, username: str | None, other_than: int | None) -> Sequence[RowMapping]:
-    """Return the cadets other than one who hold a student id or user name, in whatever letter case."""
+    """Return the cadets other than one who hold a student id, however its number is written, or a user name in any case."""
     taken: list[ColumnElement[bool]] = []
     if student_id:
-        taken.append(func.lower(Cadet.student_id) == func.lower(student_id))
+        taken.append(Cadet.student_key == student_key(student_id))
     if username:
         taken.append(func.lower(Cadet.username) == func.lower(username))
     if not taken:
         return []
     columns = (
-        Cadet.id,
-        Cadet.student_id,
-        Cadet.username,
-        Cadet.last_name,
-        Cadet.first_name,
-        Cadet.is_archived,
-        Cadet.withdrawn_at,
-    )
+        Cadet.id, Cadet.student_id, Cadet.student_key, Cadet.username, Cadet.last_name, Cadet.first_name, Cadet.is_archived,
+    )  # fmt: skip
     with reading() as connection:
-        query = select(*columns).where(or_(*taken), Cadet.id != (other_than or 0)).order_by(Cadet.id)
-        return connection.execute(query).mappings().all()
+        query = select(*columns).where(or_(*taken), Cadet.withdrawn_at.is_(None), Cadet.id != (other_than or 0))
+        return connection.execute(query.order_by(Cadet.id)).mappings().all()
+
+
+def withdrawn_ids(student_id: str) -> list[int]:
+    """Return the ids of the withdrawn records of a student id, the newest first."""
+    with reading() as connection:
+        query = select(Cadet.id).where(Cadet.student_key == student_key(student_id), Cadet.withdrawn_at.is_not(None))
+        return list(connection.execute(query.order_by(Cadet.id.desc())).scalars())
 
 
 def roster_for_import() -> list[dict[str, Any]]:

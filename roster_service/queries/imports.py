@@ -14,7 +14,7 @@ from roster_service.models import CadetImport
 
 _FIELDS = (
     "id", "status", "filename", "summary", "warnings", "created_by", "created_at", "applied_by", "applied_at", "undone_by",
-    "undone_at",
+    "undone_at", "kept",
 )  # fmt: skip
 LISTING = Listing(
     source="roster.cadet_import t",
@@ -33,7 +33,7 @@ def imports_page(args: Mapping[str, Any], page: Page) -> bytes:
 
 def import_detail(import_id: int) -> dict[str, Any] | None:
     """Return one import with the rows of its preview; None when there is none."""
-    columns = [getattr(CadetImport, name) for name in (*_FIELDS, "rows")]
+    columns = [getattr(CadetImport, name) for name in (*_FIELDS, "rows", "decisions")]
     with reading() as connection:
         row = connection.execute(select(*columns).where(CadetImport.id == import_id)).mappings().first()
     return dict(row) if row else None

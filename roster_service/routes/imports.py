@@ -11,11 +11,20 @@ from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
 from libs.web.pagination import page_of
+from roster_service.operations.import_decisions import decide_rows
 from roster_service.operations.imports import apply_import, preview_import
 from roster_service.operations.undo_import import undo_import
 from roster_service.queries.imports import LISTING, import_detail, imports_page
 from roster_service.routes.uploads import upload_of
-from roster_service.schemas.imports import AppliedImport, ImportDetail, ImportListArgs, ImportSchema, ImportUpload, UndoneImport
+from roster_service.schemas.imports import (
+    AppliedImport,
+    ImportDetail,
+    ImportListArgs,
+    ImportSchema,
+    ImportUpload,
+    RowDecisions,
+    UndoneImport,
+)
 
 ONE = "/<int(min=1, max=2147483647):import_id>"
 
@@ -50,6 +59,17 @@ def show_import(import_id):
     return json_response(found)
 
 
+@blueprint.put(f"{ONE}/decisions")
+@blueprint.arguments(RowDecisions)
+@idempotent
+@blueprint.response(200, ImportDetail)
+def decide(values, import_id):
+    """Say who the rows in conflict are; open until the import is applied."""
+    return json_response(
+        decide_rows(principal=current_principal(), import_id=import_id, answers=values["decisions"], now=clock.now())
+    )
+
+
 @blueprint.post(f"{ONE}/apply")
 @idempotent
 @blueprint.response(200, AppliedImport)
@@ -62,5 +82,5 @@ def apply(import_id):
 @idempotent
 @blueprint.response(200, UndoneImport)
 def undo(import_id):
-    """Take an import back, all of it or nothing."""
+    """Take an import back; cadets it created who have marks or an account in use stay, and are named."""
     return json_response(undo_import(principal=current_principal(), import_id=import_id, now=clock.now()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_smorest.fields import Upload
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from libs.web.schemas import Instant, LooseSchema, PageArgs, Schema
-from roster_service.domain.imports.plan import ACTIONS
+from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Whole
+from roster_service.domain.imports.plan import ACTIONS, CHOICES
+from roster_service.domain.imports.workbook import MAX_ROWS
 from roster_service.schemas.fields import Word
 
 
@@ -28,6 +29,7 @@ class Summary(Schema):
     create = fields.Integer()
     update = fields.Integer()
     unchanged = fields.Integer()
+    conflict = fields.Integer()
     invalid = fields.Integer()
     duplicate = fields.Integer()
     ignored = fields.Integer()
@@ -54,8 +56,21 @@ class Reason(Schema):
     message = fields.String()
 
 
+class Candidate(Schema):
+    """Whom a row in conflict may mean: a stored cadet, somebody of an earlier row (`place`), or both."""
+
+    cadet_id = fields.Integer(allow_none=True)
+    place = fields.String(allow_none=True)
+    why = fields.String()
+    is_archived = fields.Boolean()
+    values = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True))
+
+
 class ImportRow(Schema):
-    """What would happen to one row; `changes` maps a field to [stored, new]."""
+    """What would happen to one row; `changes` maps a field to [stored, new].
+
+    A row that is or was in conflict has `candidates`, and `values`, the person as the file writes it.
+    """
 
     row = fields.Integer()
     sheet = fields.String()
@@ -66,6 +81,45 @@ class ImportRow(Schema):
     changes = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)))
     reasons = fields.List(fields.Nested(Reason))
     cadet_id = fields.Integer(allow_none=True)
+    decision = fields.String(allow_none=True, metadata={"enum": [*CHOICES, None]})
+    candidates = fields.List(fields.Nested(Candidate))
+    values = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True))
+
+
+class RowDecision(Schema):
+    """Who a row in conflict is: `same` as a person shown, `another`, or `leave` it out; null takes the last word back.
+
+    `cadet_id`, or the `place` of one who stands in an earlier row only, says which where several are shown.
+    """
+
+    # As it stands in the preview: the blanks around a sheet's name are part of it.
+    sheet = fields.String(required=True, validate=validate.Length(1, 80))
+    row = Whole(1, 2**31 - 1, required=True)
+    decision = Word(CHOICES, required=True)
+    cadet_id = Id(load_default=None, allow_none=True)
+    place = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+
+
+class RowDecisions(Schema):
+    """Decisions about rows in conflict; all are kept or none."""
+
+    decisions = fields.List(fields.Nested(RowDecision), required=True, validate=validate.Length(1, MAX_ROWS))
+
+
+class KeptDecision(RowDecision):
+    """A decision, by whom and when."""
+
+    by = fields.Integer()
+    at = Instant()
+
+
+class KeptCadet(Schema):
+    """A cadet whom an undo left on the roster, and why."""
+
+    cadet_id = fields.Integer()
+    student_id = fields.String()
+    name = fields.String()
+    reason = fields.String()
 
 
 class ImportSchema(Schema):
@@ -82,12 +136,14 @@ class ImportSchema(Schema):
     applied_at = Instant(allow_none=True)
     undone_by = fields.Integer(allow_none=True)
     undone_at = Instant(allow_none=True)
+    kept = fields.List(fields.Nested(KeptCadet))
 
 
 class ImportDetail(ImportSchema):
-    """An import with the rows of its preview."""
+    """An import with the rows of its preview, and the log of what was decided of them."""
 
     rows = fields.List(fields.Nested(ImportRow))
+    decisions = fields.List(fields.Nested(KeptDecision))
 
 
 class AppliedImport(ImportSchema):
@@ -98,8 +154,8 @@ class AppliedImport(ImportSchema):
 
 
 class UndoneImport(ImportSchema):
-    """An import that was undone; `refused` is empty, because an undo is whole or refused."""
+    """An import that was undone; `refused` names the created cadets who stay, because they have marks or an account in use."""
 
     removed = fields.Integer()
     restored = fields.Integer()
-    refused = fields.List(fields.Raw())
+    refused = fields.List(fields.Nested(KeptCadet))

@@ -24,7 +24,7 @@ MARK_ID = UUID("01950000-0000-7000-8000-000000000001")
 CADET = {
     "id": 7, "student_id": "2023-0007", "first_name": "Ana", "last_name": "Reyes", "middle_name": "", "suffix_name": "",
     "email": "ana@example.org", "company": "Alpha", "platoon": "1st", "cadet_course": "MS1", "status": "Ongoing",
-    "is_archived": False, "version": 3, "username": "2023-0007",
+    "is_archived": False, "withdrawn": False, "version": 3, "username": "2023-0007",
 }  # fmt: skip
 OFFICER = {
     "id": 4,

@@ -1464,7 +1464,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CadetIds"];
+                    "application/json": components["schemas"]["RosterCadetIds"];
                 };
             };
             responses: {
@@ -1509,7 +1509,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    /** @description comma-separated: id, status, filename, summary, warnings, created_by, created_at, applied_by, applied_at, undone_by, undone_at; id is always there */
+                    /** @description comma-separated: id, status, filename, summary, warnings, created_by, created_at, applied_by, applied_at, undone_by, undone_at, kept; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -1694,6 +1694,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cadets/imports/{import_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who the rows in conflict are; open until the import is applied. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RowDecisions"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportDetail"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cadets/imports/{import_id}/undo": {
         parameters: {
             query?: never;
@@ -1705,7 +1761,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take an import back, all of it or nothing. */
+        /** Take an import back; cadets it created who have marks or an account in use stay, and are named. */
         post: {
             parameters: {
                 query?: never;
@@ -1849,7 +1905,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["CadetIds"];
+                    "application/json": components["schemas"]["RosterCadetIds"];
                 };
             };
             responses: {
@@ -4456,6 +4512,7 @@ export interface components {
             created_by?: number;
             filename?: string;
             id?: number;
+            kept?: components["schemas"]["KeptCadet"][];
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -4558,7 +4615,10 @@ export interface components {
             year_level?: "1st Year" | "2nd Year" | "3rd Year" | "4th Year" | "5th Year" | null;
         };
         CadetIds: {
-            ids: number[];
+            cadet_ids: number[];
+        };
+        CadetIdsArgs: {
+            cadet_ids: number[];
         };
         CadetList: {
             data: components["schemas"]["CadetListRow"][];
@@ -4672,6 +4732,15 @@ export interface components {
         };
         CancelFields: {
             reason: string;
+        };
+        Candidate: {
+            cadet_id?: number | null;
+            is_archived?: boolean;
+            place?: string | null;
+            values?: {
+                [key: string]: string | null;
+            };
+            why?: string;
         };
         ChangePasswordArgs: {
             current_password: string;
@@ -4995,6 +5064,7 @@ export interface components {
             created_by?: number;
             filename?: string;
             id?: number;
+            kept?: components["schemas"]["KeptCadet"][];
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -5010,8 +5080,10 @@ export interface components {
             /** Format: date-time */
             created_at?: string;
             created_by?: number;
+            decisions?: components["schemas"]["KeptDecision"][];
             filename?: string;
             id?: number;
+            kept?: components["schemas"]["KeptCadet"][];
             rows?: components["schemas"]["ImportRow"][];
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
@@ -5039,6 +5111,7 @@ export interface components {
             created_by?: number;
             filename?: string;
             id?: number;
+            kept?: components["schemas"]["KeptCadet"][];
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -5049,18 +5122,24 @@ export interface components {
         };
         ImportRow: {
             /** @enum {string} */
-            action?: "create" | "update" | "unchanged" | "invalid" | "duplicate" | "ignored";
+            action?: "create" | "update" | "unchanged" | "conflict" | "invalid" | "duplicate" | "ignored";
             cadet_id?: number | null;
+            candidates?: components["schemas"]["Candidate"][];
             changes?: {
                 [key: string]: unknown[];
             };
             /** @enum {string} */
             class?: "clean" | "normalised" | "invalid" | "duplicate" | "ignored";
+            /** @enum {string|null} */
+            decision?: "same" | "another" | "leave" | null;
             name?: string;
             reasons?: components["schemas"]["Reason"][];
             row?: number;
             sheet?: string;
             student_id?: string | null;
+            values?: {
+                [key: string]: string | null;
+            };
         };
         ImportUpload: {
             /**
@@ -5111,6 +5190,25 @@ export interface components {
             };
             /** @default null */
             requested_by: number | null;
+        };
+        KeptCadet: {
+            cadet_id?: number;
+            name?: string;
+            reason?: string;
+            student_id?: string;
+        };
+        KeptDecision: {
+            /** Format: date-time */
+            at?: string;
+            by?: number;
+            /** @default null */
+            cadet_id: number | null;
+            /** @enum {string|null} */
+            decision: "same" | "another" | "leave" | null;
+            /** @default null */
+            place: string | null;
+            row: number;
+            sheet: string;
         };
         LateSignOut: {
             message?: string;
@@ -5523,9 +5621,25 @@ export interface components {
             status?: string | null;
             student_id?: string | null;
         };
+        RosterCadetIds: {
+            ids: number[];
+        };
         Rounding: {
             decimals: number;
             mode: string;
+        };
+        RowDecision: {
+            /** @default null */
+            cadet_id: number | null;
+            /** @enum {string|null} */
+            decision: "same" | "another" | "leave" | null;
+            /** @default null */
+            place: string | null;
+            row: number;
+            sheet: string;
+        };
+        RowDecisions: {
+            decisions: components["schemas"]["RowDecision"][];
         };
         Score: {
             /** @description User id of who recorded it, taken from the token. */
@@ -5910,6 +6024,7 @@ export interface components {
             weight: string;
         };
         Summary: {
+            conflict?: number;
             create?: number;
             duplicate?: number;
             ignored?: number;
@@ -6135,7 +6250,8 @@ export interface components {
             created_by?: number;
             filename?: string;
             id?: number;
-            refused?: unknown[];
+            kept?: components["schemas"]["KeptCadet"][];
+            refused?: components["schemas"]["KeptCadet"][];
             removed?: number;
             restored?: number;
             /** @enum {string} */

@@ -17,7 +17,7 @@ MAX_CADETS = 200
 
 _CADET = (
     "id", "student_id", "first_name", "last_name", "middle_name", "suffix_name", "email", "company", "platoon",
-    "cadet_course", "status", "is_archived", "version", "username",
+    "cadet_course", "status", "is_archived", "withdrawn", "version", "username",
 )  # fmt: skip
 _STAFF = ("id", "first_name", "last_name", "email", "position", "is_archived", "version")
 

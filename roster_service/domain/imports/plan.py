@@ -1,7 +1,7 @@
 """What an import would do: rows of a workbook against the stored roster. Pure, so that apply can prove a preview fresh.
 
-Existing cadets are known by student id, then user name, then e-mail address (only one that a single cadet has).
-An empty cell never overwrites a stored value: the legacy importer emptied ten columns of everybody that way.
+`people` says whom a row is about. An empty cell never overwrites a stored value: the legacy importer emptied ten columns of
+everybody that way.
 """
 
 from __future__ import annotations
@@ -11,15 +11,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from libs.contracts.student_numbers import student_key
 from roster_service.domain import choices
+from roster_service.domain.imports.people import MOST_CANDIDATES, SHOWN_FIELDS, Cadet, Match, People, Person, about
 from roster_service.domain.imports.reasons import reason
 from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, INVALID, Row
-from roster_service.domain.names import STUDENT_NUMBER, display_name, letters_and_digits
+from roster_service.domain.names import display_name
 
-CREATE, UPDATE, UNCHANGED = "create", "update", "unchanged"
-ACTIONS = (CREATE, UPDATE, UNCHANGED, INVALID, DUPLICATE, IGNORED)
+CREATE, UPDATE, UNCHANGED, CONFLICT = "create", "update", "unchanged", "conflict"
+ACTIONS = (CREATE, UPDATE, UNCHANGED, CONFLICT, INVALID, DUPLICATE, IGNORED)
+# What an officer answers when a row may be somebody who is known.
+SAME, ANOTHER, LEAVE = "same", "another", "leave"
+CHOICES = (SAME, ANOTHER, LEAVE)
 
-Cadet = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Choice:
+    """An officer's answer about one row; `cadet_id`, or the `place` of an earlier row, names who it is of several."""
+
+    decision: str
+    cadet_id: int | None = None
+    place: str | None = None
+
+    def means(self, cadet_id: int | None, place: str | None) -> bool:
+        """Return whether a candidate with this id, told of by the row at this place, can be who is meant."""
+        return self.cadet_id in {None, cadet_id} and (self.place is None or self.cadet_id is not None or self.place == place)
 
 
 @dataclass
@@ -27,7 +43,8 @@ class Decision:
     """What would happen to one row.
 
     `changes` maps each field to [stored value, new value]; `cadet_id` is the cadet that would be updated, or whose
-    withdrawn record a created cadet takes up again.
+    withdrawn record a created cadet takes up again. `candidates` are those whom a row in conflict may mean, and `choice` is
+    what an officer said of it.
     """
 
     row: Row
@@ -35,11 +52,13 @@ class Decision:
     cadet_id: int | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     reasons: list[dict[str, str]] = field(default_factory=list)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    choice: Choice | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as the API shows it."""
         values = self.row.values
-        return {
+        shown = {
             "row": self.row.number,
             "sheet": self.row.sheet,
             "action": self.action,
@@ -51,19 +70,25 @@ class Decision:
             "changes": self.changes,
             "reasons": self.reasons,
             "cadet_id": self.cadet_id,
+            "decision": self.choice.decision if self.choice else None,
         }
+        if self.candidates:
+            shown["values"] = {name: values.get(name) for name in SHOWN_FIELDS}
+            shown["candidates"] = self.candidates
+        return shown
 
 
-def decide(rows: Iterable[Row], cadets: Iterable[Cadet]) -> list[Decision]:
+def decide(rows: Iterable[Row], cadets: Iterable[Cadet], choices_made: Mapping[str, Choice] | None = None) -> list[Decision]:
     """Decide every row in order.
 
     Args:
         rows: as `read_sheets` judged them.
-        cadets: the stored roster: id, all fields an import may set, is_archived, withdrawn (made by an import that
-            was undone: nobody sees the record, and a cadet of that student id takes it up again).
+        cadets: the stored roster by id: id, all fields an import may set, is_archived, withdrawn (made by an import that
+            was undone: nobody sees the record, and only the same person takes it up again).
+        choices_made: what an officer said of rows in conflict, by their `place`.
     """
-    roster = _Roster(cadets)
-    return [_decide(row, roster) for row in rows]
+    people = People(cadets)
+    return [_decide(row, people, (choices_made or {}).get(row.place)) for row in rows]
 
 
 def summarise(decisions: Sequence[Decision]) -> dict[str, int]:
@@ -89,133 +114,91 @@ def differences(shown: Sequence[Mapping[str, Any]], now: Sequence[Decision]) -> 
     return changed
 
 
-class _Roster:
-    """The stored cadets by each identifier, and who was claimed by an earlier row."""
-
-    def __init__(self, cadets: Iterable[Cadet]) -> None:
-        self.by_student_id: dict[str, Cadet] = {}
-        self.by_digits: dict[str, list[Cadet]] = {}
-        self.by_username: dict[str, Cadet] = {}
-        self.by_email: dict[str, list[Cadet]] = {}
-        self.claimed: dict[int, str] = {}
-        self.given_usernames: dict[str, Row] = {}
-        self.given_student_ids: dict[str, Row] = {}
-        self.given_emails: dict[str, Row] = {}
-        for cadet in cadets:
-            self.by_student_id[cadet["student_id"].casefold()] = cadet
-            self.by_digits.setdefault(letters_and_digits(cadet["student_id"]), []).append(cadet)
-            self.by_username[cadet["username"].casefold()] = cadet
-            if cadet["email"] and not cadet["withdrawn"]:
-                self.by_email.setdefault(cadet["email"].lower(), []).append(cadet)
-
-    def username_holder(self, username: str) -> Cadet | Row | None:
-        """Return who has `username`, stored or given to an earlier row of this file."""
-        return self.by_username.get(username.casefold()) or self.given_usernames.get(username.casefold())
-
-
-def _decide(row: Row, roster: _Roster) -> Decision:
-    if not row.importable:
+def _decide(row: Row, people: People, choice: Choice | None) -> Decision:
+    if not row.importable and not row.names_another:
         return Decision(row, row.kind, reasons=list(row.reasons))
-    found, notes = _match(row, roster)
-    if found is None and notes:
-        return Decision(row, INVALID, reasons=notes)
-    if found is None and (twin := _same_address_only(row, roster)):
-        return Decision(row, DUPLICATE, reasons=[reason("same_cadet_again", place=twin.place)])
-    if found is not None and found["id"] in roster.claimed:
-        return Decision(row, DUPLICATE, found["id"], reasons=[reason("same_cadet_again", place=roster.claimed[found["id"]])])
-    if found is None or found["withdrawn"]:
-        return _create(row, roster, found)
-    return _update(row, roster, found, notes)
+    found = people.match(row)
+    if not found.candidates:
+        return _apply(row, people, found)
+    doubts = found.candidates[:MOST_CANDIDATES]
+    # Shown as they are, before the answer makes one of them what the row says.
+    candidates = [person.as_candidate(why) for person, why in doubts]
+    reasons = [about(why, person) for person, why in doubts]
+    decision = _answered(row, people, found, choice)
+    if decision is None:
+        people.make(row, row.values, pending=True)
+        return Decision(row, CONFLICT, reasons=reasons, candidates=candidates)
+    decision.choice, decision.candidates = choice, candidates
+    return decision
 
 
-def _match(row: Row, roster: _Roster) -> tuple[Cadet | None, list[dict[str, str]]]:
-    """Return the cadet a row describes, and why it was found; None with a reason when the row must be refused."""
-    student_id, username, email = (row.values.get(name, "") for name in ("student_id", "username", "email"))
-    if student_id:
-        if found := roster.by_student_id.get(student_id.casefold()):
-            return found, []
-        # 2025-01234 and 202501234 are one student number: a spreadsheet drops the dash with the text format.
-        same_digits = roster.by_digits.get(letters_and_digits(student_id), [])
-        if len(same_digits) == 1 and STUDENT_NUMBER.fullmatch(student_id):
-            return same_digits[0], []
-    if username and (found := roster.by_username.get(username)):
-        if student_id and STUDENT_NUMBER.fullmatch(found["student_id"]):
-            return None, [_about("identity_conflict", found)]
-        return found, [reason("matched_by_username")]
-    known = roster.by_email.get(email, []) if email else []
-    if len(known) == 1 and (not student_id or not STUDENT_NUMBER.fullmatch(known[0]["student_id"])):
-        return known[0], [reason("matched_by_email")]
-    if len(known) > 1 and not student_id and not username:
-        return None, [reason("ambiguous_email")]
-    return None, []
-
-
-def _same_address_only(row: Row, roster: _Roster) -> Row | None:
-    """Return the earlier row of a new cadet when the e-mail address is all that this row knows of the cadet."""
-    if row.values.keys() & {"student_id", "username"}:
+def _answered(row: Row, people: People, found: Match, choice: Choice | None) -> Decision | None:
+    """Return what becomes of a row in conflict by an officer's answer; None while there is none that can be followed."""
+    if choice is None:
         return None
-    return roster.given_emails.get(row.values["email"])
+    if choice.decision == LEAVE:
+        people.make(row, row.values, pending=True)
+        return Decision(row, IGNORED, reasons=[reason("decided_leave")])
+    if choice.decision == ANOTHER:
+        return _create(row, people, [reason("decided_another")])
+    meant = [person for person, _ in found.candidates if choice.means(person.cadet_id, person.place)]
+    # Whoever was meant is no candidate any more, or the answer names nobody of several.
+    if len(meant) != 1:
+        return None
+    return _apply(row, people, Match(meant[0], [about("decided_same", meant[0])]))
 
 
-def _about(code: str, holder: Cadet | Row, **facts: object) -> dict[str, str]:
-    values: Mapping[str, Any] = holder.values if isinstance(holder, Row) else holder
-    name = display_name(values.get("last_name", ""), values.get("first_name", ""))
-    return reason(code, name=name, student_id=values.get("student_id", ""), **facts)
+def _apply(row: Row, people: People, found: Match) -> Decision:
+    person = found.person
+    if person is None:
+        return _create(row, people, found.notes)
+    if person.place is not None:
+        return Decision(row, DUPLICATE, person.cadet_id, reasons=[reason("same_cadet_again", place=person.place)])
+    return _update(row, people, person, found.notes)
 
 
-def _create(row: Row, roster: _Roster, withdrawn: Cadet | None) -> Decision:
-    values, notes = dict(row.values), list(row.reasons)
+def _create(row: Row, people: People, notes: list[dict[str, str]]) -> Decision:
+    values, notes = dict(row.values), [*(row.reasons if row.importable else []), *notes]
     values.setdefault("rank", choices.DEFAULT_RANK)
     # Without a student number the cadet goes by what the file knows of him, as the legacy records do.
     values["student_id"] = values.get("student_id") or values.get("username") or values["email"]
-    given = values.get("username")
-    wanted = given or row.derived_username or values["email"][: choices.CADET_LENGTHS["username"]]
-    holder = roster.username_holder(wanted)
-    if holder is not None and holder is not withdrawn:
-        if given and (isinstance(holder, Row) or not holder["withdrawn"]):
-            return Decision(row, INVALID, reasons=[_about("username_taken", holder, value=given)])
-        wanted = _free_username(wanted, roster)
-        notes.append(reason("username_adjusted", value=given or row.derived_username, username=wanted))
-    key = values["student_id"].casefold()
-    twin = roster.given_student_ids.get(key) or roster.by_student_id.get(key)
-    if twin is not None and twin is not withdrawn:
-        return Decision(row, INVALID, reasons=[_about("student_id_taken", twin)])
-    values["username"] = wanted
-    roster.given_usernames[wanted.casefold()] = row
-    roster.given_student_ids[values["student_id"].casefold()] = row
-    if "email" in values:
-        roster.given_emails.setdefault(values["email"], row)
-    if withdrawn:
-        roster.claimed[withdrawn["id"]] = row.place
-    changes = {name: [None, text] for name, text in values.items()}
-    return Decision(row, CREATE, withdrawn["id"] if withdrawn else None, changes, notes)
+    if twin := people.holder("student_id", values["student_id"]):
+        people.make(row, row.values, pending=True)
+        code = "student_id_taken" if row.values.get("student_id") else "needs_student_id"
+        return Decision(row, INVALID, reasons=[about(code, twin, value=values["student_id"])])
+    wanted = values.get("username") or row.derived_username or values["email"][: choices.CADET_LENGTHS["username"]]
+    free = _free_username(wanted, people)
+    if free != wanted:
+        notes.append(reason("username_adjusted", value=wanted, username=free))
+    values["username"] = free
+    withdrawn = people.asleep(values)
+    cadet_id = withdrawn["id"] if withdrawn else None
+    people.make(row, values, withdrawn_id=cadet_id)
+    return Decision(row, CREATE, cadet_id, {name: [None, text] for name, text in values.items()}, notes)
 
 
-def _free_username(wanted: str, roster: _Roster) -> str:
-    number = 2
-    while roster.username_holder(f"{wanted}.{number}") is not None:
+def _free_username(wanted: str, people: People) -> str:
+    name, number = wanted, 1
+    while people.holder("username", name) is not None:
         number += 1
-    return f"{wanted}.{number}"
+        ending = f".{number}"
+        name = wanted[: choices.CADET_LENGTHS["username"] - len(ending)] + ending
+    return name
 
 
-def _update(row: Row, roster: _Roster, cadet: Cadet, notes: list[dict[str, str]]) -> Decision:
-    changes = {name: [cadet[name], text] for name, text in row.values.items() if text != (cadet[name] or "")}
-    if "student_id" in changes and letters_and_digits(cadet["student_id"]) == letters_and_digits(row.values["student_id"]):
+def _update(row: Row, people: People, person: Person, notes: list[dict[str, str]]) -> Decision:
+    stored = person.values
+    changes = {name: [stored[name], text] for name, text in row.values.items() if text != (stored[name] or "")}
+    if "student_id" in changes and student_key(stored["student_id"]) == student_key(row.values["student_id"]):
         # The same number written otherwise is no news; the stored form stays.
         del changes["student_id"]
-    for name, stored, given in (
-        ("username", roster.by_username, roster.given_usernames),
-        ("student_id", roster.by_student_id, roster.given_student_ids),
-    ):
-        if name not in changes:
-            continue
-        key = row.values[name].casefold()
-        holder = stored.get(key) or given.get(key)
-        if holder is not None and holder is not cadet:
-            return Decision(row, INVALID, reasons=[_about(f"{name}_taken", holder, value=row.values[name])])
-        given[key] = row
-    if cadet["is_archived"]:
+    for name in ("username", "student_id"):
+        if name in changes and (holder := people.holder(name, row.values[name], other_than=person)):
+            people.make(row, row.values, pending=True)
+            return Decision(row, INVALID, reasons=[about(f"{name}_taken", holder, value=row.values[name])])
+    if stored["is_archived"]:
         changes["is_archived"] = [True, False]
         notes = [*notes, reason("restores_archived")]
-    roster.claimed[cadet["id"]] = row.place
-    return Decision(row, UPDATE if changes else UNCHANGED, cadet["id"], changes, [*row.reasons, *notes])
+    people.take(person, row, {name: new for name, (_, new) in changes.items()})
+    read = row.reasons if row.importable else []
+    return Decision(row, UPDATE if changes else UNCHANGED, person.cadet_id, changes, [*read, *notes])

@@ -41,15 +41,24 @@ MESSAGES = {
     "footer": "A remark, not a cadet.",
     "repeated_header": "The header once more.",
     # found when the rows meet the stored roster
-    "identity_conflict": "The user name belongs to {name} ({student_id}).",
-    "student_id_taken": "The student id belongs to {name} ({student_id}).",
+    "student_id_taken": "The student id belongs to {name}. Give this row its own in the file, and upload the file again.",
+    "needs_student_id": "{value} is that of {name}. Write this person's student number into the row and upload the file again.",
     "username_taken": "The user name {value} belongs to {name} ({student_id}).",
-    "ambiguous_email": "Several cadets have this e-mail address and the row has nothing else to know the cadet by.",
     "same_cadet_again": "This is the same cadet as in {place}; the first row counts.",
     "username_adjusted": "The user name {value} was taken; the cadet gets {username}.",
-    "matched_by_username": "Found by the user name.",
-    "matched_by_email": "Found by the e-mail address.",
+    "matched_by_username": "Found by the user name and the name.",
+    "matched_by_email": "Found by the e-mail address and the name.",
+    "email_of_another": "The e-mail address is also that of {name} ({student_id}).",
     "restores_archived": "This cadet is archived and will be restored.",
+    # a question to an officer: who is it?
+    "same_number_other_name": "The student number is that of {name}, whose name is another.",
+    "same_username_other_name": "The user name is that of {name} ({student_id}), whose name is another.",
+    "same_username_other_number": "The user name is that of {name}, whose student number is another: {student_id}.",
+    "same_email_same_name": "E-mail address and name are those of {name} ({student_id}).",
+    "same_email_other_name": "The e-mail address is that of {name} ({student_id}), whose name is another.",
+    "decided_same": "Decided: this is {name}.",
+    "decided_another": "Decided: this is another person.",
+    "decided_leave": "Decided: this row is left out.",
 }
 
 

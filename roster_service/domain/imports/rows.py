@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from libs.contracts.student_numbers import student_key
 from roster_service.domain.imports import cells
 from roster_service.domain.imports.headers import Columns, find_columns
 from roster_service.domain.imports.reasons import reason
 from roster_service.domain.imports.row_reader import RowReader
-from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, NORMALISED, Row, Sheet, Units
-from roster_service.domain.names import STUDENT_NUMBER, fold
+from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, NORMALISED, OTHER_PERSON, Row, Sheet, Units
+from roster_service.domain.names import STUDENT_NUMBER
+from roster_service.domain.same_person import names_agree
 
 
 @dataclass
@@ -92,12 +94,11 @@ class _Earlier:
 def _identity(values: Mapping[str, str]) -> str:
     for name in ("student_id", "username", "email"):
         if text := values.get(name):
-            return f"{name}:{text.casefold()}"
+            return f"{name}:{student_key(text) if name == 'student_id' else text.casefold()}"
     raise ValueError("an importable row has an identifier")
 
 
 def _again(before: Row, row: Row) -> str:
-    person = [(fold(found.values["last_name"]), fold(found.values["first_name"])) for found in (before, row)]
-    if person[0] != person[1]:
-        return "same_id_other_person"
+    if not names_agree(before.values, row.values):
+        return OTHER_PERSON
     return "same_row_again" if before.values == row.values else "same_id_other_data"

@@ -8,6 +8,7 @@ from typing import Any
 from roster_service.domain import choices
 
 CLEAN, NORMALISED, INVALID, DUPLICATE, IGNORED = "clean", "normalised", "invalid", "duplicate", "ignored"
+OTHER_PERSON = "same_id_other_person"
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,8 @@ class Row:
     def importable(self) -> bool:
         """Whether the row describes a cadet that may be stored."""
         return self.kind in {CLEAN, NORMALISED}
+
+    @property
+    def names_another(self) -> bool:
+        """Whether the row has the identifier of an earlier row and another name: a question, and no repetition."""
+        return self.kind == DUPLICATE and self.reasons[0]["code"] == OTHER_PERSON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -14,8 +14,11 @@ from sqlalchemy import delete, select
 
 from cli.testing.plugin import People
 from libs import clock
+from libs.clients.auth import AuthClient
+from libs.clients.grading import GradingClient
 from libs.data.db import reading, transaction
 from roster_service.models import Cadet, Course, Outbox, Staff, Unit
+from tests.support.served import served
 from tests.support.workbooks import roster
 
 
@@ -93,6 +96,11 @@ class RosterApi:
         with self.app.app_context(), reading() as connection:
             return {row["id"]: dict(row) for row in connection.execute(select(*columns)).mappings()}
 
+    def forget_cadets(self) -> None:
+        """Delete every cadet, for the next example of a property."""
+        with self.app.app_context(), transaction() as session:
+            session.execute(delete(Cadet))
+
     def upload(self, data: bytes, filename: str = "roster.xlsx", **more: Any):
         """Preview a workbook."""
         return self.call("POST", "/cadets/imports", data={"file": (_file(data), filename)}, **more)
@@ -114,6 +122,18 @@ class RosterApi:
 
 def _file(data: bytes):
     return io.BytesIO(data)
+
+
+@pytest.fixture
+def neighbours(roster_api, service_app, monkeypatch) -> Iterator[dict[str, Flask]]:
+    """The real auth and grading services behind the roster's clients, for an undo that asks them."""
+    apps = {name: service_app(name) for name in ("auth", "grading")}
+    settings = roster_api.app.config["RGMS"]
+    with served(apps["auth"]) as auth, served(apps["grading"]) as grading:
+        urls = {**settings.urls, "auth": auth, "grading": grading}
+        monkeypatch.setitem(roster_api.app.extensions, "roster_auth", AuthClient(replace(settings, urls=urls)))
+        monkeypatch.setitem(roster_api.app.extensions, "roster_grading", GradingClient(replace(settings, urls=urls)))
+        yield apps
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ def test_a_list_is_never_older_than_the_last_write(roster_api, write):
     elif write == "create":
         roster_api.post("/cadets", {"student_id": "x-1", "first_name": "A", "last_name": "Aaa"})
     elif write == "apply":
-        shown = roster_api.preview(["2025-00001", "Changed", "Ana"], headers=["USN", "Surname", "Given Name"])
+        shown = roster_api.preview(["2025-00001", "OLD", "Ana"], headers=["USN", "Surname", "Given Name"])
         roster_api.apply(shown["id"])
     else:
         with roster_api.app.app_context(), db.engine.begin() as connection:
@@ -214,7 +214,7 @@ def test_a_list_is_never_older_than_the_last_write(roster_api, write):
             "put": ["Put"],
             "archive": [],
             "create": ["Aaa", "Old"],
-            "apply": ["Changed"],
+            "apply": ["OLD"],
             "raw": ["Raw"],
         }[write]
     )

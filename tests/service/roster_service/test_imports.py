@@ -4,8 +4,6 @@ import io
 import threading
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.support.workbooks import EVERY_RULE, csv_file, roster, row, workbook
 
@@ -16,7 +14,15 @@ def test_a_preview_says_what_would_happen_and_touches_nobody(roster_api):
 
     shown = roster_api.preview(row(1, company="Bravo"), row(2), row(3, last_name=None), row(2))
 
-    assert shown["summary"] == {"create": 1, "update": 1, "unchanged": 0, "invalid": 1, "duplicate": 1, "ignored": 0}
+    assert shown["summary"] == {
+        "create": 1,
+        "update": 1,
+        "unchanged": 0,
+        "conflict": 0,
+        "invalid": 1,
+        "duplicate": 1,
+        "ignored": 0,
+    }
     update, create, invalid, duplicate = shown["rows"]
     assert (update["action"], update["cadet_id"], update["changes"]["company"]) == ("update", same, ["Alpha", "Bravo"])
     assert (create["action"], create["sheet"], create["row"], create["name"]) == ("create", "Roster", 3, "Reyes2, Ana Lim")
@@ -120,7 +126,7 @@ def test_a_cadet_added_by_hand_meanwhile_makes_the_preview_stale(roster_api):
     assert roster_api.apply(shown["id"]).json["code"] == "import_stale"
 
 
-def test_undoing_restores_what_was_and_withdraws_what_was_created(roster_api):
+def test_undoing_restores_what_was_and_withdraws_what_was_created(roster_api, neighbours):
     cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1", email="old@x.ph", company="Delta")
     before = roster_api.cadets()
     shown = roster_api.preview(row(1), row(2))
@@ -144,7 +150,7 @@ def test_undoing_restores_what_was_and_withdraws_what_was_created(roster_api):
     assert {entry["id"]: entry["is_archived"] for entry in data["cadets"]} == {cadet: False, created: True}
 
 
-def test_undoing_twice_answers_the_same_and_an_undone_import_stays_undone(roster_api):
+def test_undoing_twice_answers_the_same_and_an_undone_import_stays_undone(roster_api, neighbours):
     shown = roster_api.preview(row(1))
     assert roster_api.undo(shown["id"]).json["code"] == "import_not_applied"
     roster_api.apply(shown["id"])
@@ -155,7 +161,7 @@ def test_undoing_twice_answers_the_same_and_an_undone_import_stays_undone(roster
     assert roster_api.apply(shown["id"]).json["code"] == "import_undone"
 
 
-def test_undoing_refuses_what_was_changed_since_and_names_it(roster_api):
+def test_undoing_refuses_what_was_changed_since_and_names_it(roster_api, neighbours):
     shown = roster_api.preview(row(1), row(2))
     roster_api.apply(shown["id"])
     changed = roster_api.get("/cadets?search=2026-00001").json["data"][0]["id"]
@@ -170,7 +176,7 @@ def test_undoing_refuses_what_was_changed_since_and_names_it(roster_api):
     assert roster_api.get(f"/cadets/imports/{shown['id']}").json["status"] == "applied"
 
 
-def test_undoing_refuses_when_a_later_import_changed_the_same_cadet(roster_api):
+def test_undoing_refuses_when_a_later_import_changed_the_same_cadet(roster_api, neighbours):
     first = roster_api.preview(row(1))
     roster_api.apply(first["id"])
     second = roster_api.preview(row(1, company="Bravo"))
@@ -182,7 +188,7 @@ def test_undoing_refuses_when_a_later_import_changed_the_same_cadet(roster_api):
     assert roster_api.undo(first["id"]).json["code"] == "import_changed_since"
 
 
-def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_same_id(roster_api):
+def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_same_id(roster_api, neighbours):
     first = roster_api.preview(row(1), row(2))
     roster_api.apply(first["id"])
     ids = sorted(roster_api.cadets())
@@ -191,7 +197,7 @@ def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_sa
     again = roster_api.preview(row(1, email=None))
     assert again["summary"]["create"] == 1
     roster_api.apply(again["id"])
-    by_hand = roster_api.post("/cadets", {"student_id": "2026-00002", "first_name": "Ana", "last_name": "Reyes"})
+    by_hand = roster_api.post("/cadets", {"student_id": "202600002", "first_name": "ANA", "last_name": "Reyes2"})
 
     assert by_hand.status_code == 201
     assert sorted(roster_api.cadets()) == ids
@@ -200,7 +206,7 @@ def test_a_cadet_of_an_undone_import_can_be_imported_or_added_again_under_the_sa
     assert roster_api.get("/cadets").json["total"] == 2
 
 
-def test_an_archived_cadet_is_restored_by_an_import_and_archived_again_by_its_undoing(roster_api):
+def test_an_archived_cadet_is_restored_by_an_import_and_archived_again_by_its_undoing(roster_api, neighbours):
     cadet = roster_api.add_cadet(student_id="2026-00001", last_name="Reyes1", is_archived=True)
     shown = roster_api.preview(row(1))
 
@@ -285,7 +291,7 @@ def test_a_csv_is_imported_like_a_workbook(roster_api):
 
 
 @pytest.mark.parametrize("import_id", ["0", "abc", "999999", "2147483648"])
-def test_an_unknown_import_is_not_found(roster_api, import_id):
+def test_an_unknown_import_is_not_found(roster_api, neighbours, import_id):
     assert roster_api.get(f"/cadets/imports/{import_id}").status_code == 404
     assert roster_api.apply(import_id).status_code == 404
     assert roster_api.undo(import_id).status_code == 404
@@ -308,33 +314,3 @@ def test_the_preview_of_a_large_file_asks_the_database_little(roster_api, count_
         assert roster_api.call("POST", "/cadets/imports", data={"file": (io.BytesIO(data), "r.xlsx")}).status_code == 201
 
     assert len(statements) <= 3
-
-
-edited = st.fixed_dictionaries(
-    {},
-    optional={
-        "company": st.sampled_from(["Alpha", "Bravo", "", "Echo", ". . . ."]),
-        "email": st.sampled_from(["", "x@y.zz", "ANA2@student.example", "\x01"]),
-        "student_id": st.sampled_from(["", "2026-00001", "202600002", "ana"]),
-        "last_name": st.sampled_from(["", "Santos", "d'Oro"]),
-        "birthdate": st.sampled_from(["2006-05-31", "never", "1/2/2006"]),
-    },
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(1, 5), edited), min_size=1, max_size=8))
-def test_preview_then_apply_then_undo_is_as_if_nothing_had_been(roster_api, rows):
-    if not roster_api.cadets():
-        roster_api.add_cadet(student_id="2026-00001", username="202600001", last_name="Reyes1")
-        roster_api.add_cadet(
-            student_id="ana", username="ana", email="ana2@student.example", is_archived=True, company=None, platoon=None
-        )
-    visible = {key: cadet for key, cadet in roster_api.cadets().items() if cadet["withdrawn_at"] is None}
-    data = csv_file(*(row(number, **changes) for number, changes in rows))
-
-    shown = roster_api.upload(data, "r.csv").json
-    assert roster_api.apply(shown["id"]).status_code == 200
-    assert roster_api.undo(shown["id"]).status_code == 200
-
-    assert {key: cadet for key, cadet in roster_api.cadets().items() if cadet["withdrawn_at"] is None} == visible

@@ -33,11 +33,11 @@ def test_of_two_who_add_the_same_cadet_one_succeeds(roster_api):
     assert len(roster_api.events()) == 1
 
 
-def test_of_two_who_take_up_the_record_of_an_undone_import_one_succeeds(roster_api):
+def test_of_two_who_take_up_the_record_of_an_undone_import_one_succeeds(roster_api, neighbours):
     shown = roster_api.preview(row(1))
     roster_api.apply(shown["id"])
     roster_api.undo(shown["id"])
-    body = {"student_id": "2026-00001", "first_name": "Ana", "last_name": "Reyes"}
+    body = {"student_id": "2026-00001", "first_name": "Ana", "last_name": "Reyes1"}
 
     assert at_once(roster_api, [("POST", "/cadets", body, {})] * 5) == [201, 409, 409, 409, 409]
     assert len(roster_api.cadets()) == 1

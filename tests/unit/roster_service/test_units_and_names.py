@@ -3,7 +3,7 @@
 import pytest
 
 from roster_service.domain.imports.cells import read_date
-from roster_service.domain.names import display_name, fold, search_words
+from roster_service.domain.names import display_name, search_words
 from roster_service.domain.profiles import missing_for_completion, status_when_completed
 from roster_service.domain.units import UnitNames
 
@@ -43,10 +43,6 @@ def test_unit_words_are_written_as_the_tree_has_them():
         "1st Platoon",
         None,
     )
-
-
-def test_names_meet_without_case_accents_and_punctuation():
-    assert fold("  D'Oro-Ñuñez,  José ") == "doro nunez jose"
 
 
 def test_a_search_keeps_the_dash_of_a_student_number():

@@ -1,11 +1,19 @@
 import type { ImportAction, ImportRow, ImportSummary } from "./api/imports";
 
-export type RowFilter = "all" | "create" | "update" | "unchanged" | "invalid";
+export type RowFilter = "all" | "create" | "update" | "unchanged" | "conflict" | "invalid";
 
 const LEFT_OUT: readonly ImportAction[] = ["invalid", "duplicate"];
-const FIRST: Record<ImportAction, number> = { invalid: 0, duplicate: 0, update: 1, create: 1, unchanged: 1, ignored: 2 };
+const FIRST: Record<ImportAction, number> = {
+  conflict: 0,
+  invalid: 1,
+  duplicate: 1,
+  update: 2,
+  create: 2,
+  unchanged: 2,
+  ignored: 3,
+};
 
-/** The rows of one kind, those that were left out first, then in the order of the file. */
+/** The rows of one kind: those about which somebody must decide, those that were left out, then the file's own order. */
 export function rowsOf(rows: readonly ImportRow[], filter: RowFilter): ImportRow[] {
   const wanted = rows.filter((row) =>
     filter === "all" ? true : filter === "invalid" ? LEFT_OUT.includes(row.action) : row.action === filter,

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, newIdempotencyKey, type Page } from "@/lib/api-client";
 
-export type ImportAction = "create" | "update" | "unchanged" | "invalid" | "ignored" | "duplicate";
+export type ImportAction = "create" | "update" | "unchanged" | "conflict" | "invalid" | "ignored" | "duplicate";
 export type ImportStatus = "preview" | "applied" | "undone";
 export type ImportRow = {
   row: number;

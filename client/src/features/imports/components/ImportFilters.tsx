@@ -20,6 +20,7 @@ export function ImportFilters({
     ["create", "plus", summary.create, words.count.create!],
     ["update", "edit", summary.update, words.count.update!],
     ["unchanged", "equal", summary.unchanged, words.count.unchanged!],
+    ["conflict", "warning", summary.conflict ?? 0, words.count.conflict!],
     ["invalid", "warning", leftOut(summary), words.count.invalid!],
   ];
   return (

@@ -9,6 +9,7 @@ const LOOK: Record<ImportAction, { tone: Tone; icon: IconName }> = {
   create: { tone: "ok", icon: "plus" },
   update: { tone: "info", icon: "edit" },
   unchanged: { tone: "plain", icon: "equal" },
+  conflict: { tone: "wait", icon: "warning" },
   invalid: { tone: "bad", icon: "warning" },
   duplicate: { tone: "bad", icon: "warning" },
   ignored: { tone: "plain", icon: "minus" },
