@@ -29,8 +29,9 @@ def effective(records: Iterable[Record], exams: Iterable[str], as_of: datetime |
         as_of: leave out what was stored later than this.
     """
     seen = {record.id: record for record in records if as_of is None or record.recorded_at <= as_of}
-    ordered = sorted(seen.values(), key=lambda record: record.order)
-    ignored: list[Ignored] = []
+    every = sorted(seen.values(), key=lambda record: record.order)
+    ordered = [record for record in every if not record.set_aside]
+    ignored = [Ignored(record, record.set_aside) for record in every if record.set_aside]
     days = _counting_days(ordered)
     marks = _latest(ordered, ATTENDANCE, ignored)
     scores = _latest(ordered, SCORE, ignored)

@@ -33,6 +33,9 @@ class Record:
         points: whole merit or demerit points, 1 to 100.
         value: an exam score with at most two decimals; None clears an earlier score.
         target_id: the merit or demerit that a void cancels.
+        ordered_at: its place in the order of facts where that is not `occurred_at`: behind what it corrects, or as of its
+            arrival when the device's clock ran ahead.
+        set_aside: why it never has an effect: archived_cadet | outside_term | changed_meanwhile; None when it may have one.
     """
 
     id: UUID
@@ -49,14 +52,16 @@ class Record:
     actor_id: int | None = None
     device_id: str = ""
     device_seq: int = 0
+    ordered_at: datetime | None = None
+    set_aside: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str, int, UUID]:
         """The total order of facts about one thing: the greatest is in force, whichever arrived last.
 
-        Equal to the order PostgreSQL gives (occurred_at, device_id COLLATE "C", device_seq, id).
+        Equal to the order PostgreSQL gives (coalesce(ordered_at, occurred_at), device_id COLLATE "C", device_seq, id).
         """
-        return (self.occurred_at, self.device_id, self.device_seq, self.id)
+        return (self.ordered_at or self.occurred_at, self.device_id, self.device_seq, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A record that moves nothing, and why: superseded | cleared | cancelled_day | voided | void | unknown_exam."""
+    """A record that moves nothing, and why: superseded | cleared | cancelled_day | voided | void | unknown_exam, or as it is set
+    aside."""
 
     record: Record
     reason: str

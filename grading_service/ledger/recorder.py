@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from grading_service.domain.effects import Effect
 from grading_service.domain.facts import NewRecord, Rejected, sort_out
+from grading_service.ledger.effects import effects_of
 from grading_service.ledger.group_commit import GroupCommit
 from grading_service.ledger.log import INSERT_RECORDS, Appended, Outcome, TermBatch, append
 from grading_service.ledger.rows import Rows
@@ -37,10 +39,14 @@ class Batch(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What one transaction did with the facts of one request or of several; the gradebook rows that moved are by term."""
+    """What one transaction did with the facts of one request or of several.
+
+    The gradebook rows that moved are by term, the effects by record.
+    """
 
     appended: Appended
     rows: dict[int, list[Rows]]
+    effects: dict[str, Effect]
 
 
 class Recording:
@@ -66,7 +72,7 @@ class Recording:
         """
         places = {fact.id: index for index, fact in reversed(items)}
         batch = sort_out(items, now)
-        outcome = Outcome([], [], [*rejected, *batch.rejected], [])
+        outcome = Outcome([], [], [*rejected, *batch.rejected], [], [])
         unknown_cadets = self._add(batch.facts, now, outcome, places)
         if unknown_cadets:
             unheard = {fact.cadet_id for fact in unknown_cadets}
@@ -82,6 +88,7 @@ class Recording:
                     outcome.rejected.append(Rejected(fact.id, places[fact.id], "unknown_cadet", "There is no such cadet."))
         _answer_repeated(batch.repeated, outcome)
         outcome.rejected.sort(key=lambda item: item.index)
+        outcome.effects.sort(key=lambda effect: places[effect.id])
         return outcome
 
     def _add(self, facts: dict[str, NewRecord], now: datetime, outcome: Outcome, places: dict[str, int]) -> list[NewRecord]:
@@ -97,6 +104,7 @@ class Recording:
         outcome.stored += [item.fact.id for part in done.parts for item in part.stored]
         outcome.duplicates += [fact.id for duplicates in done.duplicates.values() for fact in duplicates]
         outcome.grades += rows + _unmoved(done, rows)
+        outcome.effects += [stored.effects[id_] for id_ in facts if id_ in stored.effects]
         outcome.rejected += [Rejected(id_, places[id_], code, message) for id_, code, message in done.refused]
         return done.unknown_cadet
 
@@ -109,7 +117,8 @@ class Recording:
             connection = session.connection()
             statement = INSERT_RECORDS if len(batches) == 1 else _SHORT_WAIT + INSERT_RECORDS
             done = append(connection, statement, facts, now=now)
-            return Done(done, {part.term_id: self._project(connection, part, now) for part in done.parts})
+            rows = {part.term_id: self._project(connection, part, now) for part in done.parts}
+            return Done(done, rows, effects_of(connection, done, now))
 
 
 def _own(part: TermBatch, rows: Sequence[Rows]) -> list[Rows]:

@@ -22,22 +22,24 @@ from libs.web.errors import NotFound
 log = logging.getLogger(__name__)
 
 _TERM_IDS = text("SELECT id FROM grading.term ORDER BY id")
-_MARK = "training_day_id, cadet_id, term_id, record_id, status, occurred_at, device_id, device_seq, actor_id"
-_SCORE = "term_id, cadet_id, exam, record_id, value, occurred_at, device_id, device_seq, actor_id"
+_MARK = "training_day_id, cadet_id, term_id, record_id, status, occurred_at, ordered_at, device_id, device_seq, actor_id"
+_SCORE = "term_id, cadet_id, exam, record_id, value, occurred_at, ordered_at, device_id, device_seq, actor_id"
 _STORED_MARKS = f"SELECT {_MARK} FROM grading.mark WHERE term_id = :term_id"  # noqa: S608 - our own expressions, here and below
 _STORED_SCORES = f"SELECT {_SCORE} FROM grading.score WHERE term_id = :term_id"  # noqa: S608
 _LATEST_MARKS = """SELECT DISTINCT ON (training_day_id, cadet_id) training_day_id, cadet_id, term_id, id AS record_id, status,
-        occurred_at, device_id, device_seq, actor_id
-    FROM grading.record WHERE term_id = :term_id AND kind = 'attendance'
-    ORDER BY training_day_id, cadet_id, occurred_at DESC, device_id DESC, device_seq DESC, id DESC"""
-_LATEST_SCORES = """SELECT DISTINCT ON (cadet_id, exam) term_id, cadet_id, exam, id AS record_id, value, occurred_at, device_id,
-        device_seq, actor_id
-    FROM grading.record WHERE term_id = :term_id AND kind = 'score'
-    ORDER BY cadet_id, exam, occurred_at DESC, device_id DESC, device_seq DESC, id DESC"""
+        occurred_at, ordered_at, device_id, device_seq, actor_id
+    FROM grading.record WHERE term_id = :term_id AND kind = 'attendance' AND set_aside IS NULL
+    ORDER BY training_day_id, cadet_id, coalesce(ordered_at, occurred_at) DESC, device_id DESC, device_seq DESC, id DESC"""
+_LATEST_SCORES = """SELECT DISTINCT ON (cadet_id, exam) term_id, cadet_id, exam, id AS record_id, value, occurred_at,
+        ordered_at, device_id, device_seq, actor_id
+    FROM grading.record WHERE term_id = :term_id AND kind = 'score' AND set_aside IS NULL
+    ORDER BY cadet_id, exam, coalesce(ordered_at, occurred_at) DESC, device_id DESC, device_seq DESC, id DESC"""
 _DAYS = """SELECT training_day_id FROM (
         SELECT DISTINCT ON (training_day_id) training_day_id, kind FROM grading.record
         WHERE term_id = :term_id AND kind LIKE 'day\\_%' ORDER BY training_day_id, occurred_at DESC, device_id DESC, id DESC
     ) d WHERE kind <> 'day_cancelled'"""
+# Whose grade has a row: what is set aside makes none, nor does taking it back.
+_HAS_EFFECT = "term_id = :term_id AND cadet_id IS NOT NULL AND set_aside IS NULL AND kind <> 'void'"
 _DAYS_COUNT = text(f"SELECT count(*) FROM ({_DAYS}) d")  # noqa: S608
 _TALLIES = text(
     f"""WITH days AS ({_DAYS}), marks AS ({_LATEST_MARKS}), scores AS ({_LATEST_SCORES}),
@@ -48,13 +50,14 @@ _TALLIES = text(
             SELECT r.cadet_id, coalesce(sum(points) FILTER (WHERE kind = 'merit'), 0) AS merits,
                 coalesce(sum(points) FILTER (WHERE kind = 'demerit'), 0) AS demerits
             FROM grading.record r WHERE term_id = :term_id AND kind IN ('merit', 'demerit')
+                AND set_aside IS NULL
                 AND NOT EXISTS (SELECT 1 FROM grading.record v WHERE v.target_id = r.id AND v.kind = 'void') GROUP BY r.cadet_id
         ), scored AS (
             SELECT cadet_id, jsonb_object_agg(exam, CAST(value AS text)) AS scores FROM scores GROUP BY cadet_id
         )
         SELECT everyone.cadet_id, {", ".join(f"coalesce(m.{status}, 0) AS {status}" for status in STATUSES)},
             coalesce(p.merits, 0) AS merits, coalesce(p.demerits, 0) AS demerits, coalesce(s.scores, '{{}}') AS scores
-        FROM (SELECT DISTINCT cadet_id FROM grading.record WHERE term_id = :term_id AND cadet_id IS NOT NULL) everyone
+        FROM (SELECT DISTINCT cadet_id FROM grading.record WHERE {_HAS_EFFECT}) everyone
             LEFT JOIN marked m USING (cadet_id) LEFT JOIN pointed p USING (cadet_id) LEFT JOIN scored s USING (cadet_id)"""  # noqa: S608
 )
 _DIFFERENT = text(
@@ -74,8 +77,8 @@ _FLAGS = text(
         AND d.is_cancelled = (d.id IN ({_DAYS})) RETURNING d.id"""  # noqa: S608
 )
 _ENSURE = text(
-    """INSERT INTO grading.grade (term_id, cadet_id) SELECT DISTINCT term_id, cadet_id FROM grading.record
-        WHERE term_id = :term_id AND cadet_id IS NOT NULL ORDER BY cadet_id ON CONFLICT DO NOTHING"""
+    f"""INSERT INTO grading.grade (term_id, cadet_id) SELECT DISTINCT term_id, cadet_id FROM grading.record
+        WHERE {_HAS_EFFECT} ORDER BY cadet_id ON CONFLICT DO NOTHING"""  # noqa: S608
 )
 
 

@@ -19,7 +19,8 @@ _ROOMY = {"schema": SCHEMA, "postgresql_with": {"fillfactor": 70}}
 class Mark(Base):
     """The attendance mark in force of one cadet on one day; a cleared one stays, so that an older mark cannot come back.
 
-    `replaced` is the status that this one took the place of: the writer learns it from the row itself, whoever wrote before.
+    `replaced` and `replaced_id` are what this one took the place of: the writer learns it from the row itself, whoever wrote
+    before.
     """
 
     __tablename__ = "mark"
@@ -31,7 +32,9 @@ class Mark(Base):
     record_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(String(20))
     replaced: Mapped[str | None] = mapped_column(String(20))
+    replaced_id: Mapped[UUID | None]
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ordered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     device_id: Mapped[str] = mapped_column(String(64, collation="C"))
     device_seq: Mapped[int] = mapped_column(BigInteger)
     actor_id: Mapped[int] = mapped_column(Integer)
@@ -49,6 +52,7 @@ class Score(Base):
     record_id: Mapped[UUID]
     value: Mapped[Decimal | None] = mapped_column(Numeric(7, 2))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ordered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     device_id: Mapped[str] = mapped_column(String(64, collation="C"))
     device_seq: Mapped[int] = mapped_column(BigInteger)
     actor_id: Mapped[int] = mapped_column(Integer)

@@ -23,7 +23,9 @@ END"""
 class Record(Base):
     """One fact: a mark, merit, demerit, score or void of a cadet, or the opening or cancelling of a training day.
 
-    `id` is made where the fact was made; `occurred_at` is that device's clock, `recorded_at` ours.
+    `id` is made where the fact was made; `occurred_at` is that device's clock, `recorded_at` ours. `supersedes` is the record
+    that this one corrects, `based_on` the one that its writer saw. `ordered_at` is its place in the order of facts where that is
+    not `occurred_at`; `set_aside` says why it never has an effect.
     """
 
     __tablename__ = "record"
@@ -52,3 +54,7 @@ class Record(Base):
     actor_id: Mapped[int] = mapped_column(Integer)
     device_id: Mapped[str] = mapped_column(String(64, collation="C"), server_default="")
     device_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    supersedes: Mapped[UUID | None]
+    based_on: Mapped[UUID | None]
+    ordered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    set_aside: Mapped[str | None] = mapped_column(String(20))

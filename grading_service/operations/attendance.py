@@ -24,7 +24,7 @@ def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Row
         if item.fact.training_day_id not in part.held.cancelled:
             part.held.counts[item.fact.cadet_id].mark(item.replaced, item.fact.status or NONE)
     shown = write_grades(connection, part.term_id, part.held)
-    told = [marks_events(part.term_id, [item.fact for item in put]), grades_events(part.term_id, shown)]
+    told = [marks_events(part.term_id, put), grades_events(part.term_id, shown)]
     record_events(connection, told, now)
     return shown
 
@@ -33,5 +33,5 @@ _MARKS = Recording(_project)
 
 
 def mark_attendance(*, marks: Sequence[tuple[int, NewRecord]], rejected: Sequence[Rejected], now: datetime) -> Outcome:
-    """Store attendance marks; the latest by the time it was made is in force, whichever arrives last."""
+    """Store attendance marks; the latest by the time it was made is in force, whichever arrives last, or what corrects it."""
     return _MARKS.record(marks, rejected, now)

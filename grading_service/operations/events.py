@@ -10,6 +10,7 @@ from orjson import Fragment
 from sqlalchemy import Connection
 
 from grading_service.domain.facts import NewRecord
+from grading_service.ledger.log import Stored
 from grading_service.ledger.rows import Rows
 from grading_service.models import Outbox
 from libs.contracts.events import delivery, grading
@@ -31,7 +32,7 @@ def grades_events(term_id: int, shown: Sequence[Rows]) -> NewEvents:
     return [(grading.GRADES_CHANGED, grading.grades_changed_data(term_id=term_id, rows=part)) for part in parts]
 
 
-def marks_events(term_id: int, facts: Sequence[NewRecord]) -> NewEvents:
+def marks_events(term_id: int, stored: Sequence[Stored]) -> NewEvents:
     """Return the events of marks that are now in force."""
     marks = [
         {
@@ -40,9 +41,10 @@ def marks_events(term_id: int, facts: Sequence[NewRecord]) -> NewEvents:
             "cadet_id": fact.cadet_id,
             "status": fact.status,
             "occurred_at": fact.occurred_at,
+            "ordered_at": ordered_at or fact.occurred_at,
             "actor_id": fact.actor_id,
         }
-        for fact in facts
+        for fact, _, _, _, _, ordered_at in stored
     ]
     parts = delivery.in_batches(marks, grading.MAX_ROWS)
     return [(grading.ATTENDANCE_MARKED, grading.attendance_marked_data(term_id=term_id, marks=part)) for part in parts]

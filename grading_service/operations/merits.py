@@ -8,18 +8,20 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from grading_service.access import access_points
-from grading_service.domain.facts import ID_CONFLICT, NewRecord, Rejected
+from grading_service.domain.facts import NewRecord, Rejected
 from grading_service.domain.records import MERIT, VOID
-from grading_service.ledger.log import ALREADY_VOID, Outcome, TermBatch
+from grading_service.ledger.log import Outcome, TermBatch
 from grading_service.ledger.projection import write_grades
 from grading_service.ledger.recorder import Recording
 from grading_service.ledger.rows import Rows
 from grading_service.operations.events import grades_events, points_events, record_events
-from libs.web.errors import Conflict, Invalid
+from libs.web.errors import Conflict
 
 
 def _project(connection: Connection, part: TermBatch, now: datetime) -> list[Rows]:
-    facts = [item.fact for item in part.stored]
+    facts = [item.fact for item in part.stored if item.in_force]
+    if not facts:
+        return []
     for fact in facts:
         kind, points = fact.kind, fact.points or 0
         if kind == VOID:
@@ -52,13 +54,10 @@ def void_points(*, record_id: str, void: NewRecord, now: datetime) -> Outcome:
     Raises:
         NotFound: there is no such merit or demerit.
         Conflict: it is void already, or the id of the void belongs to another record.
-        Invalid: the void happened in the future.
     """
     target = access_points(record_id)
     fact = void._replace(kind=VOID, cadet_id=target["cadet_id"], term_id=target["term_id"], target_id=str(target["id"]))
     outcome = _POINTS.record([(0, fact)], [], now)
     for refused in outcome.rejected:
-        if refused.code in (ID_CONFLICT, ALREADY_VOID):
-            raise Conflict(refused.message, code=refused.code)
-        raise Invalid(refused.message, code=refused.code, details={"occurred_at": [refused.message]})
+        raise Conflict(refused.message, code=refused.code)
     return outcome

@@ -14,7 +14,7 @@ from libs.web.pagination import Page
 _RECORD = {
     **columns_of("r", ("id", "term_id", "cadet_id")),
     **columns_of("c", ("name", "company", "platoon")),
-    **columns_of("r", ("reason", "occurred_at", "recorded_at", "actor_id")),
+    **columns_of("r", ("reason", "occurred_at", "recorded_at", "actor_id", "set_aside")),
 }
 _SORTS = {
     "occurred_at": (Key("r.occurred_at", INSTANT),),
@@ -46,7 +46,7 @@ SCORES = Listing(
     instants=_INSTANTS,
 )
 _FIELDS = """id, kind, occurred_at, recorded_at, training_day_id, exam, status, points, value, target_id, reason, actor_id,
-    device_id, device_seq"""
+    device_id, device_seq, ordered_at, set_aside"""
 # Two arms, so that both use the index on (term, cadet).
 _HISTORY = text(
     f"""SELECT {_FIELDS} FROM grading.record WHERE term_id = :term_id AND cadet_id = :cadet_id

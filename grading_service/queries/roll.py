@@ -25,6 +25,8 @@ ROLL = Listing(
         "record_id": _of_mark("record_id"),
         "occurred_at": _of_mark("occurred_at"),
         "marked_by": _of_mark("actor_id"),
+        "ordered_at": "coalesce(m.ordered_at, m.occurred_at)",
+        "based_on": "m.record_id",
     },
     sorts={
         "name": (Key("c.sort_name"),),
@@ -32,7 +34,7 @@ ROLL = Listing(
         "company": (Key("coalesce(c.company, '')"), Key("coalesce(c.platoon, '')"), Key("c.sort_name")),
     },
     default_sort="name",
-    instants=("occurred_at",),
+    instants=("occurred_at", "ordered_at"),
 )
 OWN_DAYS = Listing(
     source="grading.training_day d LEFT JOIN grading.mark m ON m.training_day_id = d.id AND m.cadet_id = :cadet_id",

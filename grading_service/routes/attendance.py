@@ -9,9 +9,11 @@ from flask_smorest import Blueprint
 from grading_service.access import access_actor, access_term, access_training_day
 from grading_service.operations.attendance import mark_attendance
 from grading_service.queries.roll import ROLL, roll_page
-from grading_service.schemas.answers import OutcomeSchema, RollRowSchema
-from grading_service.schemas.facts import MarksBody, read_marks
+from grading_service.schemas.answers import RollRowSchema
+from grading_service.schemas.facts import MarksBody
 from grading_service.schemas.gradebook import RollArgs
+from grading_service.schemas.outcomes import OutcomeSchema
+from grading_service.schemas.reading import read_marks
 from libs import clock
 from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent

@@ -9,9 +9,11 @@ from flask_smorest import Blueprint
 from grading_service.access import access_actor
 from grading_service.operations.exams import record_scores
 from grading_service.queries.records import SCORES, scores_page
-from grading_service.schemas.answers import OutcomeSchema, ScoreSchema
-from grading_service.schemas.facts import ScoresBody, read_scores
+from grading_service.schemas.answers import ScoreSchema
+from grading_service.schemas.facts import ScoresBody
 from grading_service.schemas.lists import TermCadetPageArgs
+from grading_service.schemas.outcomes import OutcomeSchema
+from grading_service.schemas.reading import read_scores
 from libs import clock
 from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent

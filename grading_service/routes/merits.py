@@ -10,9 +10,11 @@ from flask_smorest import Blueprint
 from grading_service.access import access_actor
 from grading_service.operations.merits import record_points, void_points
 from grading_service.queries.records import POINTS, points_page
-from grading_service.schemas.answers import OutcomeSchema, PointsSchema
-from grading_service.schemas.facts import PointsBody, VoidFields, read_points, void_fact
+from grading_service.schemas.answers import PointsSchema
+from grading_service.schemas.facts import PointsBody, VoidFields
 from grading_service.schemas.lists import TermCadetPageArgs
+from grading_service.schemas.outcomes import OutcomeSchema
+from grading_service.schemas.reading import read_points, void_fact
 from libs import clock
 from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent

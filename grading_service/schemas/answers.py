@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from grading_service.domain.effects import SET_ASIDE
 from grading_service.domain.engine import COMPONENTS, STATES
 from grading_service.domain.outlook import OUTLOOKS
 from libs.web.schemas import Instant, Schema
@@ -84,26 +85,6 @@ class GradebookRowSchema(OutlookSchema):
     )
 
 
-class RejectedSchema(Schema):
-    """One item that was not stored."""
-
-    id = _text(allow_none=True)
-    index = fields.Integer(required=True, metadata={"description": "Its place in the request."})
-    code = _text()
-    message = _text()
-
-
-class OutcomeSchema(Schema):
-    """What became of a batch, by record id."""
-
-    stored = fields.List(fields.UUID(), required=True)
-    duplicates = fields.List(fields.UUID(), required=True, metadata={"description": "Stored before with the same content."})
-    rejected = fields.List(fields.Nested(RejectedSchema), required=True)
-    grades = fields.List(
-        fields.Nested(GradebookRowSchema), required=True, metadata={"description": "Of the cadets concerned, as they are now."}
-    )
-
-
 class RollRowSchema(Schema):
     """One cadet on the roll of a training day."""
 
@@ -116,6 +97,14 @@ class RollRowSchema(Schema):
     record_id = fields.UUID(required=True, allow_none=True)
     occurred_at = Instant(required=True, allow_none=True)
     marked_by = fields.Integer(required=True, allow_none=True, metadata={"description": "User id."})
+    ordered_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Place in the order: an event with an earlier one is old."},
+    )
+    based_on = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "What a mark made from this row names as its own `based_on`."}
+    )
 
 
 class OwnDaySchema(Schema):
@@ -152,6 +141,10 @@ class RecordSchema(Schema):
     occurred_at = Instant(required=True)
     recorded_at = Instant(required=True)
     actor_id = fields.Integer(required=True, metadata={"description": "User id of who recorded it, taken from the token."})
+    set_aside = _text(
+        allow_none=True,
+        metadata={"enum": [*SET_ASIDE, None], "description": "Why it never has an effect; else null."},
+    )
 
 
 class PointsSchema(RecordSchema):

@@ -1,31 +1,20 @@
 """Batches of facts: the body is judged as a whole, each item by itself.
 
-An item is read by hand: marshmallow takes 5 ms for a hundred, this half a millisecond. A field that we do not know refuses the
+An item is read by hand (`reading.py`). A field that we do not know refuses the
 body, as everywhere: nothing is stored of a question that was half understood, and the device keeps it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from grading_service.domain.facts import NewRecord, Rejected
-from grading_service.domain.records import ATTENDANCE, MARKS, MAX_BATCH, MAX_POINTS, POINT_KINDS, SCORE, VOID
-from libs.web.schemas import MAX_ID, Id, Instant, Schema, Text, Whole, clean_text, exact, parse_instant
+from grading_service.domain.records import MARKS, MAX_BATCH, MAX_POINTS, POINT_KINDS
+from libs.web.schemas import Id, Instant, Schema, Text, Whole
 
 MAX_SEQUENCE = 2**63 - 1
-MAX_SCORE = Decimal(99_999)
-
-Items = Sequence[Any]
-Read = Callable[[Mapping[str, Any], int], NewRecord]
-
-
-class ItemError(Exception):
-    """Why one item is refused: (code, message)."""
 
 
 class Unjudged(fields.Nested):
@@ -53,7 +42,19 @@ class FactFields(Schema):
     device_seq = Whole(0, MAX_SEQUENCE)
 
 
-class MarkFields(FactFields):
+class CorrectingFields(FactFields):
+    """What its writer had before them, of a fact that takes the place of another."""
+
+    supersedes = fields.UUID(
+        allow_none=True, metadata={"description": "The record that this one corrects; it then stands whatever the clocks say."}
+    )
+    based_on = fields.UUID(
+        allow_none=True,
+        metadata={"description": "The record that stood there as this was made; null for none. Left out when that is not known."},
+    )
+
+
+class MarkFields(CorrectingFields):
     """One attendance mark; `none` takes a mark back."""
 
     training_day_id = Whole(1, required=True)
@@ -69,13 +70,17 @@ class PointsFields(FactFields):
     reason = Text(500, low=1, required=True)
 
 
-class ScoreFields(FactFields):
+class ScoreFields(CorrectingFields):
     """One exam score; null takes a score back."""
 
     term_id = Whole(1, required=True)
     exam = fields.String(required=True, metadata={"example": "prelim"})
     value = fields.Float(
         required=True, allow_none=True, metadata={"description": "0 to the exam's maximum, at most two decimals."}
+    )
+    based_on_value = fields.Float(
+        allow_none=True,
+        metadata={"description": "The score that stood there as this was made, for who does not know its record; null for none."},
     )
 
 
@@ -111,127 +116,3 @@ class VoidFields(ActorFields):
     occurred_at = Instant(required=True)
     device_id = Text(64, load_default="")
     device_seq = Whole(0, MAX_SEQUENCE, load_default=0)
-
-
-def read_marks(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
-    """Return (place, mark) of the readable items, and the others refused."""
-    return _read(items, _mark, actor_id)
-
-
-def read_points(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
-    """Return (place, merit or demerit) of the readable items, and the others refused."""
-    return _read(items, _points, actor_id)
-
-
-def read_scores(items: Items, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
-    """Return (place, score) of the readable items, and the others refused."""
-    return _read(items, _score, actor_id)
-
-
-def void_fact(args: Mapping[str, Any], actor_id: int) -> NewRecord:
-    """Return the fact of loaded `VoidFields`; whom it is about is known from its target."""
-    said = {name: value for name, value in args.items() if name != "actor"}
-    return NewRecord(**{**said, "id": str(said["id"])}, kind=VOID, cadet_id=0, actor_id=actor_id)
-
-
-def _read(items: Items, read: Read, actor_id: int) -> tuple[list[tuple[int, NewRecord]], list[Rejected]]:
-    facts: list[tuple[int, NewRecord]] = []
-    refused: list[Rejected] = []
-    for index, item in enumerate(items):
-        try:
-            if not isinstance(item, Mapping):
-                raise ItemError("invalid", "An item must be an object.")
-            facts.append((index, read(item, actor_id)))
-        except ItemError as error:
-            code, message = error.args
-            refused.append(Rejected(_shown_id(item), index, code, message))
-    return facts, refused
-
-
-def _mark(item: Mapping[str, Any], actor_id: int) -> NewRecord:
-    status = item.get("status")
-    if not isinstance(status, str) or status not in MARKS:
-        raise ItemError("unknown_status", f"status must be one of {', '.join(MARKS)}.")
-    return NewRecord(kind=ATTENDANCE, training_day_id=_id(item, "training_day_id"), status=status, **_common(item, actor_id))
-
-
-def _points(item: Mapping[str, Any], actor_id: int) -> NewRecord:
-    kind, points = item.get("kind"), item.get("points")
-    if not isinstance(kind, str) or kind not in POINT_KINDS:
-        raise ItemError("unknown_kind", "kind must be merit or demerit.")
-    if type(points) is not int or not 1 <= points <= MAX_POINTS:
-        raise ItemError("points_out_of_range", f"points must be a whole number from 1 to {MAX_POINTS}.")
-    common = _common(item, actor_id)
-    if not common["reason"]:
-        raise ItemError("invalid", "reason: say why, so that the cadet can read it.")
-    return NewRecord(kind=kind, term_id=_id(item, "term_id"), points=points, **common)
-
-
-def _score(item: Mapping[str, Any], actor_id: int) -> NewRecord:
-    if "value" not in item:
-        raise ItemError("invalid", "value: this is missing; null takes a score back.")
-    value = item["value"]
-    if value is not None:
-        try:
-            # Two places always, so that 85 and 85.00 are the same content of the same record.
-            value = exact(value, places=2, low=Decimal(0), high=MAX_SCORE).quantize(Decimal("0.01"))
-        except ValidationError as error:
-            raise ItemError("score_out_of_range", f"value: {error.messages[0]}") from None
-    exam = _text(item, "exam", 40, low=1)
-    return NewRecord(kind=SCORE, term_id=_id(item, "term_id"), exam=exam, value=value, **_common(item, actor_id))
-
-
-def _common(item: Mapping[str, Any], actor_id: int) -> dict[str, Any]:
-    try:
-        occurred_at = parse_instant(item.get("occurred_at"))
-    except ValidationError as error:
-        raise ItemError("invalid", f"occurred_at: {error.messages[0]}") from None
-    sequence = item.get("device_seq", 0)
-    if type(sequence) is not int or not 0 <= sequence <= MAX_SEQUENCE:
-        raise ItemError("invalid", "device_seq: must be a whole number, counting up on the device.")
-    return {
-        "id": _uuid(item.get("id")),
-        "cadet_id": _id(item, "cadet_id"),
-        "occurred_at": occurred_at,
-        "reason": _text(item, "reason", 500),
-        "device_id": _text(item, "device_id", 64),
-        "device_seq": sequence,
-        "actor_id": actor_id,
-    }
-
-
-def _uuid(value: Any) -> str:
-    try:
-        if isinstance(value, str) and len(value) == 36:
-            return str(UUID(value))
-    except ValueError:
-        pass
-    raise ItemError("invalid", "id: must be a UUID.")
-
-
-def _id(item: Mapping[str, Any], name: str) -> int:
-    value = item.get(name)
-    if type(value) is not int or not 1 <= value <= MAX_ID:
-        raise ItemError("invalid", f"{name}: must be a whole number above zero.")
-    return value
-
-
-def _text(item: Mapping[str, Any], name: str, high: int, *, low: int = 0) -> str:
-    value = item.get(name)
-    if value is None and not low:
-        return ""
-    if not isinstance(value, str):
-        raise ItemError("invalid", f"{name}: must be text.")
-    try:
-        value = clean_text(value)
-    except ValidationError as error:
-        raise ItemError("invalid", f"{name}: {error.messages[0]}") from None
-    if not low <= len(value) <= high:
-        raise ItemError("invalid", f"{name}: must have {low} to {high} characters.")
-    return value
-
-
-def _shown_id(item: Any) -> str | None:
-    """Return what the item called itself, as far as it can be shown."""
-    value = item.get("id") if isinstance(item, Mapping) else None
-    return value[:64] if isinstance(value, str) and value.isprintable() else None

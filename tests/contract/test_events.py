@@ -39,12 +39,13 @@ OFFICER = {
 
 def mark(cadet_id: int) -> dict:
     return {
-        "id": MARK_ID, "training_day_id": 5, "cadet_id": cadet_id, "status": "present", "occurred_at": MOMENT, "actor_id": 2,
+        "id": MARK_ID, "training_day_id": 5, "cadet_id": cadet_id, "status": "present", "actor_id": 2,
+        "occurred_at": MOMENT, "ordered_at": MOMENT,
     }  # fmt: skip
 
 
 def plain_mark(cadet_id: int) -> dict:
-    return {**mark(cadet_id), "id": str(MARK_ID), "occurred_at": "2026-03-07T01:30:00Z"}
+    return {**mark(cadet_id), "id": str(MARK_ID), "occurred_at": "2026-03-07T01:30:00Z", "ordered_at": "2026-03-07T01:30:00Z"}
 
 
 def staff_and(*own: Delivery, data: dict) -> list[Delivery]:

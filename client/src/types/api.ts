@@ -58,7 +58,7 @@ export interface paths {
                 query: {
                     company?: string | null;
                     cursor?: string | null;
-                    /** @description comma-separated: cadet_id, student_id, name, company, platoon, status, record_id, occurred_at, marked_by; cadet_id is always there */
+                    /** @description comma-separated: cadet_id, student_id, name, company, platoon, status, record_id, occurred_at, marked_by, ordered_at, based_on; cadet_id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -2050,7 +2050,7 @@ export interface paths {
                 query?: {
                     cadet_id?: number | null;
                     cursor?: string | null;
-                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, exam, value, in_force; id is always there */
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, set_aside, exam, value, in_force; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -2668,7 +2668,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, kind, points, voided; id is always there */
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, set_aside, kind, points, voided; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -2726,7 +2726,7 @@ export interface paths {
                 query?: {
                     cadet_id?: number | null;
                     cursor?: string | null;
-                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, kind, points, voided; id is always there */
+                    /** @description comma-separated: id, term_id, cadet_id, name, company, platoon, reason, occurred_at, recorded_at, actor_id, set_aside, kind, points, voided; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -4826,6 +4826,20 @@ export interface components {
             late: string;
             present: string;
         };
+        Effect: {
+            /** @description What stands instead of it, if it has no effect. */
+            current: components["schemas"]["OtherRecord"] | (Record<string, never> | null);
+            /** @enum {string} */
+            effect: "applied" | "none";
+            /** Format: uuid */
+            id: string;
+            /** @description The reason in words. */
+            message: string | null;
+            /** @enum {string|null} */
+            reason: "older_than_the_current" | "cancelled_day" | "outside_term" | "archived_cadet" | "voided" | "nothing_to_void" | "clock_ahead" | "changed_meanwhile" | null;
+            /** @description What it took the place of, unseen. */
+            replaced: components["schemas"]["OtherRecord"] | (Record<string, never> | null);
+        };
         End: {
             /** @example 1.50 */
             grade: string;
@@ -5245,6 +5259,11 @@ export interface components {
             version: number;
         };
         MarkFields: {
+            /**
+             * Format: uuid
+             * @description The record that stood there as this was made; null for none. Left out when that is not known.
+             */
+            based_on?: string | null;
             cadet_id: number;
             device_id?: string;
             device_seq?: number;
@@ -5258,6 +5277,11 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             status: "present" | "late" | "excused" | "duty" | "absent" | "none";
+            /**
+             * Format: uuid
+             * @description The record that this one corrects; it then stands whatever the clocks say.
+             */
+            supersedes?: string | null;
             training_day_id: number;
         };
         MarksBody: {
@@ -5355,9 +5379,27 @@ export interface components {
             read_at?: string | null;
             user_id?: number;
         };
+        OtherRecord: {
+            /** @description User id of who recorded it. */
+            actor_id: number;
+            device_id: string;
+            /**
+             * Format: date-time
+             * @description By the clock of its device.
+             */
+            occurred_at: string;
+            /** Format: uuid */
+            record_id: string;
+            /** Format: date-time */
+            recorded_at: string;
+            status: string | null;
+            value: string | null;
+        };
         Outcome: {
             /** @description Stored before with the same content. */
             duplicates: string[];
+            /** @description One for each stored or duplicate record. */
+            effects: components["schemas"]["Effect"][];
             /** @description Of the cadets concerned, as they are now. */
             grades: components["schemas"]["GradebookRow"][];
             rejected: components["schemas"]["Rejected"][];
@@ -5459,6 +5501,11 @@ export interface components {
             reason: string;
             /** Format: date-time */
             recorded_at: string;
+            /**
+             * @description Why it never has an effect; else null.
+             * @enum {string|null}
+             */
+            set_aside: "archived_cadet" | "outside_term" | "changed_meanwhile" | null;
             term_id: number;
             voided: (Record<string, never> | null) | components["schemas"]["Void"];
         };
@@ -5510,6 +5557,11 @@ export interface components {
             reason?: string;
             /** Format: date-time */
             recorded_at?: string;
+            /**
+             * @description Why it never has an effect; else null.
+             * @enum {string|null}
+             */
+            set_aside?: "archived_cadet" | "outside_term" | "changed_meanwhile" | null;
             term_id?: number;
             voided?: (Record<string, never> | null) | components["schemas"]["Void"];
         };
@@ -5585,6 +5637,11 @@ export interface components {
             request_id: string;
         };
         RollRow: {
+            /**
+             * Format: uuid
+             * @description What a mark made from this row names as its own `based_on`.
+             */
+            based_on: string | null;
             cadet_id: number;
             company: string | null;
             /** @description User id. */
@@ -5592,6 +5649,11 @@ export interface components {
             name: string;
             /** Format: date-time */
             occurred_at: string | null;
+            /**
+             * Format: date-time
+             * @description Place in the order: an event with an earlier one is old.
+             */
+            ordered_at: string | null;
             platoon: string | null;
             /** Format: uuid */
             record_id: string | null;
@@ -5608,6 +5670,11 @@ export interface components {
             total: number;
         };
         RollRowListRow: {
+            /**
+             * Format: uuid
+             * @description What a mark made from this row names as its own `based_on`.
+             */
+            based_on?: string | null;
             cadet_id: number;
             company?: string | null;
             /** @description User id. */
@@ -5615,6 +5682,11 @@ export interface components {
             name?: string;
             /** Format: date-time */
             occurred_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Place in the order: an event with an earlier one is old.
+             */
+            ordered_at?: string | null;
             platoon?: string | null;
             /** Format: uuid */
             record_id?: string | null;
@@ -5657,10 +5729,22 @@ export interface components {
             reason: string;
             /** Format: date-time */
             recorded_at: string;
+            /**
+             * @description Why it never has an effect; else null.
+             * @enum {string|null}
+             */
+            set_aside: "archived_cadet" | "outside_term" | "changed_meanwhile" | null;
             term_id: number;
             value: string | null;
         };
         ScoreFields: {
+            /**
+             * Format: uuid
+             * @description The record that stood there as this was made; null for none. Left out when that is not known.
+             */
+            based_on?: string | null;
+            /** @description The score that stood there as this was made, for who does not know its record; null for none. */
+            based_on_value?: number | null;
             cadet_id: number;
             device_id?: string;
             device_seq?: number;
@@ -5674,6 +5758,11 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
             reason?: string;
+            /**
+             * Format: uuid
+             * @description The record that this one corrects; it then stands whatever the clocks say.
+             */
+            supersedes?: string | null;
             term_id: number;
             /** @description 0 to the exam's maximum, at most two decimals. */
             value: number | null;
@@ -5703,6 +5792,11 @@ export interface components {
             reason?: string;
             /** Format: date-time */
             recorded_at?: string;
+            /**
+             * @description Why it never has an effect; else null.
+             * @enum {string|null}
+             */
+            set_aside?: "archived_cadet" | "outside_term" | "changed_meanwhile" | null;
             term_id?: number;
             value?: string | null;
         };

@@ -18,7 +18,7 @@ GRADES_CHANGED = "grading.grades.changed"
 # The most a single event may carry; a writer with more records several events (`in_batches`).
 MAX_ROWS, MAX_MARKS = 100, 500
 
-_MARK = ("id", "training_day_id", "cadet_id", "status", "occurred_at", "actor_id")
+_MARK = ("id", "training_day_id", "cadet_id", "status", "occurred_at", "ordered_at", "actor_id")
 
 
 def term_data(term: Mapping[str, Any]) -> Data:

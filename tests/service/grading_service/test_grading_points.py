@@ -61,7 +61,6 @@ def test_only_a_stored_merit_or_demerit_can_be_voided(term_with_a_day):
     taken = void | {"id": score["id"]}
     path = f"/merits/records/{merit['id']}/void"
     assert grading_api.post(path, taken, as_=grading_api.staff, expect=409)["code"] == "record_id_conflict"
-    grading_api.post(path, void | {"occurred_at": "2099-01-01T00:00:00Z"}, as_=grading_api.staff, expect=422)
     for field_, value in (("id", "x"), ("reason", ""), ("reason", "a\x00"), ("occurred_at", "2026-08-01"), ("cadet_id", 3)):
         answer = grading_api.post(path, void | {field_: value}, as_=grading_api.staff, expect=422)
         assert field_ in answer["details"]

@@ -55,6 +55,7 @@ def semester(*, days: int, marks: dict[str, int], merits: int, demerits: int, sc
 
 policies = st.sampled_from(list(SHIPPED.values()))
 _instants = st.integers(0, 400).map(lambda hours: START + timedelta(hours=hours))
+_asides = (None, None, None, None, "changed_meanwhile")
 _scores = st.one_of(st.none(), st.integers(0, 10_000).map(lambda cents: Decimal(cents) / 100))
 
 
@@ -67,6 +68,8 @@ def histories(draw: st.DrawFn, *, days: int = 6, size: int = 30) -> list[Record]
         at, stored = draw(_instants), draw(_instants)
         seq, device = draw(st.integers(0, 3)), draw(st.sampled_from(["", "a", "b"]))
         common = {"occurred_at": at, "recorded_at": stored, "device_id": device, "device_seq": seq}
+        if kind not in (VOID, DAY_CANCELLED):
+            common |= {"ordered_at": draw(st.one_of(st.none(), _instants)), "set_aside": draw(st.sampled_from(_asides))}
         if kind == ATTENDANCE:
             more = {"training_day_id": draw(st.integers(1, days)), "status": draw(st.sampled_from(MARKS))}
         elif kind == SCORE:

@@ -13,7 +13,7 @@ type Sent = { actor: number; marks: { id: string; cadet_id: number; status: stri
 const marksIn = (asked: Asked) => (asked.body as Sent).marks;
 const takesAll = (asked: Asked) => ({ body: { stored: marksIn(asked).map((one) => one.id), duplicates: [], rejected: [] } });
 
-const blank = { record_id: null, occurred_at: null, marked_by: null, status: null };
+const blank = { record_id: null, occurred_at: null, marked_by: null, ordered_at: null, based_on: null, status: null };
 const row = (cadet_id: number, platoon = "1st Platoon"): RollRow => ({
   ...blank,
   ...{ cadet_id, student_id: `2026-${cadet_id}`, name: `Cadet ${cadet_id}`, company: "Alpha", platoon },
@@ -30,7 +30,15 @@ describe("taking the roll", () => {
     const server = fakeServer({
       "GET /api/v1/attendance": () => rollOf(...stored),
       [MARKS]: (asked) => {
-        stored = [{ ...row(3), status: "present", record_id: marksIn(asked)[0]!.id, occurred_at: "2026-11-21T01:00:00Z" }];
+        stored = [
+          {
+            ...row(3),
+            status: "present",
+            record_id: marksIn(asked)[0]!.id,
+            occurred_at: "2026-11-21T01:00:00Z",
+            ordered_at: "2026-11-21T01:00:00Z",
+          },
+        ];
         return takesAll(asked);
       },
     });
@@ -88,10 +96,17 @@ describe("taking the roll", () => {
 });
 
 describe("marks that somebody else made", () => {
-  const late: RollRow = { ...row(3), status: "late", record_id: "r", occurred_at: "2026-11-21T01:00:00Z", marked_by: 1 };
-  const event = (status: "absent" | "present" | "none", occurred_at: string) => ({
+  const late: RollRow = {
+    ...row(3),
+    status: "late",
+    record_id: "r",
+    occurred_at: "2026-11-21T00:30:00Z",
+    ordered_at: "2026-11-21T01:00:00Z",
+    marked_by: 1,
+  };
+  const event = (status: "absent" | "present" | "none", ordered_at: string) => ({
     ...{ id: "e", training_day_id: 7, cadet_id: 3, actor_id: 9 },
-    ...{ status, occurred_at },
+    ...{ status, ordered_at, occurred_at: "2026-11-21T00:30:00Z" },
   });
 
   it("replace an earlier one and never a later one, in any order of arrival", () => {

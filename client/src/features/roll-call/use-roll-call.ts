@@ -14,6 +14,7 @@ type Step = { before: Wanted[]; what: string };
 
 const eventOf = ({ id, owner, body }: FactOf<"attendance">): MarkedEvent => ({
   ...{ id, training_day_id: body.training_day_id, cadet_id: body.cadet_id, occurred_at: body.occurred_at, actor_id: owner },
+  ordered_at: body.occurred_at,
   status: body.status as AttendanceStatus,
 });
 

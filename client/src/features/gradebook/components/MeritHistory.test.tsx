@@ -20,6 +20,7 @@ const record = (id: string, reason: string, voided: MeritRecord["voided"] = null
   occurred_at: "2026-08-29T00:00:00Z",
   recorded_at: "2026-08-29T00:00:00Z",
   actor_id: 2,
+  set_aside: null,
 });
 
 beforeEach(() => void enter(staff));
