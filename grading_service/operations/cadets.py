@@ -57,28 +57,18 @@ def store_cadets(session: Session, cadets: Iterable[Mapping[str, Any]]) -> int:
 
 
 def ensure_cadets_known(*, cadet_ids: Iterable[int]) -> tuple[set[int], set[int]]:
-    """Ask the roster, once each, for cadets whose event has not arrived yet, and store the answers.
+    """Ask the roster, in one call, for cadets whose event has not arrived yet, and store the answer.
 
     Returns (cadets that are known now, cadets that could not be asked for because the roster did not answer).
     """
-    client = RosterClient(current_app.config["RGMS"])
-    found: list[Row] = []
-    unanswered: set[int] = set()
-    for cadet_id in sorted(set(cadet_ids)):
-        if unanswered:
-            # One time-out is enough for one request: the others are told to try again.
-            unanswered.add(cadet_id)
-            continue
-        try:
-            cadet = client.get_cadet(cadet_id)
-        except UpstreamDown:
-            unanswered.add(cadet_id)
-            continue
-        if cadet is not None:
-            found.append(cadet)
+    wanted = set(cadet_ids)
+    try:
+        found = RosterClient(current_app.config["RGMS"]).get_cadets(wanted)
+    except UpstreamDown:
+        return set(), wanted
     with transaction() as session:
         store_cadets(session, found)
-    return {cadet["id"] for cadet in found}, unanswered
+    return {cadet["id"] for cadet in found}, set()
 
 
 def ensure_cadet_known(*, cadet_id: int) -> Row:

@@ -16,7 +16,7 @@ MAX_ID = 2**31 - 1
 MAX_PAGE_SIZE = 100
 # C0 and C1 controls, lone surrogates, and the bidirectional overrides that can make a name read as another.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
 
 class Schema(ma.Schema):
@@ -34,13 +34,15 @@ class LooseSchema(ma.Schema):
 
 
 def clean_text(value: str, *, multiline: bool = False) -> str:
-    """Return `value` composed (NFC) and trimmed.
+    """Return `value` composed (NFC) and trimmed; in one line of text, breaks and tabs become a space, as in a pasted note.
 
     Raises:
-        ValidationError: control characters, or line breaks where there is one line.
+        ValidationError: control characters.
     """
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
-    if _CONTROL.search(value) or (not multiline and _BREAKS.search(value)):
+    if not multiline:
+        value = _BREAKS.sub(" ", value)
+    if _CONTROL.search(value):
         raise ValidationError("Contains characters that are not allowed.")
     return value.strip()
 

@@ -95,6 +95,13 @@ def snapshot_of(cadet_id: int) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def snapshots_of(cadet_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the snapshots of those of these cadets that exist, by id."""
+    with reading() as connection:
+        rows = connection.execute(select(*_SNAPSHOT).where(Cadet.id.in_(cadet_ids)).order_by(Cadet.id)).mappings()
+        return [dict(row) for row in rows]
+
+
 def snapshots_after(last_id: int, limit: int) -> list[dict[str, Any]]:
     """Return the snapshots of up to `limit` cadets with a larger id, by id."""
     with reading() as connection:

@@ -8,7 +8,7 @@ from libs.web.auth import SERVICE, Mount
 from libs.web.errors import NotFound
 from libs.web.jsonio import json_response
 from roster_service.queries import cadets, staff
-from roster_service.schemas.internal import FeedArgs, FeedSchema
+from roster_service.schemas.internal import FeedArgs, FeedSchema, LookupBody
 
 blueprint = Blueprint("internal", __name__, url_prefix="/internal", description="For the other services")
 mount = Mount(blueprint, read=SERVICE, write=SERVICE)
@@ -27,6 +27,14 @@ def feed_of_cadets(args):
 def snapshot_of_cadet(cadet_id):
     """Return one cadet, archived or not."""
     return _found(cadets.snapshot_of(cadet_id))
+
+
+@blueprint.post("/cadets/lookup")
+@blueprint.arguments(LookupBody)
+@blueprint.response(200, FeedSchema)
+def look_up_cadets(body):
+    """Return those of these cadets that exist, archived or not, by id."""
+    return json_response({"data": cadets.snapshots_of(body["ids"]), "next_cursor": None})
 
 
 @blueprint.get("/staff")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from libs.web.schemas import MAX_ID, LooseSchema, Schema, Whole
+from libs.web.schemas import MAX_ID, Id, LooseSchema, Schema, Whole
 
 
 class FeedArgs(LooseSchema):
@@ -12,6 +12,12 @@ class FeedArgs(LooseSchema):
 
     cursor = Whole(0, MAX_ID, strict=False, load_default=0)
     limit = Whole(1, 1000, strict=False, load_default=500)
+
+
+class LookupBody(Schema):
+    """Whose snapshots are asked for."""
+
+    ids = fields.List(Id(), required=True, validate=validate.Length(1, 500))
 
 
 class FeedSchema(Schema):

@@ -70,13 +70,14 @@ def extend_lease(*, claim: Claim, lease: int, now: datetime) -> None:
 
 
 def report_progress(*, claim: Claim, percent: int, message: str, now: datetime) -> None:
-    """Show how far the work is: whole percent and one short sentence.
+    """Show how far the work is: whole percent and one short sentence. Another attempt never shows less than the one before it.
 
     Raises:
         JobLost
     """
     with transaction() as session:
-        announce(session, _write(session, claim, progress=max(0, min(99, percent)), message=message[:300]), now=now)
+        progress = func.greatest(Job.progress, max(0, min(99, percent)))
+        announce(session, _write(session, claim, progress=progress, message=message[:300]), now=now)
 
 
 def succeed_job(*, claim: Claim, result: Mapping[str, Any], now: datetime) -> None:

@@ -5241,6 +5241,9 @@ export interface components {
         LogoutArgs: {
             refresh_token?: string;
         };
+        LookupBody: {
+            ids: number[];
+        };
         MarkedDay: {
             cancel_reason: string | null;
             /** Format: date-time */

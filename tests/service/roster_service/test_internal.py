@@ -29,6 +29,7 @@ def test_a_service_reads_one_cadet_archived_or_not(roster_api, roster_client):
     assert (found["id"], found["is_archived"], found["company"]) == (cadet, True, "Alpha")
     assert "address" not in found
     assert roster_client.get_cadet(999_999) is None
+    assert roster_client.get_cadets({cadet, 999_999}) == [found]
 
 
 def test_a_service_reads_everybody_page_by_page(roster_api, roster_client):

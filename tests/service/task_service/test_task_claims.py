@@ -58,5 +58,7 @@ def test_a_worker_that_was_given_up_writes_nothing_over_its_successor(waiting, j
     shown = job(str(waiting))
     assert (shown["status"], shown["progress"], shown["attempts"]) == ("running", 40, 2)
     assert shown["message"] == "the second is at work"
+    report_progress(claim=second, percent=30, message="the second begins anew", now=clock.now())
+    assert [job(str(waiting))[name] for name in ("progress", "message")] == [40, "the second begins anew"]
     succeed_job(claim=second, result={}, now=clock.now())
     assert job(str(waiting))["status"] == "succeeded"

@@ -36,7 +36,6 @@ def problems(**data) -> set[str]:
         ("name", None),
         ("name", ["x"]),
         ("name", "a\x00b"),
-        ("name", "a\nb"),
         ("name", "\ud800"),
         ("name", "abc\u202edef"),
         ("id", 0),
@@ -57,6 +56,11 @@ def problems(**data) -> set[str]:
 )
 def test_a_wrong_value_is_refused_by_field(field, bad):
     assert problems(**{field: bad}) == {field}
+
+
+@pytest.mark.parametrize("pasted", ["a\tb", "a\r\nb", "a\n\n\u2028b\n", "\ta\rb "])
+def test_a_line_break_or_tab_in_one_line_of_text_becomes_a_space(pasted):
+    assert Sample().load({"name": pasted}, partial=True)["name"] == "a b"
 
 
 def test_an_unknown_field_is_refused():
