@@ -158,7 +158,7 @@ def test_an_idempotency_key_adds_a_cadet_once(roster_api):
     assert roster_api.post("/cadets", {**BODY, "email": "a@x.ph"}, **sent).status_code == 422
 
 
-HOSTILE = ["nul\x00", "line\nbreak", "\ud800", "x" * 10_000, 7, 1.5, True, [], {}, "\u202egnp.exe"]
+HOSTILE = ["nul\x00", "\ud800", "x" * 10_000, 7, 1.5, True, [], {}, "\u202egnp.exe"]
 TEXT_FIELDS = (
     "student_id",
     "username",
