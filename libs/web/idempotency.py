@@ -15,14 +15,17 @@ from flask import Response, current_app, request
 from sqlalchemy import BigInteger, DateTime, LargeBinary, String, Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import FileStorage
 
 from libs import clock
 from libs.data.db import table_of, transaction
 from libs.data.outside import do_with_answers
 from libs.web.auth import current_principal
 from libs.web.errors import Invalid
+from libs.web.jsonio import dumps
 
 HEADER = "Idempotency-Key"
+_PIECE = 256 * 1024
 
 
 class IdempotencyMixin:
@@ -97,11 +100,22 @@ def _once(table: Table, user_id: int, key: str, fingerprint: str, view: Callable
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode())
-    digest.update(request.get_data(cache=True) if not request.files else b"")
-    for name, upload in sorted(request.files.items()):
-        digest.update(name.encode() + hashlib.sha256(upload.stream.read()).digest())
-        upload.stream.seek(0)
+    digest = hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode() + request.query_string)
+    if request.mimetype != "multipart/form-data":
+        digest.update(b"\n" + request.get_data(cache=True))
+        return digest.hexdigest()
+    # What is sent beside a file decides as much as what is in it.
+    fields = sorted(request.form.items(multi=True))
+    uploads = sorted(request.files.items(multi=True), key=lambda item: (item[0], item[1].filename or ""))
+    digest.update(dumps([fields, [(name, upload.filename, _digest_of(upload)) for name, upload in uploads]]))
+    return digest.hexdigest()
+
+
+def _digest_of(upload: FileStorage) -> str:
+    digest = hashlib.sha256()
+    while piece := upload.stream.read(_PIECE):
+        digest.update(piece)
+    upload.stream.seek(0)
     return digest.hexdigest()
 
 
