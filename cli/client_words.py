@@ -14,7 +14,7 @@ from auth_service.domain.passwords import MIN_LENGTH
 from grading_service.domain import calendar, engine, records, special
 from libs.contracts.principal import COMMAND_GROUP, PERMISSIONS, POSITIONS, ROLES, Principal
 from roster_service.domain import choices
-from roster_service.domain.imports.workbook import MAX_BYTES
+from roster_service.domain.imports.limits import MAX_BYTES
 
 HEADER = """// Written by ./rgms openapi from the Python that owns each list, and compared by ./rgms lint. Never edit it.
 // What the server refuses is decided there; these only spare a person the round trip.
@@ -45,7 +45,7 @@ def _lists() -> Mapping[str, Any]:
         "GENDERS": choices.GENDERS,
         "CADET_STATUSES": choices.STATUSES,
         "FIRST_STATUS": choices.STATUS_ONGOING,
-        # roster_service/domain/imports/workbook.py
+        # roster_service/domain/imports/limits.py
         "MOST_ROSTER_BYTES": MAX_BYTES,
         # grading_service/domain
         "MARKS": records.MARKS,

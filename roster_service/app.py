@@ -11,7 +11,7 @@ from libs.config import Settings
 from libs.events import outbox
 from libs.web import idempotency
 from libs.web.app import build_app
-from roster_service.domain.imports.workbook import MAX_BYTES
+from roster_service.domain.imports.limits import MAX_BYTES
 from roster_service.models import IdempotencyKey, Outbox
 from roster_service.routes import ALL
 

@@ -1,4 +1,4 @@
-"""What other services may ask of the roster: cadets and staff as the events describe them."""
+"""What other services may ask of the roster: cadets and staff as the events describe them, and its housekeeping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 class RosterClient:
-    """Reads cadets and staff, archived ones included.
+    """Reads cadets and staff, archived ones included, and has old previews deleted.
 
     A cadet is {id, student_id, username, rank, first_name, middle_name, last_name, suffix_name, email, gender, course,
     year_level, school_year, battalion, company, platoon, cadet_course, semester, corp_position, status, is_archived,
@@ -59,6 +59,11 @@ class RosterClient:
     def each_staff(self) -> Iterator[Row]:
         """Yield every member of staff by id, a page at a time."""
         return self._each("/internal/staff")
+
+    def clean_imports(self, *, timeout: float = 60.0) -> int:
+        """Delete previews of imports that nobody applied within a day; return how many."""
+        status, body = self._http.post("/internal/cleanup/imports", timeout=timeout)
+        return self._answered("/internal/cleanup/imports", status, body)["deleted"]
 
     def _one(self, path: str) -> Row | None:
         status, body = self._http.get(path, timeout=ROW_TIMEOUT)

@@ -36,9 +36,12 @@ EMAIL = TaskKind("email", "ops.send_email", MAIL, secret=True)
 PROCESS_FILE = TaskKind("process_file", "ops.process_file", FILES)
 CLEAN_SESSIONS = TaskKind("cleanup_old_sessions", "ops.clean_old_sessions", MAINTENANCE)
 CLEAN_TOKENS = TaskKind("cleanup_expired_tokens", "ops.clean_expired_tokens", MAINTENANCE)
+CLEAN_IMPORTS = TaskKind("cleanup_import_previews", "ops.clean_import_previews", MAINTENANCE)
 SYNC_ATTENDANCE = TaskKind("sync_attendance", "ops.sync_attendance", MAINTENANCE)
 
-KINDS = {kind.kind: kind for kind in (GRADE_SHEET, EMAIL, PROCESS_FILE, CLEAN_SESSIONS, CLEAN_TOKENS, SYNC_ATTENDANCE)}
+KINDS = {
+    kind.kind: kind for kind in (GRADE_SHEET, EMAIL, PROCESS_FILE, CLEAN_SESSIONS, CLEAN_TOKENS, CLEAN_IMPORTS, SYNC_ATTENDANCE)
+}
 
 # E-mail: params are {"template": one of these, "to": address, "name": how the person is greeted, "values": {...}}.
 PASSWORD_RESET = "password_reset"  # values: link (absolute), expires_at (ISO 8601)  # noqa: S105 - a template's name

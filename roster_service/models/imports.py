@@ -16,10 +16,12 @@ from roster_service.models.people import SCHEMA
 class CadetImport(Base):
     """One uploaded roster workbook.
 
-    `parsed` holds the judged rows, `rows` what the preview showed for each, `images` one entry for each cadet that was
-    written: {cadet_id, created, before, after, version}, the state an undo goes back to and the one it must still find.
-    `decisions` is the log of what officers said of rows in conflict, {sheet, row, decision, cadet_id, place, by, at}; the last
-    of a row counts, null takes it back. `kept` are the cadets an undo left where they are, {cadet_id, student_id, name, reason}.
+    `parsed` holds the file as it was read (`Reading`), `corrections` what officers answered and mended, `layout` what is shown of
+    the file as a whole, `rows` what the preview shows for each row; `revision` counts what was shown. `images` holds one entry
+    for each cadet that was written: {cadet_id, created, before, after, version}, the state an undo goes back to and the one it
+    must still find. `decisions` is the log of what officers said of rows in conflict, {sheet, row, decision, cadet_id, place, by,
+    at}; the last of a row counts, null takes it back. `kept` are the cadets an undo left where they are, {cadet_id, student_id,
+    name, reason}.
     """
 
     __tablename__ = "cadet_import"
@@ -34,7 +36,10 @@ class CadetImport(Base):
     filename: Mapped[str] = mapped_column(Text)
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB)
     warnings: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    parsed: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
+    layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    corrections: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"), deferred=True)
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    parsed: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, deferred=True)
     images: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"), deferred=True)
     decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"), deferred=True)

@@ -10,10 +10,10 @@ from libs.contracts.principal import Principal
 from libs.data.db import transaction
 from libs.web.errors import Conflict, Invalid
 from roster_service.access import lock_import
-from roster_service.domain.imports.answers import MOST_ANSWERS, choices_of, faults
-from roster_service.domain.imports.plan import decide, summarise
-from roster_service.domain.imports.sheets import Row
-from roster_service.queries import cadets, imports
+from roster_service.domain.imports.answers import MOST_ANSWERS, faults
+from roster_service.domain.imports.reading import Reading
+from roster_service.operations.import_previews import show, shown
+from roster_service.operations.turns import own_turn
 
 
 def decide_rows(*, principal: Principal, import_id: int, answers: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def decide_rows(*, principal: Principal, import_id: int, answers: Sequence[Mappi
         Conflict: import_not_open: it was applied or undone; too_many_decisions.
         Invalid: a row about which nothing is to be decided, or none of the cadets shown; nothing of the answers is kept.
     """
-    with transaction() as session:
+    with own_turn(), transaction() as session:
         found = lock_import(session, import_id)
         if found.status != "preview":
             raise Conflict("This import was applied already; its decisions stand.", code="import_not_open")
@@ -38,7 +38,7 @@ def decide_rows(*, principal: Principal, import_id: int, answers: Sequence[Mappi
         log = [*found.decisions, *({**answer, **stamp} for answer in answers)]
         if len(log) > MOST_ANSWERS:
             raise Conflict("Too many decisions. Upload the file again for a new preview.", code="too_many_decisions")
-        decisions = decide([Row(**row) for row in found.parsed], cadets.roster_for_import(), choices_of(log))
-        found.decisions, found.summary = log, summarise(decisions)
-        found.rows = [decision.as_json() for decision in decisions]
-        return {**imports.import_row(found), "rows": found.rows, "decisions": log}
+        found.decisions = log
+        show(found, Reading.of(found.parsed))
+        found.revision += 1
+        return shown(found)

@@ -1,4 +1,4 @@
-"""Previewing and applying a roster import."""
+"""Applying a roster import."""
 
 from __future__ import annotations
 
@@ -12,67 +12,32 @@ from sqlalchemy.orm import Session
 
 from libs.contracts.principal import Principal
 from libs.data.db import transaction
-from libs.web.errors import Conflict, Invalid
+from libs.web.errors import Conflict
+from libs.web.etag import check_if_match
 from roster_service.access import lock_import
 from roster_service.domain.choices import STATUS_ONGOING
-from roster_service.domain.imports.answers import choices_of
 from roster_service.domain.imports.images import image_of
-from roster_service.domain.imports.plan import CREATE, UPDATE, Decision, decide, differences, summarise
-from roster_service.domain.imports.rows import read_sheets
-from roster_service.domain.imports.sheets import Row
-from roster_service.domain.imports.workbook import read_workbook
+from roster_service.domain.imports.plan import CREATE, UPDATE, Decision, differences
 from roster_service.domain.units import UnitNames
 from roster_service.models import Cadet, CadetImport
 from roster_service.operations.cadets import reset_cadet
 from roster_service.operations.events import tell_cadets
-from roster_service.queries import cadets, imports, units
+from roster_service.operations.import_previews import decisions_of
+from roster_service.queries import imports, units
 
 # Two imports applied at once would each plan without the other's cadets.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('rgms:roster:import', 0))")
 
 
-def preview_import(*, principal: Principal, filename: str, data: bytes, now: datetime) -> dict[str, Any]:
-    """Read a workbook and store what applying it would do, row by row; no cadet is touched.
+def apply_import(*, principal: Principal, import_id: int, if_match: str | None, now: datetime) -> dict[str, Any]:
+    """Do exactly what the preview showed, in one transaction; a second call changes nothing and answers the same.
 
     Args:
-        filename: as uploaded, cleaned.
-        data: the whole file.
-
-    Raises:
-        TooLarge, UnsupportedMedia, Invalid: it cannot be read, or no sheet has a header row.
-    """
-    reading = read_sheets(read_workbook(data, filename), units.unit_names().for_import())
-    if not reading.understood_sheets:
-        raise Invalid(
-            "No sheet has a row of headers such as Student ID, Last Name and First Name.",
-            code="no_header_row",
-            details={"file": ["No header row was found."], "sheets": reading.skipped_sheets},
-        )
-    decisions = decide(reading.rows, cadets.roster_for_import())
-    with transaction() as session:
-        found = CadetImport(
-            status="preview",
-            filename=filename,
-            summary=summarise(decisions),
-            warnings={"unknown_columns": reading.unknown_columns, "skipped_sheets": reading.skipped_sheets},
-            parsed=[row.as_json() for row in reading.rows],
-            rows=[decision.as_json() for decision in decisions],
-            images=[],
-            decisions=[],
-            kept=[],
-            created_by=principal.user_id,
-            created_at=now,
-        )
-        session.add(found)
-        session.flush()
-        return {**imports.import_row(found), "rows": found.rows, "decisions": []}
-
-
-def apply_import(*, principal: Principal, import_id: int, now: datetime) -> dict[str, Any]:
-    """Do exactly what the preview showed, in one transaction; a second call changes nothing and answers the same.
+        if_match: If-Match as sent: the preview that the officer has looked at.
 
     Raises:
         NotFound
+        StaleVersion: somebody mended or decided rows since; nothing was imported.
         Conflict: import_undone; or import_stale, naming the rows whose cadets changed since the preview.
     """
     with transaction() as session:
@@ -81,10 +46,10 @@ def apply_import(*, principal: Principal, import_id: int, now: datetime) -> dict
             raise Conflict("This import was undone. Upload the file again to import it.", code="import_undone")
         if found.status == "applied":
             return _applied(found)
+        check_if_match(found.revision, if_match)
         session.execute(_ONE_AT_A_TIME)
         stored = _lock_concerned(session, found.rows)
-        said = choices_of(found.decisions)
-        decisions = decide([Row(**row) for row in found.parsed], cadets.roster_for_import(), said)
+        decisions = decisions_of(found)
         if stale := differences(found.rows, decisions):
             raise Conflict(
                 "The roster changed since this preview. Nothing was imported; upload the file again for a new one.",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from libs import clock
 from libs.web.auth import SERVICE, Mount
 from libs.web.errors import NotFound
 from libs.web.jsonio import json_response
+from roster_service.operations.import_previews import forget_previews
 from roster_service.queries import cadets, staff
 from roster_service.schemas.internal import FeedArgs, FeedSchema, LookupBody
 
@@ -50,6 +52,13 @@ def feed_of_staff(args):
 def snapshot_of_staff(staff_id):
     """Return one member of staff, archived or not."""
     return _found(staff.snapshot_of(staff_id))
+
+
+@blueprint.post("/cleanup/imports")
+@blueprint.response(200)
+def clean_imports():
+    """Delete previews of imports that nobody applied within a day."""
+    return json_response({"deleted": forget_previews(now=clock.now())})
 
 
 def _feed(rows, limit):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Whole
+from libs.web.schemas import Id, Instant, LooseSchema, PageArgs, Schema, Text, Whole
+from roster_service.domain.imports.corrections import MOST_ROWS
+from roster_service.domain.imports.dates import ORDERS
+from roster_service.domain.imports.limits import MAX_CELL, MAX_ROWS, MAX_SHEETS
 from roster_service.domain.imports.plan import ACTIONS, CHOICES
-from roster_service.domain.imports.workbook import MAX_ROWS
+from roster_service.domain.imports.sheets import KINDS
 from roster_service.schemas.fields import Word
 
 
@@ -33,6 +36,7 @@ class Summary(Schema):
     invalid = fields.Integer()
     duplicate = fields.Integer()
     ignored = fields.Integer()
+    left_out = fields.Integer()
 
 
 class UnknownColumn(Schema):
@@ -47,6 +51,68 @@ class Warnings(Schema):
 
     unknown_columns = fields.List(fields.Nested(UnknownColumn))
     skipped_sheets = fields.List(fields.String())
+    hidden_sheets = fields.List(fields.String())
+
+
+class SheetLayout(Schema):
+    """One sheet of the workbook; without a header row nothing of it is read."""
+
+    name = fields.String()
+    hidden = fields.Boolean()
+    read = fields.Boolean()
+    header_row = fields.Integer(allow_none=True)
+    rows = fields.Integer()
+    columns = fields.List(fields.String())
+    unknown_columns = fields.List(fields.String())
+
+
+class OpenDates(Schema):
+    """Birth dates that read as two days, where the file does not say which part is the day."""
+
+    count = fields.Integer()
+    example = fields.String(allow_none=True)
+    order = fields.String(allow_none=True, metadata={"enum": [*ORDERS, None]})
+
+
+class Layout(Schema):
+    """What the workbook as a whole is."""
+
+    sheets = fields.List(fields.Nested(SheetLayout))
+    dates = fields.Nested(OpenDates)
+
+
+class RowCorrectionFields(Schema):
+    """A row of a preview, mended or left out; null takes that back."""
+
+    # As it stands in the preview: the blanks around a sheet's name are part of it.
+    sheet = fields.String(required=True, validate=validate.Length(1, 90))
+    row = Whole(1, 2**31 - 1, required=True)
+    values = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 40)),
+        values=Text(MAX_CELL),
+        allow_none=True,
+        metadata={"description": "Cells written anew, by field; a blank empties one. All that was written before is replaced."},
+    )
+    left_out = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
+
+
+class CorrectionFields(Schema):
+    """What an officer answers and mends in a preview, as far as it changes."""
+
+    sheets = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 90)),
+        values=fields.Boolean(truthy={True}, falsy={False}),
+        validate=validate.Length(max=MAX_SHEETS),
+        metadata={"description": "Whether a sheet is read, by name."},
+    )
+    date_order = Word(ORDERS, metadata={"description": "What stands first in dates, where the file leaves it open."})
+    rows = fields.List(fields.Nested(RowCorrectionFields), validate=validate.Length(max=MOST_ROWS))
+
+
+class RefusedArgs(LooseSchema):
+    """In which format."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(["xlsx", "csv"]))
 
 
 class Reason(Schema):
@@ -70,12 +136,13 @@ class ImportRow(Schema):
     """What would happen to one row; `changes` maps a field to [stored, new].
 
     A row that is or was in conflict has `candidates`, and `values`, the person as the file writes it.
+    A row that is refused or was mended has `given`, its cells by field, and `mended`, those that an officer wrote anew.
     """
 
     row = fields.Integer()
     sheet = fields.String()
     action = fields.String(metadata={"enum": list(ACTIONS)})
-    kind = fields.String(data_key="class", metadata={"enum": ["clean", "normalised", "invalid", "duplicate", "ignored"]})
+    kind = fields.String(data_key="class", metadata={"enum": list(KINDS)})
     student_id = fields.String(allow_none=True)
     name = fields.String()
     changes = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)))
@@ -84,6 +151,10 @@ class ImportRow(Schema):
     decision = fields.String(allow_none=True, metadata={"enum": [*CHOICES, None]})
     candidates = fields.List(fields.Nested(Candidate))
     values = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True))
+    company = fields.String(allow_none=True)
+    platoon = fields.String(allow_none=True)
+    given = fields.Dict(keys=fields.String(), values=fields.String())
+    mended = fields.List(fields.String())
 
 
 class RowDecision(Schema):
@@ -130,6 +201,8 @@ class ImportSchema(Schema):
     filename = fields.String()
     summary = fields.Nested(Summary)
     warnings = fields.Nested(Warnings)
+    layout = fields.Nested(Layout)
+    revision = fields.Integer()
     created_by = fields.Integer()
     created_at = Instant()
     applied_by = fields.Integer(allow_none=True)
@@ -140,9 +213,10 @@ class ImportSchema(Schema):
 
 
 class ImportDetail(ImportSchema):
-    """An import with the rows of its preview, and the log of what was decided of them."""
+    """An import with the rows of its preview, what officers answered and mended, and the log of whom they said rows to be."""
 
     rows = fields.List(fields.Nested(ImportRow))
+    corrections = fields.Dict()
     decisions = fields.List(fields.Nested(KeptDecision))
 
 

@@ -11,8 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("auth_service", "roster_service", "grading_service", "media_service", "realtime_service", "task_service", "gateway")
 THIRD_PARTY_IN_DOMAIN = {
-    # Parsing a workbook is pure (bytes in, rows out) but needs its format's library.
-    "roster_service": {"openpyxl"},
     "media_service": {"filetype"},
     "auth_service": {"bcrypt"},
 }

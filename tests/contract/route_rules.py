@@ -66,6 +66,8 @@ DECLARED: dict[str, dict[str, Rule]] = {
     },
     "roster": {
         "GET /api/v1/cadets/<cadet_id>": answers(401, 200, 404, 200, 200, 200),
+        # Whoever comes second finds the preview gone.
+        "DELETE /api/v1/cadets/imports/<import_id>": answers(401, 403, 403, 403, 204, 404),
         "POST /api/v1/cadets/imports/<import_id>/undo": answers(401, 403, 403, 403, 409, 409),
         "DELETE /api/v1/staff/<staff_id>": answers(401, 403, 403, 403, 403, 200),
         "POST /api/v1/staff/<staff_id>/restore": answers(401, 403, 403, 403, 403, 200),

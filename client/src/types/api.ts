@@ -1509,7 +1509,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    /** @description comma-separated: id, status, filename, summary, warnings, created_by, created_at, applied_by, applied_at, undone_by, undone_at, kept; id is always there */
+                    /** @description comma-separated: id, status, filename, summary, warnings, layout, revision, created_by, created_at, applied_by, applied_at, undone_by, undone_at, kept; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -1636,10 +1636,80 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Throw a preview away; nothing of it was in the roster. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Answer what a preview asks, and mend or leave out its rows. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CorrectionFields"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportDetail"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
         trace?: never;
     };
     "/api/v1/cadets/imports/{import_id}/apply": {
@@ -1743,6 +1813,58 @@ export interface paths {
                 503: components["responses"]["Problem503"];
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cadets/imports/{import_id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        /** Return the rows that are not imported as a file, each with its reason, to be mended and uploaded again. */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "xlsx" | "csv";
+                };
+                header?: never;
+                path: {
+                    import_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3550,7 +3672,7 @@ export interface paths {
                     cursor?: string | null;
                     /** @description comma-separated: id, kind, status, progress, message, result, error, attempts, requested_by, created_at, started_at, finished_at; id is always there */
                     fields?: string | null;
-                    kind?: "grade_sheet" | "email" | "process_file" | "cleanup_old_sessions" | "cleanup_expired_tokens" | "sync_attendance" | null;
+                    kind?: "grade_sheet" | "email" | "process_file" | "cleanup_old_sessions" | "cleanup_expired_tokens" | "cleanup_import_previews" | "sync_attendance" | null;
                     page?: number;
                     page_size?: number;
                     /** @description a dash before the name sorts downwards; rows without the value stand last */
@@ -4513,6 +4635,8 @@ export interface components {
             filename?: string;
             id?: number;
             kept?: components["schemas"]["KeptCadet"][];
+            layout?: components["schemas"]["Layout"];
+            revision?: number;
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -4794,6 +4918,18 @@ export interface components {
              * @example 28.00
              */
             subject: string | null;
+        };
+        CorrectionFields: {
+            /**
+             * @description What stands first in dates, where the file leaves it open.
+             * @enum {string|null}
+             */
+            date_order?: "day_first" | "month_first" | null;
+            rows?: components["schemas"]["RowCorrectionFields"][];
+            /** @description Whether a sheet is read, by name. */
+            sheets?: {
+                [key: string]: boolean;
+            };
         };
         Course: {
             cadets?: number;
@@ -5079,6 +5215,8 @@ export interface components {
             filename?: string;
             id?: number;
             kept?: components["schemas"]["KeptCadet"][];
+            layout?: components["schemas"]["Layout"];
+            revision?: number;
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -5091,6 +5229,9 @@ export interface components {
             /** Format: date-time */
             applied_at?: string | null;
             applied_by?: number | null;
+            corrections?: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             created_at?: string;
             created_by?: number;
@@ -5098,6 +5239,8 @@ export interface components {
             filename?: string;
             id?: number;
             kept?: components["schemas"]["KeptCadet"][];
+            layout?: components["schemas"]["Layout"];
+            revision?: number;
             rows?: components["schemas"]["ImportRow"][];
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
@@ -5126,6 +5269,8 @@ export interface components {
             filename?: string;
             id?: number;
             kept?: components["schemas"]["KeptCadet"][];
+            layout?: components["schemas"]["Layout"];
+            revision?: number;
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -5136,17 +5281,23 @@ export interface components {
         };
         ImportRow: {
             /** @enum {string} */
-            action?: "create" | "update" | "unchanged" | "conflict" | "invalid" | "duplicate" | "ignored";
+            action?: "create" | "update" | "unchanged" | "conflict" | "invalid" | "duplicate" | "ignored" | "left_out";
             cadet_id?: number | null;
             candidates?: components["schemas"]["Candidate"][];
             changes?: {
                 [key: string]: unknown[];
             };
             /** @enum {string} */
-            class?: "clean" | "normalised" | "invalid" | "duplicate" | "ignored";
+            class?: "clean" | "normalised" | "invalid" | "duplicate" | "ignored" | "left_out";
+            company?: string | null;
             /** @enum {string|null} */
             decision?: "same" | "another" | "leave" | null;
+            given?: {
+                [key: string]: string;
+            };
+            mended?: string[];
             name?: string;
+            platoon?: string | null;
             reasons?: components["schemas"]["Reason"][];
             row?: number;
             sheet?: string;
@@ -5198,7 +5349,7 @@ export interface components {
              */
             id: string | null;
             /** @enum {string} */
-            kind: "grade_sheet" | "email" | "process_file" | "cleanup_old_sessions" | "cleanup_expired_tokens" | "sync_attendance";
+            kind: "grade_sheet" | "email" | "process_file" | "cleanup_old_sessions" | "cleanup_expired_tokens" | "cleanup_import_previews" | "sync_attendance";
             params: {
                 [key: string]: unknown;
             };
@@ -5228,6 +5379,10 @@ export interface components {
             message?: string;
             /** @description After this long the access token is dead wherever it is. */
             within_seconds?: number;
+        };
+        Layout: {
+            dates?: components["schemas"]["OpenDates"];
+            sheets?: components["schemas"]["SheetLayout"][];
         };
         Link: {
             /** Format: date-time */
@@ -5381,6 +5536,12 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
             user_id?: number;
+        };
+        OpenDates: {
+            count?: number;
+            example?: string | null;
+            /** @enum {string|null} */
+            order?: "day_first" | "month_first" | null;
         };
         OtherRecord: {
             /** @description User id of who recorded it. */
@@ -5703,6 +5864,15 @@ export interface components {
             decimals: number;
             mode: string;
         };
+        RowCorrectionFields: {
+            left_out?: boolean | null;
+            row: number;
+            sheet: string;
+            /** @description Cells written anew, by field; a blank empties one. All that was written before is replaced. */
+            values?: {
+                [key: string]: string;
+            } | null;
+        };
         RowDecision: {
             /** @default null */
             cadet_id: number | null;
@@ -5883,6 +6053,15 @@ export interface components {
             /** Format: date-time */
             last_used_at?: string;
             user_agent?: string;
+        };
+        SheetLayout: {
+            columns?: string[];
+            header_row?: number | null;
+            hidden?: boolean;
+            name?: string;
+            read?: boolean;
+            rows?: number;
+            unknown_columns?: string[];
         };
         SignedInUser: {
             cadet_id: number | null;
@@ -6126,6 +6305,7 @@ export interface components {
             duplicate?: number;
             ignored?: number;
             invalid?: number;
+            left_out?: number;
             unchanged?: number;
             update?: number;
         };
@@ -6348,9 +6528,11 @@ export interface components {
             filename?: string;
             id?: number;
             kept?: components["schemas"]["KeptCadet"][];
+            layout?: components["schemas"]["Layout"];
             refused?: components["schemas"]["KeptCadet"][];
             removed?: number;
             restored?: number;
+            revision?: number;
             /** @enum {string} */
             status?: "preview" | "applied" | "undone";
             summary?: components["schemas"]["Summary"];
@@ -6432,6 +6614,7 @@ export interface components {
             reason: string;
         };
         Warnings: {
+            hidden_sheets?: string[];
             skipped_sheets?: string[];
             unknown_columns?: components["schemas"]["UnknownColumn"][];
         };

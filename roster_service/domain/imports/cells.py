@@ -10,8 +10,6 @@ from typing import Any
 
 # A formula that failed shows one of these; it is no text of the unit's.
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
 
 def text_of(value: Any) -> str:
@@ -78,25 +76,3 @@ def is_number(value: Any) -> bool:
 def is_placeholder(text: str) -> bool:
     """Return whether `text` is the row of dots that printed forms use for none."""
     return bool(re.fullmatch(r"\.(?: ?\.)+", text))
-
-
-def read_date(text: str) -> date | None:
-    """Return the date of '2006-05-31', '5/31/2006' (month first, as the unit writes it) or 'May 31, 2006'; else None."""
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: .*)?", text):
-        year, month, day = match.groups()
-    elif match := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
-        month, day, year = match.groups()
-    elif (match := re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", text)) and (number := _month(match[1])):
-        month, day, year = str(number), match[2], match[3]
-    else:
-        return None
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
-
-
-def _month(word: str) -> int:
-    short = word[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0

@@ -33,8 +33,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "religion": ("Religion",),
     "birthdate": ("Birthdate", "Birth Date", "Birthday", "Date of Birth"),
 }
-# How far down a title block may push the header row.
-SEARCHED_ROWS = 10
+# How far down a title block, a letter or another list may push the header row. No row of a cadet reads like one.
+SEARCHED_ROWS = 1_000
 _IDENTIFYING = frozenset({"username", "email", "first_name", "last_name", "full_name", "student_id"})
 
 
@@ -71,14 +71,30 @@ class Columns:
 def find_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     """Return the columns of the first row that names two fields, one of them of a person; None when there is none.
 
+    Where the row below names more of them it is the header: 'Name' over 'Last Name' and 'First Name'.
+
     Args:
         rows: cell texts of a sheet from its first row on.
     """
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
         columns = _read(index, row)
-        if len(columns.of) >= 2 and _IDENTIFYING & columns.of.keys():
-            return columns
+        if _is_header(columns):
+            below = _read(index + 1, rows[index + 1]) if index + 1 < len(rows) else columns
+            return below if _is_header(below) and len(below.of) > len(columns.of) else columns
     return None
+
+
+def column_letters(index: int) -> str:
+    """Return what a spreadsheet program calls the column at `index`, from 0."""
+    letters, rest = "", index + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def _is_header(columns: Columns) -> bool:
+    return len(columns.of) >= 2 and bool(_IDENTIFYING & columns.of.keys())
 
 
 def _read(index: int, row: Sequence[str]) -> Columns:

@@ -15,11 +15,13 @@ from libs.contracts.student_numbers import student_key
 from roster_service.domain import choices
 from roster_service.domain.imports.people import MOST_CANDIDATES, SHOWN_FIELDS, Cadet, Match, People, Person, about
 from roster_service.domain.imports.reasons import reason
-from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, INVALID, Row
+from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, INVALID, LEFT_OUT, Row
 from roster_service.domain.names import display_name
 
 CREATE, UPDATE, UNCHANGED, CONFLICT = "create", "update", "unchanged", "conflict"
-ACTIONS = (CREATE, UPDATE, UNCHANGED, CONFLICT, INVALID, DUPLICATE, IGNORED)
+ACTIONS = (CREATE, UPDATE, UNCHANGED, CONFLICT, INVALID, DUPLICATE, IGNORED, LEFT_OUT)
+# Rows of cadets that are not written although nobody left them out.
+REFUSED = (CONFLICT, INVALID, DUPLICATE)
 # What an officer answers when a row may be somebody who is known.
 SAME, ANOTHER, LEAVE = "same", "another", "leave"
 CHOICES = (SAME, ANOTHER, LEAVE)
@@ -71,6 +73,7 @@ class Decision:
             "reasons": self.reasons,
             "cadet_id": self.cadet_id,
             "decision": self.choice.decision if self.choice else None,
+            **self.row.facts(),
         }
         if self.candidates:
             shown["values"] = {name: values.get(name) for name in SHOWN_FIELDS}

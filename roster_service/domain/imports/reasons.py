@@ -12,6 +12,7 @@ MESSAGES = {
     "no_email": "No e-mail address.",
     "email_unreadable": "The e-mail address {value} is not one; it was left open.",
     "email_shared": "The e-mail address also stands in {place}.",
+    "merged_cell": "A value comes from a merged cell.",
     "username_case": "The user name was put in lower case.",
     "name_lower_case": "The name is written in lower case; please check.",
     "numeric_id": "The student number was stored as a number.",
@@ -24,6 +25,7 @@ MESSAGES = {
     "unknown_value": "{value} is not known for {field}; it was left open.",
     "value_spelling": "{field} was written as the list has it.",
     "birthdate_unreadable": "The birth date {value} was not understood; it was left open.",
+    "birthdate_open": "{value} reads as two different days; say whether the day or the month comes first. It was left open.",
     "first_last_order": "The name has no comma and was read as first names, then last name.",
     # invalid: cannot be imported
     "missing_name": "There is no name.",
@@ -32,6 +34,8 @@ MESSAGES = {
     "single_word_name": "One word alone is not a first and a last name.",
     "no_identifier": "There is no student id, user name or e-mail address to know the cadet by.",
     "too_long": "{field} is longer than {limit} characters.",
+    # left out: by an officer
+    "left_out": "Left out by hand.",
     # duplicate: stood in the workbook before
     "same_row_again": "The same row stands in {place}.",
     "same_id_other_data": "The same cadet stands in {place} with other data; the first row counts.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from roster_service.domain import choices
 from roster_service.domain.imports import cells
-from roster_service.domain.imports.headers import Columns
+from roster_service.domain.imports.dates import is_open, read_date
+from roster_service.domain.imports.limits import MAX_CELL
+from roster_service.domain.imports.reading import FileRow
 from roster_service.domain.imports.reasons import reason
 from roster_service.domain.imports.sheets import CLEAN, INVALID, NORMALISED, Row, Units
 from roster_service.domain.names import is_suffix, letters_and_digits, split_full_name
@@ -22,21 +23,24 @@ _LISTED = {
     "gender": choices.GENDERS,
     "battalion": choices.BATTALION_POSITIONS,
 }
+_NUMERIC_ID = "numeric_id"
 _PLAIN = ("rank", "address", "course", "school_year", "corp_position", "religion")
 
 
 class RowReader:
     """Takes the fields of one row one after the other and notes what was mended on the way."""
 
-    def __init__(self, raw: Sequence[Any], texts: Sequence[str], columns: Columns, units: Units) -> None:
-        self.raw, self.columns, self.units = raw, columns, units
-        self.given = {name: texts[column] for name, column in columns.of.items() if column < len(texts)}
+    def __init__(self, row: FileRow, units: Units, date_order: str | None, mended: Mapping[str, str]) -> None:
+        self.file_row, self.units, self.date_order, self.mended = row, units, date_order, mended
+        self.given = {name: text for name, text in {**row.given, **mended}.items() if text}
         self.values: dict[str, str] = {}
         self.notes: list[dict[str, str]] = []
 
-    def row(self, sheet: str, number: int) -> Row:
+    def row(self) -> Row:
         """Return the judged row."""
-        self._note_mended_texts()
+        for code in self.file_row.marks:
+            if code != _NUMERIC_ID:
+                self._note(code)
         self._take_email()
         one_word = self._take_name()
         self._take_identity()
@@ -49,7 +53,9 @@ class RowReader:
         fault = self._fault(one_word)
         kind = INVALID if fault else NORMALISED if self.notes else CLEAN
         derived = letters_and_digits(self.values.get("student_id", ""))
-        return Row(sheet, number, kind, [fault] if fault else self.notes, self.values, derived)
+        reasons = [fault] if fault else self.notes
+        sheet, number = self.file_row.sheet, self.file_row.number
+        return Row(sheet, number, kind, reasons, self.values, derived, self.given, sorted(self.mended))
 
     def _set(self, name: str, text: str) -> None:
         if text:
@@ -57,16 +63,6 @@ class RowReader:
 
     def _note(self, code: str, **facts: object) -> None:
         self.notes.append(reason(code, **facts))
-
-    def _note_mended_texts(self) -> None:
-        for code, found in (
-            ("outer_blanks", cells.had_outer_blanks),
-            ("inner_blanks", cells.had_inner_blanks),
-            ("decomposed_letters", cells.had_decomposed_letters),
-            ("cell_error", cells.had_error),
-        ):
-            if found(self.raw):
-                self._note(code)
 
     def _take_email(self) -> None:
         text = self.given.get("email", "")
@@ -101,9 +97,8 @@ class RowReader:
         return bool(full)
 
     def _take_identity(self) -> None:
-        column = self.columns.of.get("student_id")
-        if column is not None and column < len(self.raw) and cells.is_number(self.raw[column]):
-            self._note("numeric_id")
+        if _NUMERIC_ID in self.file_row.marks and "student_id" not in self.mended:
+            self._note(_NUMERIC_ID)
         self._set("student_id", self.given.get("student_id", ""))
         username = self.given.get("username", "")
         if username != username.lower():
@@ -142,11 +137,13 @@ class RowReader:
         text = self.given.get("birthdate", "")
         if not text:
             return
-        born = cells.read_date(text)
-        if born is None:
-            self._note("birthdate_unreadable", value=text[:80])
-        else:
+        born = read_date(text, self.date_order)
+        if born is not None:
             self.values["birthdate"] = born.isoformat()
+        elif is_open(text):
+            self._note("birthdate_open", value=text)
+        else:
+            self._note("birthdate_unreadable", value=text[:80])
 
     def _fault(self, one_word: bool) -> dict[str, str] | None:
         last, first = "last_name" in self.values, "first_name" in self.values
@@ -158,6 +155,9 @@ class RowReader:
             return reason("missing_last_name")
         if not self.values.keys() & {"student_id", "username", "email"}:
             return reason("no_identifier")
+        for name in self.file_row.cut:
+            if name not in self.mended:
+                return reason("too_long", field=name, limit=MAX_CELL)
         for name, text in self.values.items():
             limit = choices.CADET_LENGTHS.get(name)
             if limit and len(text) > limit:

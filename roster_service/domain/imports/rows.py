@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from libs.contracts.student_numbers import student_key
-from roster_service.domain.imports import cells
-from roster_service.domain.imports.headers import Columns, find_columns
+from roster_service.domain.imports.corrections import Corrections, RowCorrection
+from roster_service.domain.imports.reading import FileRow, Reading
 from roster_service.domain.imports.reasons import reason
 from roster_service.domain.imports.row_reader import RowReader
-from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, NORMALISED, OTHER_PERSON, Row, Sheet, Units
-from roster_service.domain.names import STUDENT_NUMBER
+from roster_service.domain.imports.sheets import DUPLICATE, IGNORED, LEFT_OUT, NORMALISED, OTHER_PERSON, Row, Units
 from roster_service.domain.same_person import names_agree
 
 
-@dataclass
-class Reading:
-    """A whole workbook, read: its rows in order, and warnings about its columns and sheets."""
+def judge(reading: Reading, units: Units | None = None, corrections: Corrections | None = None) -> list[Row]:
+    """Judge every row of the sheets that are read, in order.
 
-    rows: list[Row] = field(default_factory=list)
-    unknown_columns: list[dict[str, str]] = field(default_factory=list)
-    skipped_sheets: list[str] = field(default_factory=list)
-    understood_sheets: int = 0
-
-
-def read_sheets(sheets: Iterable[Sheet], units: Units | None = None) -> Reading:
-    """Judge every row below the header of every sheet.
-
-    A sheet without a header row is skipped and named. A duplicate is a student id (or, without one, a user name or
-    e-mail address) that stood in an earlier row, by sheet order and then row order.
+    A duplicate is a student id (or, without one, a user name or e-mail address) that stood in an earlier row, by sheet order and
+    then row order; a row that was left out counts for nothing.
     """
-    reading, earlier = Reading(), _Earlier()
-    units = units or Units()
-    for sheet in sheets:
-        raw = _without_empty_tail(sheet.rows)
-        texts = [[cells.text_of(value) for value in row] for row in raw]
-        columns = find_columns(texts)
-        if columns is None:
-            if raw:
-                reading.skipped_sheets.append(sheet.name)
+    units, corrections = units or Units(), corrections or Corrections()
+    orders = {sheet.name: corrections.order_of(sheet) for sheet in reading.sheets if corrections.reads(sheet)}
+    rows, earlier = [], _Earlier()
+    for file_row in reading.rows:
+        if file_row.sheet not in orders:
             continue
-        reading.understood_sheets += 1
-        reading.unknown_columns += [{"sheet": sheet.name, "column": text} for text in columns.unknown]
-        for index in range(columns.row + 1, len(raw)):
-            row = _judge(sheet.name, index + 1, raw[index], texts[index], columns, units)
-            earlier.compare(row)
-            reading.rows.append(row)
-    return reading
+        row = _judge(file_row, units, orders[file_row.sheet], corrections.rows.get(file_row.place, RowCorrection()))
+        earlier.compare(row)
+        rows.append(row)
+    return rows
 
 
-def _without_empty_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    last = len(rows)
-    while last and all(value is None or value == "" for value in rows[last - 1]):
-        last -= 1
-    return rows[:last]
-
-
-def _judge(sheet: str, number: int, raw: Sequence[Any], texts: Sequence[str], columns: Columns, units: Units) -> Row:
-    filled = [text for text in texts if text]
-    if not filled:
-        return Row(sheet, number, IGNORED, [reason("blank_row")])
-    if len(filled) == 1 and not STUDENT_NUMBER.search(filled[0]):
-        return Row(sheet, number, IGNORED, [reason("footer")])
-    if columns.repeats(texts):
-        return Row(sheet, number, IGNORED, [reason("repeated_header")])
-    return RowReader(raw, texts, columns, units).row(sheet, number)
+def _judge(row: FileRow, units: Units, date_order: str | None, correction: RowCorrection) -> Row:
+    if row.ignored:
+        return Row(row.sheet, row.number, IGNORED, [reason(row.ignored)])
+    judged = RowReader(row, units, date_order, correction.values).row()
+    if correction.left_out:
+        judged.kind, judged.reasons = LEFT_OUT, [reason("left_out")]
+    return judged
 
 
 class _Earlier:

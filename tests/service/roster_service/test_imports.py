@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from roster_service.domain.imports.plan import ACTIONS
 from tests.support.workbooks import EVERY_RULE, csv_file, roster, row, workbook
 
 
@@ -14,15 +15,7 @@ def test_a_preview_says_what_would_happen_and_touches_nobody(roster_api):
 
     shown = roster_api.preview(row(1, company="Bravo"), row(2), row(3, last_name=None), row(2))
 
-    assert shown["summary"] == {
-        "create": 1,
-        "update": 1,
-        "unchanged": 0,
-        "conflict": 0,
-        "invalid": 1,
-        "duplicate": 1,
-        "ignored": 0,
-    }
+    assert shown["summary"] == dict.fromkeys(ACTIONS, 0) | {"create": 1, "update": 1, "invalid": 1, "duplicate": 1}
     update, create, invalid, duplicate = shown["rows"]
     assert (update["action"], update["cadet_id"], update["changes"]["company"]) == ("update", same, ["Alpha", "Bravo"])
     assert (create["action"], create["sheet"], create["row"], create["name"]) == ("create", "Roster", 3, "Reyes2, Ana Lim")
@@ -246,7 +239,11 @@ def test_unknown_columns_and_sheets_without_headers_are_warnings(roster_api):
 
     shown = roster_api.upload(data).json
 
-    assert shown["warnings"] == {"unknown_columns": [{"sheet": "MS1", "column": "Shoe"}], "skipped_sheets": ["Notes"]}
+    assert shown["warnings"] == {
+        "unknown_columns": [{"sheet": "MS1", "column": "Shoe"}],
+        "skipped_sheets": ["Notes"],
+        "hidden_sheets": [],
+    }
     assert shown["summary"]["create"] == 1
 
 
@@ -307,10 +304,23 @@ def test_an_upload_repeated_with_its_key_makes_one_preview(roster_api):
     assert roster_api.get("/cadets/imports").json["total"] == 1
 
 
+def test_a_key_of_one_upload_is_no_key_of_another_file_name_or_of_more_fields(roster_api):
+    sent = {"headers": {"Idempotency-Key": "upload-1"}}
+    first = roster_api.upload(roster(row(1)), "monday.xlsx", **sent)
+
+    renamed = roster_api.upload(roster(row(1)), "tuesday.xlsx", **sent)
+    more = roster_api.call(
+        "POST", "/cadets/imports", data={"file": (io.BytesIO(roster(row(1))), "monday.xlsx"), "term": "2"}, **sent
+    )
+
+    assert (first.status_code, first.json["filename"]) == (201, "monday.xlsx")
+    assert [(answer.status_code, answer.json["code"]) for answer in (renamed, more)] == [(422, "idempotency_key_reused")] * 2
+
+
 def test_the_preview_of_a_large_file_asks_the_database_little(roster_api, count_queries):
     data = roster(*(row(number) for number in range(1, 301)))
 
     with count_queries(roster_api.app) as statements:
         assert roster_api.call("POST", "/cadets/imports", data={"file": (io.BytesIO(data), "r.xlsx")}).status_code == 201
 
-    assert len(statements) <= 3
+    assert len(statements) <= 4

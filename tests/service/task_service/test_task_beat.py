@@ -58,6 +58,7 @@ def test_a_scheduled_time_is_fired_once_however_many_try(fire, sql, redis_client
         pytest.param(
             "cleanup-expired-tokens", "cleanup_expired_tokens", {time(3)}, id="3 am", marks=pytest.mark.requirement("21.4")
         ),
+        pytest.param("cleanup-import-previews", "cleanup_import_previews", {time(hour, 30) for hour in range(24)}, id="hourly"),
         pytest.param(
             "sync-attendance",
             "sync_attendance",

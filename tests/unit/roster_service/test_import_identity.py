@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from roster_service.domain.fields import IMPORTED_FIELDS
 from roster_service.domain.imports.answers import choices_of, faults
 from roster_service.domain.imports.plan import Choice, decide
-from roster_service.domain.imports.rows import read_sheets
+from roster_service.domain.imports.reading import read_sheets
+from roster_service.domain.imports.rows import judge
 from roster_service.domain.imports.sheets import Sheet
 from tests.support.mixed_up_rosters import HEADERS, answers, digits, is_number, rosters, whose, workbooks
 
@@ -26,7 +27,7 @@ JUAN = {
 
 
 def plan(cells, cadets, choices=None):
-    rows = read_sheets([Sheet("Roster", [tuple(HEADERS), *(tuple(row) for row in cells)])]).rows
+    rows = judge(read_sheets([Sheet("Roster", [tuple(HEADERS), *(tuple(row) for row in cells)])]))
     return decide(rows, cadets, choices)
 
 

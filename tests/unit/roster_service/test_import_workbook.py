@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libs.web.errors import AppError, Invalid, TooLarge, UnsupportedMedia
-from roster_service.domain.imports import workbook as limits
+from roster_service.domain.imports import limits
 from roster_service.domain.imports.workbook import read_workbook
 from tests.support.workbooks import HEADERS, roster, row, workbook
 

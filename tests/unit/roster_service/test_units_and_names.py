@@ -2,7 +2,6 @@
 
 import pytest
 
-from roster_service.domain.imports.cells import read_date
 from roster_service.domain.names import display_name, search_words
 from roster_service.domain.profiles import missing_for_completion, status_when_completed
 from roster_service.domain.units import UnitNames
@@ -56,24 +55,6 @@ def test_a_search_of_thousands_of_words_is_cut():
 def test_a_name_is_shown_last_name_first():
     assert display_name("Dela Cruz", "Juan", "Santos", "Jr.") == "Dela Cruz, Juan Santos Jr."
     assert display_name("Dela Cruz", "") == "Dela Cruz"
-
-
-@pytest.mark.parametrize(
-    ("text", "iso"),
-    [
-        ("2006-05-31", "2006-05-31"),
-        ("5/31/2006", "2006-05-31"),
-        ("May 31, 2006", "2006-05-31"),
-        ("31/5/2006", None),
-        ("2006-02-30", None),
-        ("0001-01-01", None),
-        ("yesterday", None),
-    ],
-)
-def test_birth_dates_are_read_as_the_unit_writes_them(text, iso):
-    found = read_date(text)
-
-    assert (found.isoformat() if found else None) == iso
 
 
 def test_completing_a_profile_keeps_what_the_office_decided():

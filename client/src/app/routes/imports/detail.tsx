@@ -21,7 +21,9 @@ function Review({ found, refused }: { found: ImportDetail; refused: Refusal[] })
       <div className={styles.strip}>
         <span>
           <Icon name="file" small /> <b>{found.filename}</b>{" "}
-          {found.warnings.unknown_columns.length > 0 ? words.unknownColumns(found.warnings.unknown_columns.join(", ")) : ""}
+          {found.warnings.unknown_columns.length > 0
+            ? words.unknownColumns(found.warnings.unknown_columns.map((one) => one.column).join(", "))
+            : ""}
         </span>
         {found.status === "preview" ? <span className="muted">{words.nothingWritten}</span> : null}
       </div>

@@ -24,7 +24,7 @@ export type RosterImport = {
   status: ImportStatus;
   filename: string;
   summary: ImportSummary;
-  warnings: { unknown_columns: string[]; skipped_sheets: string[] };
+  warnings: { unknown_columns: { sheet: string; column: string }[]; skipped_sheets: string[] };
   created_at: string;
   applied_at: string | null;
   undone_at: string | null;

@@ -1,0 +1,1 @@
+"""Files that the roster hands out."""
