@@ -13,18 +13,18 @@ from libs.contracts.events import roster
 
 def on_cadet(session: Session, event: dict[str, Any]) -> None:
     """Follow one cadet."""
-    apply_cadet(session, event["data"]["cadet"], now=clock.now())
+    apply_cadet(session, event["data"]["cadet"], now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 def on_cadets(session: Session, event: dict[str, Any]) -> None:
     """Follow the cadets of an import."""
     for cadet in event["data"]["cadets"]:
-        apply_cadet(session, cadet, now=clock.now())
+        apply_cadet(session, cadet, now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 def on_staff(session: Session, event: dict[str, Any]) -> None:
     """Follow one member of staff."""
-    apply_staff(session, event["data"]["staff"], now=clock.now())
+    apply_staff(session, event["data"]["staff"], now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 HANDLERS = {

@@ -63,6 +63,7 @@ ROUTES: tuple[Route, ...] = (
     Route("auth/activate", "auth", PUBLIC, "activation", timeout=30, body=16 * KIB, exact=True, cookies=True),
     Route("auth/password/forgot", "auth", PUBLIC, "recovery", body=16 * KIB, exact=True),
     Route("auth/password/reset", "auth", PUBLIC, "recovery", timeout=30, body=16 * KIB, exact=True),
+    Route("auth/email-links", "auth", PUBLIC, "recovery", body=16 * KIB),
     Route("auth", "auth", timeout=30),
     Route("cadets/imports", "roster", timeout=60, body=10 * MIB),
     Route("cadets", "roster"),

@@ -3,12 +3,14 @@
 from auth_service.models.accounts import User
 from auth_service.models.attempts import LoginAttempt, SecurityEvent
 from auth_service.models.codes import ActivationCode, PasswordReset
+from auth_service.models.email_changes import EmailChange
 from auth_service.models.platform import ConsumerOffset, IdempotencyKey, Outbox, ParkedEvent
 from auth_service.models.sessions import RefreshToken, Session
 
 __all__ = [
     "ActivationCode",
     "ConsumerOffset",
+    "EmailChange",
     "IdempotencyKey",
     "LoginAttempt",
     "Outbox",

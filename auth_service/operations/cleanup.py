@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_
 
-from auth_service.models import ActivationCode, IdempotencyKey, LoginAttempt, PasswordReset, RefreshToken, Session
+from auth_service.domain.email_changes import WAITING
+from auth_service.models import ActivationCode, EmailChange, IdempotencyKey, LoginAttempt, PasswordReset, RefreshToken, Session
 from libs.data.db import affected, transaction
 
 KEEP_ENDED_SESSIONS = timedelta(days=30)
 KEEP_ATTEMPTS = timedelta(days=180)
+KEEP_EMAIL_CHANGES = timedelta(days=180)
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=2)
 
 
@@ -28,5 +30,7 @@ def clean_tokens(*, now: datetime) -> int:
             affected(session.execute(delete(table).where(table.expires_at < now)))
             for table in (RefreshToken, ActivationCode, PasswordReset)
         )
+        old = EmailChange.proposed_at < now - KEEP_EMAIL_CHANGES
+        session.execute(delete(EmailChange).where(old, EmailChange.state != WAITING))
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS))
         return gone

@@ -1,6 +1,8 @@
 """Changing a password, and getting back in without one."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, func, select, update
@@ -11,19 +13,19 @@ from auth_service.domain import passwords as rules
 from auth_service.domain import tokens
 from auth_service.domain.throttle import Visitor
 from auth_service.hashing import Asker, hashing
-from auth_service.models import ActivationCode, PasswordReset, User
+from auth_service.models import ActivationCode, PasswordReset, Session, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import account_key, refuse, refuse_wrong_password
-from auth_service.operations.sessions import end_sessions_of
+from auth_service.operations.mail import mail_to
+from auth_service.operations.sessions import access_answer, end_sessions_of
 from auth_service.queries.users import credentials_by_id, credentials_for
 from auth_service.throttle import forgot_throttle, reset_mail_throttle, sign_in_throttle
-from libs.contracts.tasks import EMAIL, PASSWORD_RESET
+from libs.contracts.tasks import PASSWORD_RESET
 from libs.data.db import transaction
 from libs.ids import new_token
-from libs.web.errors import Invalid, Unauthenticated, UpstreamDown
+from libs.web.errors import Invalid, Unauthenticated
 
 RESET_LIFE = timedelta(hours=1)
-MAIL_SECONDS = 5.0
 
 
 def check_password(password: str, *, username: str, field: str = "password") -> None:
@@ -56,14 +58,7 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
     if known is None or not known["is_active"]:
         raise Unauthenticated()
     check_password(new, username=known["username"], field="new_password")
-    key = account_key(known["username"])
-    visitor = origin.visitor(user_id)
-    asker = Asker(key, visitor.place)
-    refuse(sign_in_throttle().enter(key, visitor))
-    if not hashing().verify(current, known["password_hash"], asker):
-        refuse_wrong_password(key=key, user_id=user_id, origin=origin)
-        raise Invalid(code="wrong_password", details={"current_password": ["This is not your current password."]})
-    refuse(sign_in_throttle().look(key, visitor))
+    asker = verify_own_password(known, current, origin=origin, field="current_password")
     if current == new:
         raise Invalid(details={"new_password": ["Choose a password other than the current one."]})
     fresh = hashing().hash(new, asker)
@@ -75,6 +70,46 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
         ended = end_sessions_of(session, user_id, reason="password_changed", now=now, keep=session_id)
         details = {"sessions_ended": ended}
         record_event(session, "password.changed", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
+
+
+def prove(*, user_id: int, session_id: str, password: str, origin: ClientInfo, now: datetime) -> dict[str, Any]:
+    """Take a person's own password once more; return an access token that says when it was given.
+
+    Raises:
+        Invalid: it is wrong.
+        RateLimited: too many wrong ones; they count as failed sign-ins.
+        Unauthenticated: the session has ended.
+    """
+    known = credentials_by_id(user_id)
+    if known is None or not known["is_active"]:
+        raise Unauthenticated()
+    verify_own_password(known, password, origin=origin, field="password")
+    with transaction() as session:
+        user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
+        family = session.get(Session, UUID(session_id), with_for_update=True)
+        if family is None or family.revoked_at is not None or user.password_hash != known["password_hash"]:
+            raise Unauthenticated("Please sign in again.", code="session_ended")
+        family.proved_at = now
+        record_event(session, "password.proved", origin=origin, now=now, user_id=user_id, actor_id=user_id)
+        return access_answer(user, family, now)
+
+
+def verify_own_password(known: dict[str, Any], password: str, *, origin: ClientInfo, field: str) -> Asker:
+    """Check the password of a signed-in person; return as whom further hashes of theirs are asked for.
+
+    Raises:
+        Invalid: it is wrong; told under ``field``.
+        RateLimited: too many wrong ones; they count as failed sign-ins.
+    """
+    key = account_key(known["username"])
+    visitor = origin.visitor(known["id"])
+    asker = Asker(key, visitor.place)
+    refuse(sign_in_throttle().enter(key, visitor))
+    if not hashing().verify(password, known["password_hash"], asker):
+        refuse_wrong_password(key=key, user_id=known["id"], origin=origin)
+        raise Invalid(code="wrong_password", details={field: ["This is not your current password."]})
+    refuse(sign_in_throttle().look(key, visitor))
+    return asker
 
 
 def admit_forgetting(*, origin: ClientInfo) -> None:
@@ -111,16 +146,8 @@ def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None
         record_event(session, "password.reset_requested", origin=origin, now=now, user_id=user.id)
         # The part after # never reaches a server: no proxy log and no Referer holds the token.
         link = f"{current_app.config['RGMS'].public_url}/reset-password#token={token}"
-        params = {
-            "template": PASSWORD_RESET,
-            "to": user.email,
-            "name": user.display_name or user.username,
-            "values": {"link": link, "expires_at": expires.isoformat()},
-        }
-    try:
-        current_app.extensions["auth_tasks"].enqueue(EMAIL.kind, params, None, timeout=MAIL_SECONDS)
-    except UpstreamDown:
-        current_app.logger.error("a reset mail could not be queued")
+        to, name, values = user.email, user.display_name or user.username, {"link": link, "expires_at": expires.isoformat()}
+    mail_to(to, name=name, template=PASSWORD_RESET, values=values)
 
 
 def reset_password(*, token: str, password: str, origin: ClientInfo, now: datetime) -> None:

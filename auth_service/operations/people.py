@@ -13,6 +13,7 @@ from auth_service.client_info import INTERNAL
 from auth_service.domain import accounts as rules
 from auth_service.models import Outbox, User
 from auth_service.operations.audit import record_event
+from auth_service.operations.email_changes import follow_email
 from auth_service.operations.sessions import end_sessions_of
 from auth_service.operations.users import active_admins
 from libs.contracts.events.auth import ACCOUNT_CREATED, account_created_data
@@ -23,15 +24,23 @@ MAX_ASKED = 200
 """A roster asked one by one for more cadets than this is a company that should be named as one."""
 
 
-def apply_cadet(session: DbSession, cadet: Mapping[str, Any], *, now: datetime) -> None:
-    """Make the account of a cadet what the roster says, in the caller's transaction; older news than the last is ignored."""
-    facts = {"company": (cadet.get("company") or None), "email": _email(cadet)}
-    _apply(session, "cadet", cadet, wanted=rules.username_of_cadet(dict(cadet)), facts=facts, now=now)
+def apply_cadet(session: DbSession, cadet: Mapping[str, Any], *, now: datetime, actor_id: int | None = None) -> None:
+    """Make the account of a cadet what the roster says, in the caller's transaction; older news than the last is ignored.
+
+    Args:
+        actor_id: the account that changed it in the roster; None for unknown.
+    """
+    facts = {"company": (cadet.get("company") or None)}
+    _apply(session, "cadet", cadet, wanted=rules.username_of_cadet(dict(cadet)), facts=facts, now=now, actor_id=actor_id)
 
 
-def apply_staff(session: DbSession, staff: Mapping[str, Any], *, now: datetime) -> None:
-    """Make the account of a member of staff what the roster says; a changed position ends their sessions."""
-    _apply(session, "staff", staff, wanted=rules.username_of_staff(dict(staff)), facts={"email": _email(staff)}, now=now)
+def apply_staff(session: DbSession, staff: Mapping[str, Any], *, now: datetime, actor_id: int | None = None) -> None:
+    """Make the account of a member of staff what the roster says; a changed position ends their sessions.
+
+    Args:
+        actor_id: the account that changed it in the roster; None for unknown.
+    """
+    _apply(session, "staff", staff, wanted=rules.username_of_staff(dict(staff)), facts={}, now=now, actor_id=actor_id)
 
 
 def ensure_cadets_known(*, cadet_ids: Sequence[int], now: datetime) -> None:
@@ -51,20 +60,28 @@ def ensure_cadets_known(*, cadet_ids: Sequence[int], now: datetime) -> None:
 
 
 def _apply(
-    session: DbSession, role: str, person: Mapping[str, Any], *, wanted: str, facts: dict[str, Any], now: datetime
+    session: DbSession,
+    role: str,
+    person: Mapping[str, Any],
+    *,
+    wanted: str,
+    facts: dict[str, Any],
+    now: datetime,
+    actor_id: int | None,
 ) -> None:
     link = User.cadet_id if role == "cadet" else User.staff_id
     version = int(person.get("version") or 0)
     facts = {**facts, "display_name": rules.display_name(dict(person))}
     user = session.execute(select(User).where(link == person["id"]).with_for_update()).scalar_one_or_none()
     if user is None:
-        user = _create(session, role, person, wanted=wanted, facts=facts, now=now)
+        user = _create(session, role, person, wanted=wanted, facts={**facts, "email": _email(person)}, now=now)
     elif version < user.roster_version:
         return
     else:
         _follow_username(session, user, person["id"], wanted)
         for name, value in facts.items():
             setattr(user, name, value)
+        follow_email(session, user, _email(person), actor_id=actor_id, now=now)
     user.roster_version = version
     _follow_position(session, user, person, now=now)
     _follow_archive(session, user, bool(person.get("is_archived")), now=now)

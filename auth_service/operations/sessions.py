@@ -41,6 +41,7 @@ def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: dat
         user_id=user.id,
         created_at=now,
         last_used_at=now,
+        proved_at=now,
         expires_at=rules.end_of(now, now),
         address=origin.address,
         user_agent=origin.user_agent,
@@ -215,14 +216,22 @@ def end_sessions(session: DbSession, families: Iterable[Session], *, reason: str
             on_commit(partial(kill_access_tokens, tuple(session_ids)))
 
 
-def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:
-    due = PASSWORD_DUE if user.must_change_password else ""
+def access_answer(user: User, family: Session, now: datetime) -> dict[str, Any]:
+    """Return a new access token of a session, and how long it is good."""
+    proved_at = int((family.proved_at or family.created_at).timestamp())
     who = (user.id, user.username, user.role, tuple(user.positions), user.cadet_id, user.staff_id)
-    principal = Principal(*who, session_id=str(family.id), due=due)
-    return {
-        "token": issue_access_token(current_app.config["RGMS"], principal, now),
+    principal = Principal(*who, session_id=str(family.id), due=_due(user), proved_at=proved_at)
+    token = issue_access_token(current_app.config["RGMS"], principal, now)
+    return {"token": token, "expires_in": int(ACCESS_LIFE.total_seconds())}
+
+
+def _due(user: User) -> str:
+    return PASSWORD_DUE if user.must_change_password else ""
+
+
+def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:
+    return access_answer(user, family, now) | {
         "refresh_token": token,
-        "expires_in": int(ACCESS_LIFE.total_seconds()),
         "user": {
             "id": user.id,
             "username": user.username,
@@ -232,7 +241,7 @@ def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str,
             "staff_id": user.staff_id,
             "display_name": user.display_name or user.username,
             "must_change_password": user.must_change_password,
-            "due": due or None,
+            "due": _due(user) or None,
         },
     }
 

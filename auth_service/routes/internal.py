@@ -4,7 +4,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from auth_service.background import background_queue
 from auth_service.operations import cleanup
+from auth_service.operations.email_changes import tell_untold
 from auth_service.queries.users import activated_cadets, users_for_services
 from auth_service.schemas.users import CadetIdsSchema, CleanedSchema, InternalUserArgs, InternalUsersSchema
 from libs import clock
@@ -40,5 +42,6 @@ def clean_sessions_view():
 @blueprint.post("/cleanup/tokens")
 @blueprint.response(200, CleanedSchema)
 def clean_tokens_view():
-    """Delete tokens, codes and links that expired."""
+    """Delete tokens, codes and links that expired; mail what could not be mailed when it happened."""
+    background_queue().put(tell_untold, now=clock.now())
     return {"deleted": cleanup.clean_tokens(now=clock.now())}

@@ -9,6 +9,7 @@ from auth_service.access import access_own_user
 from auth_service.client_info import current_client_info
 from auth_service.operations import passwords, sessions
 from auth_service.queries.sessions import SESSIONS, live_sessions
+from auth_service.schemas.email_changes import ProofArgs, ProofSchema
 from auth_service.schemas.passwords import ChangePasswordArgs
 from auth_service.schemas.sessions import SessionSchema, VerifiedSchema
 from libs import clock
@@ -47,6 +48,16 @@ def end_session_view(session_id: UUID) -> None:
     sessions.end_own_session(
         user_id=current_principal().user_id, session_id=session_id, origin=current_client_info(), now=clock.now()
     )
+
+
+@blueprint.post("/proof")
+@blueprint.arguments(ProofArgs)
+@blueprint.response(200, ProofSchema)
+def proof_view(args: dict[str, Any]):
+    """Take one's own password once more, for what a borrowed phone must not be enough; the token says when it was given."""
+    who = current_principal()
+    facts = {"user_id": who.user_id, "session_id": who.session_id, "password": args["password"]}
+    return passwords.prove(**facts, origin=current_client_info(), now=clock.now())
 
 
 @blueprint.post("/password")

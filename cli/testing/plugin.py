@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -219,8 +219,10 @@ class People:
     made: list[Principal] = field(default_factory=list)
 
     def headers(self, principal: Principal) -> dict[str, str]:
-        """Return the Authorization header of `principal`."""
-        return {"Authorization": f"Bearer {issue_access_token(self.settings, principal, clock.now())}"}
+        """Return the Authorization header of `principal`, who gave the password just now unless they say otherwise."""
+        now = clock.now()
+        principal = replace(principal, proved_at=principal.proved_at or int(now.timestamp()))
+        return {"Authorization": f"Bearer {issue_access_token(self.settings, principal, now)}"}
 
     def principal(self, role: str, *, user_id: int = 0, **more: Any) -> Principal:
         """Return a made-up principal; ids default to small fixed numbers per role."""

@@ -38,6 +38,7 @@ class Principal:
 
     Attributes:
         due: what they have to do before anything else, a key of DUE; empty for nothing.
+        proved_at: when they last gave their password, in Unix seconds; 0 for unknown.
     """
 
     user_id: int
@@ -48,6 +49,7 @@ class Principal:
     staff_id: int | None = None
     session_id: str = ""
     due: str = ""
+    proved_at: int = 0
 
     @property
     def permissions(self) -> frozenset[str]:

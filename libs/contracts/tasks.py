@@ -47,4 +47,6 @@ KINDS = {
 PASSWORD_RESET = "password_reset"  # values: link (absolute), expires_at (ISO 8601)  # noqa: S105 - a template's name
 ACTIVATION = "activation"  # values: username, code, expires_at (ISO 8601), link (absolute, may be empty)
 GUESSED = "guessed"  # values: tries, since (ISO 8601), link (absolute) of the page that sends a reset link
-EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION, GUESSED)
+EMAIL_CHANGED = "email_changed"  # values: new_email, link (absolute), expires_at (ISO 8601)
+EMAIL_PROPOSED = "email_proposed"  # values: new_email, link (absolute)
+EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION, GUESSED, EMAIL_CHANGED, EMAIL_PROPOSED)

@@ -11,6 +11,7 @@ import logging
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import redis
@@ -30,6 +31,8 @@ from libs.web.errors import Forbidden, Unauthenticated
 from libs.web.request_context import SESSION_HEADER, signed
 
 PUBLIC, AUTHENTICATED, SERVICE = "public", "authenticated", "service"
+
+PROVED_FOR = timedelta(minutes=5)
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +138,17 @@ def refuse_while_due(principal: Principal) -> None:
     """
     if principal.due:
         raise Forbidden(DUE.get(principal.due, ""), code=f"{principal.due}_due")
+
+
+def refuse_unless_proved(principal: Principal, now: datetime) -> None:
+    """Refuse who has not given their password within the last five minutes: a borrowed phone or a stolen token is not enough.
+
+    Raises:
+        Forbidden: ``password_needed``; ``POST /api/v1/auth/proof`` takes the password and gives a token that passes.
+    """
+    if now.timestamp() - principal.proved_at > PROVED_FOR.total_seconds():
+        within = {"within_seconds": int(PROVED_FOR.total_seconds())}
+        raise Forbidden("Type your password again to do this.", code="password_needed", details=within)
 
 
 def authorize(permission: str, *, while_due: bool = False) -> None:

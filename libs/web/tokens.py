@@ -100,6 +100,8 @@ def issue_access_token(settings: Settings, principal: Principal, now: datetime) 
     }
     if principal.due:
         claims["due"] = principal.due
+    if principal.proved_at:
+        claims["auth_time"] = principal.proved_at
     with _outside(settings.secret_key, settings.secret_key_previous).app_context():
         return create_access_token(str(principal.user_id), additional_claims=claims | _of(ACCESS, now, ACCESS_LIFE))
 
@@ -149,6 +151,7 @@ def principal_from_claims(claims: dict[str, Any]) -> Principal:
             staff_id=claims.get("staff_id"),
             session_id=str(claims.get("sid", "")),
             due=str(claims.get("due", "")),
+            proved_at=int(claims.get("auth_time", 0)),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise refusal(error) from error

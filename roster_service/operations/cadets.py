@@ -54,7 +54,9 @@ def create_cadet(*, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         return cadets.cadet_row(cadet)
 
 
-def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime) -> dict[str, Any]:
+def update_cadet(
+    *, actor_id: int, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime
+) -> dict[str, Any]:
     """Change the given fields of a cadet; If-Match is honoured. Nothing is told when nothing changed.
 
     Raises:
@@ -70,7 +72,7 @@ def update_cadet(*, cadet_id: int, values: Mapping[str, Any], if_match: str | No
             _refuse_taken(changed, other_than=cadet_id)
             _assign(cadet, changed)
             _store(session, cadet, now)
-            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
+            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now, actor_id)
         return cadets.cadet_row(cadet)
 
 

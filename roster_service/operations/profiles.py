@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from libs.contracts import events
+from libs.contracts.principal import Principal
 from libs.data.db import transaction
+from libs.web.auth import refuse_unless_proved
 from libs.web.errors import Forbidden, Invalid
 from libs.web.etag import check_if_match
 from roster_service.access import lock_cadet
@@ -16,7 +18,9 @@ from roster_service.operations.events import tell_cadet
 from roster_service.queries import cadets
 
 
-def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime) -> dict[str, Any]:
+def update_own_profile(
+    *, principal: Principal, cadet_id: int, values: Mapping[str, Any], if_match: str | None, now: datetime
+) -> dict[str, Any]:
     """Change contact fields of the caller's own record, and complete the profile if asked to.
 
     Args:
@@ -24,7 +28,8 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: st
 
     Raises:
         NotFound, StaleVersion
-        Forbidden: profile_locked, once it is completed.
+        Forbidden: profile_locked, once it is completed; password_needed for another e-mail address, through which the
+            password can be reset.
         Invalid: completing it with fields still empty.
     """
     with transaction() as session:
@@ -33,6 +38,8 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: st
         if cadet.is_profile_completed:
             raise Forbidden("Your profile is locked. Ask the ROTC office to unlock it.", code="profile_locked")
         changed = {name: value for name, value in values.items() if getattr(cadet, name) != value}
+        if "email" in changed:
+            refuse_unless_proved(principal, now)
         for name, value in changed.items():
             setattr(cadet, name, value)
         if changed.get("is_profile_completed"):
@@ -42,7 +49,7 @@ def update_own_profile(*, cadet_id: int, values: Mapping[str, Any], if_match: st
         if changed:
             cadet.version += 1
             cadet.updated_at = now
-            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now)
+            tell_cadet(session, events.roster.CADET_UPDATED, cadet, now, principal.user_id)
         return cadets.cadet_row(cadet)
 
 

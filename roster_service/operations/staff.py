@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from libs.contracts import events
 from libs.contracts.principal import Principal
 from libs.data.db import constraint_name, transaction
+from libs.web.auth import refuse_unless_proved
 from libs.web.errors import Conflict
 from libs.web.etag import check_if_match
 from roster_service.access import lock_staff, refuse_account_change, refuse_power_by_position, refuse_unless_admin
@@ -47,7 +48,8 @@ def update_staff(
 
     Raises:
         NotFound, StaleVersion
-        Forbidden: a change of a colleague's position or e-mail address by anybody but an admin.
+        Forbidden: a change of a colleague's position or e-mail address by anybody but an admin; password_needed for one's
+            own e-mail address, through which the password can be reset.
         Conflict: the e-mail address belongs to a colleague.
     """
     with transaction() as session:
@@ -55,6 +57,8 @@ def update_staff(
         check_if_match(member.version, if_match)
         changed = {name: value for name, value in values.items() if getattr(member, name) != value}
         refuse_account_change(principal, staff_id, changed)
+        if "email" in changed and principal.staff_id == staff_id:
+            refuse_unless_proved(principal, now)
         if changed:
             _refuse_taken(changed.get("email"), staff_id)
             for name, value in changed.items():
@@ -62,7 +66,7 @@ def update_staff(
             member.version += 1
             member.updated_at = now
             _flush(session)
-            tell_staff(session, events.roster.STAFF_UPDATED, member, now)
+            tell_staff(session, events.roster.STAFF_UPDATED, member, now, principal.user_id)
         return staff.staff_row(member)
 
 

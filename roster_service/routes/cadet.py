@@ -35,7 +35,8 @@ def show_cadet(cadet_id):
 @blueprint.response(200, CadetSchema)
 def replace_cadet(values, cadet_id):
     """Replace all fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
+    actor_id = current_principal().user_id
+    return versioned(update_cadet(actor_id=actor_id, cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.patch(ONE)
@@ -44,7 +45,8 @@ def replace_cadet(values, cadet_id):
 @blueprint.response(200, CadetSchema)
 def change_cadet(values, cadet_id):
     """Change the given fields of a cadet. If-Match refuses a change based on another version."""
-    return versioned(update_cadet(cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
+    actor_id = current_principal().user_id
+    return versioned(update_cadet(actor_id=actor_id, cadet_id=cadet_id, values=values, if_match=if_match(), now=clock.now()))
 
 
 @blueprint.delete(ONE)

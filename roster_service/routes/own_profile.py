@@ -29,6 +29,6 @@ def show_own_record():
 @blueprint.response(200, CadetSchema)
 def change_own_profile(values):
     """Change the own contact fields, until the profile is completed and locked."""
-    return versioned(
-        update_own_profile(cadet_id=own_cadet_id(current_principal()), values=values, if_match=if_match(), now=clock.now())
-    )
+    who = current_principal()
+    own = {"cadet_id": own_cadet_id(who), "if_match": if_match()}
+    return versioned(update_own_profile(principal=who, values=values, **own, now=clock.now()))

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from libs.clock import MANILA
-from libs.contracts.tasks import ACTIVATION, GUESSED, PASSWORD_RESET
+from libs.contracts.tasks import ACTIVATION, EMAIL_CHANGED, EMAIL_PROPOSED, GUESSED, PASSWORD_RESET
 from libs.web.errors import Invalid
 
 Values = Mapping[str, str | None]
@@ -70,10 +70,29 @@ def _guessed(values: Values) -> tuple[str, str]:
     )
 
 
+def _email_changed(values: Values) -> tuple[str, str]:
+    return "RGMS: your e-mail address was changed", (
+        f"Links to reset your RGMS password go to {values['new_email'] or 'no address'} from now on, and not here any more.\n\n"
+        f"If that was you, do nothing. If it was not, take it back:\n{values['link']}\n\n"
+        f"You can until {_manila(values['expires_at'])}. Everyone who is signed in to your account is signed out then, "
+        "and a link to choose a new password comes here."
+    )
+
+
+def _email_proposed(values: Values) -> tuple[str, str]:
+    return "RGMS: is this your new e-mail address?", (
+        f"The office wrote {values['new_email']} into your record. Links to reset your RGMS password keep coming here until "
+        "you or a second officer have said that it is yours.\n\n"
+        f"Say whether it is:\n{values['link']}"
+    )
+
+
 TEMPLATES: Mapping[str, Callable[[Values], tuple[str, str]]] = {
     PASSWORD_RESET: _password_reset,
     ACTIVATION: _activation,
     GUESSED: _guessed,
+    EMAIL_CHANGED: _email_changed,
+    EMAIL_PROPOSED: _email_proposed,
 }
 
 

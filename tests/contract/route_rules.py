@@ -53,6 +53,11 @@ def answers(*statuses: int, query: str = "", rows: str = "") -> Rule:
     return Rule(*statuses, query=query, rows=rows)
 
 
+WAITING_ADDRESSES = (
+    "INSERT INTO auth.\"user\" (id, username, role) SELECT 90000 + n, 'waits-' || n, 'staff' FROM generate_series(1, 8) AS n;"
+    " INSERT INTO auth.email_change (user_id, old_email, new_email, state, proposed_at)"
+    " SELECT id, 'old@unit.ph', username || '@unit.ph', 'waiting', now() FROM auth.\"user\" WHERE username LIKE 'waits-%'"
+)
 EVERYONE = answers(200, 200, 200, 200, 200, 200)
 SIGNED_IN = answers(401, 200, 200, 200, 200, 200)
 
@@ -63,6 +68,9 @@ DECLARED: dict[str, dict[str, Rule]] = {
         "POST /api/v1/auth/refresh": answers(422, 422, 422, 422, 422, 422),
         "POST /api/v1/auth/logout": answers(204, 204, 204, 204, 204, 204),
         "DELETE /api/v1/auth/sessions/<session_id>": answers(401, 204, 404, 404, 404, 404),
+        "GET /api/v1/auth/email-changes": answers(401, 403, 403, 403, 200, 200, rows=WAITING_ADDRESSES),
+        "POST /api/v1/auth/email-changes/<change_id>/accept": answers(401, 204, 404, 404, 403, 409),
+        "POST /api/v1/auth/email-changes/<change_id>/refuse": answers(401, 204, 404, 404, 409, 409),
     },
     "roster": {
         "GET /api/v1/cadets/<cadet_id>": answers(401, 200, 404, 200, 200, 200),
@@ -159,5 +167,5 @@ OWN_LISTS = {
 }
 """Lists that hold only what is the caller's own: the cadet's has one entry, and it is not in the other cadet's."""
 
-OPEN_WHILE_DUE = {"GET /api/v1/auth/verify", "POST /api/v1/auth/verify", "POST /api/v1/auth/password"}
+OPEN_WHILE_DUE = {"GET /api/v1/auth/verify", "POST /api/v1/auth/verify", "POST /api/v1/auth/password", "POST /api/v1/auth/proof"}
 """Where who has to do something before anything else may go, since it is done there."""

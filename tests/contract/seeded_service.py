@@ -102,7 +102,14 @@ def auth(seeded: SeededService) -> None:
                 ),
                 {"sid": SESSIONS[role], "id": user_id},
             )
-    seeded.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"]}
+        waiting = session.execute(
+            text(
+                "INSERT INTO auth.email_change (user_id, old_email, new_email, state, proposed_at)"
+                " VALUES (:id, 'old@unit.ph', 'new@unit.ph', 'waiting', now()) RETURNING id"
+            ),
+            {"id": USER_IDS["cadet"]},
+        ).scalar()
+    seeded.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"], "change_id": waiting}
 
 
 def roster(seeded: SeededService) -> None:

@@ -19,6 +19,7 @@ const open: RouteObject[] = [
   { path: "sign-in", element: page(() => import("./routes/auth/sign-in")) },
   { path: "activate", element: page(() => import("./routes/auth/activate")) },
   { path: "forgot-password", element: page(() => import("./routes/auth/forgot-password")) },
+  { path: "email-change", element: page(() => import("./routes/auth/email-change")) },
   { path: "choose-password", element: page(() => import("./routes/auth/choose-password")) },
   { path: "reset-password", element: page(() => import("./routes/auth/reset-password")) },
 ];
@@ -48,6 +49,7 @@ const signedIn: RouteObject[] = [
   ]),
   under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
   under("reports.request", [{ path: "reports", element: page(() => import("./routes/reports/list")) }]),
+  under("roster.write", [{ path: "addresses", element: page(() => import("./routes/addresses")) }]),
   under("users.manage", [
     { path: "accounts", element: page(() => import("./routes/accounts/list")) },
     { path: "accounts/cards", element: page(() => import("./routes/accounts/cards")) },

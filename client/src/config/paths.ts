@@ -6,6 +6,7 @@ export const paths = {
   forgotPassword: "/forgot-password",
   resetPassword: "/reset-password",
   choosePassword: "/choose-password",
+  addresses: "/addresses",
   account: "/account",
   cadets: "/cadets",
   cadet: (id: number | string) => `/cadets/${id}`,

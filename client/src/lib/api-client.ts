@@ -2,6 +2,7 @@ import { env } from "@/config/env";
 import { ApiError, errorFrom } from "@/lib/api-error";
 import { uuid7 } from "@/lib/ids";
 import { log } from "@/lib/log";
+import { askForProof } from "@/lib/proof";
 import { endSession, readSession, renewSession, type SignedIn } from "@/lib/session";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -144,6 +145,8 @@ async function request(method: Method, path: string, options: RequestOptions): P
   }
   if (response.ok) return response;
   const error = await errorFrom(response);
+  // The same request again, once the person has given the password.
+  if (error.code === "password_needed" && (await askForProof())) return request(method, path, options);
   const context = { method, path, status: error.status, code: error.code, requestId: error.requestId };
   if (error.status === 403) log.error(`Access denied: ${error.message}`, context);
   if (error.status >= 500) log.error("Server error", context);

@@ -101,6 +101,14 @@ export function renewSession(answer: SignedIn, handle: string): Session | null {
   return readSession();
 }
 
+/** Keeps a further access token of this very sign-in. */
+export function renewAccess(answer: Pick<SignedIn, "token" | "expires_in">): void {
+  const handle = readSession()?.handle;
+  if (!handle) return;
+  access = { token: answer.token, expiresAt: Date.now() + answer.expires_in * 1000, handle };
+  notify();
+}
+
 /** `reason`: what the server said of it, where it said something. */
 export function endSession(how: Exclude<Ending, "none">, reason: string | null = null): void {
   clearStored();

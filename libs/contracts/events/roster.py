@@ -22,19 +22,23 @@ _CADET = (
 _STAFF = ("id", "first_name", "last_name", "email", "position", "is_archived", "version")
 
 
-def cadet_data(cadet: Mapping[str, Any]) -> Data:
-    """Build the data of roster.cadet.*: `cadet`, what others need to know: no address, no birth date."""
-    return {"cadet": pick(cadet, _CADET)}
+def cadet_data(cadet: Mapping[str, Any], actor_id: int | None = None) -> Data:
+    """Build the data of roster.cadet.*: `cadet`, what others need to know: no address, no birth date; `actor_id`, if known."""
+    return {"cadet": pick(cadet, _CADET)} | _by(actor_id)
 
 
-def cadets_imported_data(cadets: Sequence[Mapping[str, Any]]) -> Data:
-    """Build the data of roster.cadets.imported: `cadets`, at most 200, each as in `roster.cadet.created`."""
-    return {"cadets": [pick(cadet, _CADET) for cadet in bounded(cadets, MAX_CADETS)]}
+def cadets_imported_data(cadets: Sequence[Mapping[str, Any]], actor_id: int | None = None) -> Data:
+    """Build the data of roster.cadets.imported: `cadets`, at most 200, as in `roster.cadet.created`; `actor_id`, if known."""
+    return {"cadets": [pick(cadet, _CADET) for cadet in bounded(cadets, MAX_CADETS)]} | _by(actor_id)
 
 
-def staff_data(staff: Mapping[str, Any]) -> Data:
-    """Build the data of roster.staff.*: `staff`, the name, the address of mail and the position."""
-    return {"staff": pick(staff, _STAFF)}
+def staff_data(staff: Mapping[str, Any], actor_id: int | None = None) -> Data:
+    """Build the data of roster.staff.*: `staff`, the name, the address of mail and the position; `actor_id`, if known."""
+    return {"staff": pick(staff, _STAFF)} | _by(actor_id)
+
+
+def _by(actor_id: int | None) -> Data:
+    return {} if actor_id is None else {"actor_id": actor_id}
 
 
 def _cadet(data: Data) -> list[Delivery]:

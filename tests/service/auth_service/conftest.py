@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from auth_service.hashing import hashing
 from auth_service.models import SecurityEvent, User
+from libs.clients.tasks import TasksClient
 from libs.config import Settings
 from libs.data.db import db, reading, transaction
 from libs.web import devices
@@ -143,3 +144,21 @@ def serve(service_app: Callable[[str], Flask]) -> Iterator[Callable[[str], Neigh
             return Neighbour(name, app, f"http://127.0.0.1:{server.server_port}")
 
         yield start
+
+
+@pytest.fixture
+def mails(auth_api, serve, as_owner, monkeypatch):
+    """The mails that the tasks service was asked to send, on the real service."""
+    tasks = serve("tasks")
+    monkeypatch.setitem(auth_api.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(auth_api.app)))
+
+    def sent():
+        auth_api.app.extensions["auth_background_queue"].settle(10)
+        return [params for (params,) in as_owner("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
+
+    return sent
+
+
+def token_of(mail):
+    """Return the token of the link in a mail."""
+    return mail["values"]["link"].split("#token=")[1]

@@ -78,6 +78,12 @@ def a_password_changed(auth_api: AuthApi) -> Done:
     return user_id, user_id
 
 
+def a_password_given_again(auth_api: AuthApi) -> Done:
+    user_id, session = a_person(auth_api)
+    assert auth_api.post("/proof", {"password": PASSWORD}, token=session["token"]).status_code == 200
+    return user_id, user_id
+
+
 def a_reset_link_asked_for(auth_api: AuthApi) -> Done:
     user_id, _ = a_person(auth_api)
     assert auth_api.post("/password/forgot", {"username": "ana"}).status_code == 202
@@ -156,6 +162,7 @@ ACTS = [
     ("session.ended", an_own_session_ended),
     ("sessions.ended", every_session_ended_by_an_admin),
     ("password.changed", a_password_changed),
+    ("password.proved", a_password_given_again),
     ("password.rehashed", an_old_hash_renewed),
     ("password.reset_requested", a_reset_link_asked_for),
     ("password.reset", a_password_reset),

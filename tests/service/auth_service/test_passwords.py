@@ -9,9 +9,8 @@ from auth_service.domain.throttle import Visitor
 from auth_service.operations.passwords import send_reset_link
 from auth_service.throttle import forgot_throttle
 from libs import clock
-from libs.clients.tasks import TasksClient
 from libs.web.devices import Device
-from tests.service.auth_service.conftest import HOME, PASSWORD
+from tests.service.auth_service.conftest import HOME, PASSWORD, token_of
 
 NEW = "isang bagong salita"
 
@@ -56,23 +55,6 @@ def test_a_bad_new_password_is_refused_and_the_old_one_stays(auth_api, new):
 
     assert (answer.status_code, list(answer.json["details"])) == (422, ["new_password"])
     assert auth_api.login("Sergeant.Ana").status_code == 200
-
-
-@pytest.fixture
-def mails(auth_api, serve, as_owner, monkeypatch):
-    """The mails that the tasks service was asked to send, on the real service."""
-    tasks = serve("tasks")
-    monkeypatch.setitem(auth_api.app.extensions, "auth_tasks", TasksClient(tasks.settings_of(auth_api.app)))
-
-    def sent():
-        auth_api.app.extensions["auth_background_queue"].settle(10)
-        return [params for (params,) in as_owner("SELECT params FROM ops.job WHERE kind = 'email' ORDER BY created_at")]
-
-    return sent
-
-
-def token_of(mail):
-    return mail["values"]["link"].split("#token=")[1]
 
 
 @pytest.mark.requirement("11.1")

@@ -102,10 +102,10 @@ def test_an_account_that_an_administrator_deactivated_stays_so_at_the_next_edit(
     tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
     auth_api.run('UPDATE auth."user" SET is_active = false')
 
-    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=2, email="new@unit.ph"))
+    tell(auth_api, events.roster.CADET_UPDATED, cadet=cadet(version=2, company="Bravo"))
 
     (user,) = accounts(auth_api)
-    assert (user["is_active"], user["email"]) == (False, "new@unit.ph")
+    assert (user["is_active"], user["company"]) == (False, "Bravo")
 
 
 def test_a_corrected_username_is_followed_until_the_cadet_has_a_password(auth_api):

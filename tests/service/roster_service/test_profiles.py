@@ -1,5 +1,7 @@
 """A cadet's own profile."""
 
+from dataclasses import replace
+
 import pytest
 
 
@@ -12,6 +14,20 @@ def test_a_cadet_reads_and_changes_the_own_contact_fields(roster_api, people):
     assert answer.status_code == 200, answer.json
     assert roster_api.get("/cadets/me", by=by).json["contact_number"] == "09171234567"
     assert [event for event, _ in roster_api.events()] == ["roster.cadet.updated"]
+
+
+def test_another_address_needs_the_password_given_a_moment_ago(roster_api, people):
+    """The reset link goes to it: with a borrowed phone or a stolen token an account was taken by changing the address."""
+    cadet = roster_api.add_cadet(email="me@x.ph")
+    long_ago = people.headers(replace(people.principal("cadet", cadet_id=cadet, user_id=1000 + cadet), proved_at=1))
+
+    refused = roster_api.patch("/cadets/me", {"email": "thief@evil.ph", "address": "Purok 1"}, by=long_ago)
+
+    assert (refused.status_code, refused.json["code"]) == (403, "password_needed")
+    assert roster_api.events() == []
+    assert roster_api.patch("/cadets/me", {"email": "me@x.ph", "address": "Purok 1"}, by=long_ago).status_code == 200
+    assert roster_api.patch("/cadets/me", {"email": "new@x.ph"}, by=people.cadet(cadet)).status_code == 200
+    assert [data.get("actor_id") for _, data in roster_api.events()] == [1000 + cadet] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Training staff over HTTP."""
 
+from dataclasses import replace
+
 import pytest
 
 BODY = {
@@ -110,3 +112,15 @@ def test_unknown_staff_are_not_found(roster_api):
         body = {"json": {"rank": "Sgt"}} if method == "PATCH" else {}
         assert roster_api.call(method, f"/staff/999999{path}", **body).status_code == 404
     assert roster_api.get("/staff/abc").status_code == 404
+
+
+def test_ones_own_address_needs_the_password_given_a_moment_ago(roster_api, people):
+    member = roster_api.add_staff(email="me@x.ph")
+    commander = people.principal("staff", user_id=77, staff_id=member, positions=("Commandant",))
+    change = {"email": "thief@evil.ph"}
+
+    refused = roster_api.patch(f"/staff/{member}", change, by=people.headers(replace(commander, proved_at=1)))
+
+    assert (refused.status_code, refused.json["code"]) == (403, "password_needed")
+    assert roster_api.patch(f"/staff/{member}", change, by=people.headers(commander)).status_code == 200
+    assert roster_api.events()[-1][1]["actor_id"] == 77

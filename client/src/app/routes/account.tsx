@@ -4,6 +4,7 @@ import { Appearance } from "@/features/account/components/Appearance";
 import { ChangePassword } from "@/features/account/components/ChangePassword";
 import { Sessions } from "@/features/account/components/Sessions";
 import { SignOut } from "@/features/account/components/SignOut";
+import { OwnEmail } from "@/features/addresses/components/OwnEmail";
 import { useUser } from "@/lib/auth";
 import { account as words } from "@/messages/account";
 import { common } from "@/messages/common";
@@ -22,6 +23,7 @@ export function Component() {
               <p className="soft">{[common.role[user.role], ...user.positions, user.username].join(" · ")}</p>
             </div>
           </section>
+          <OwnEmail />
           <Appearance />
           <Sessions />
         </div>

@@ -4,6 +4,7 @@ import { Page } from "@/components/layouts/Page";
 import { Button, ButtonLink, EmptyState, QueryView, SearchBox, Segmented, Select, SkeletonRows, useToast } from "@/components/ui";
 import { CompanyFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
+import { WaitingBanner } from "@/features/addresses/components/WaitingBanner";
 import { nameOf, useCadets, type CadetFilters } from "@/features/cadets/api/cadets";
 import { CadetForm } from "@/features/cadets/components/CadetForm";
 import { CadetTable } from "@/features/cadets/components/CadetTable";
@@ -101,6 +102,7 @@ export function Component() {
       tools={tools}
       filters={{ controls, set: [filters.company, filters.cadet_course, filters.archived].filter(Boolean).length }}
     >
+      {mayWrite ? <WaitingBanner /> : null}
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={16} columns={6} />}>
         {(page) =>
           page.total > 0 ? (
