@@ -106,6 +106,8 @@ def test_a_new_unit_and_another_policy_are_on_the_screens(person, stack, term_of
     leader = person(PHONE)
     phone = leader.sign_in()
     phone.goto(f"{stack.url}/gradebook?term={term_of_quizzes}&company={echo_company}")
+    expect(phone.get_by_label("Quiz 1 score of Quizon")).to_have_value("45")
+    phone.get_by_label("Exam to score").select_option("Final of 200")
     expect(phone.get_by_label("Final score of Quizon")).to_have_value("180")
     leader.shot("gradebook-policy-390")
     assert leader.serious_faults() == []

@@ -40,6 +40,7 @@ export const gradebook = localised({
     terms: "Terms",
     live: "Live",
     paused: "Live updates are paused",
+    examShown: "Exam to score",
     scoreOf: (exam: string, name: string) => `${exam} score of ${name}`,
     scoreWrong: (max: string) => `A number from 0 to ${max}, with two decimals at most.`,
     scoreIs: (exam: string, value: string | null) => (value === null ? `${exam}: no score` : `${exam}: ${value}`),

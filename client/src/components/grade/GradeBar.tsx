@@ -33,7 +33,7 @@ export function GradeBar({ total }: { total: ExplainedGrade["standing"]["total"]
         {parts.map((part) => (
           <li key={part.key}>
             <span className={`${styles.swatch} ${part.style}`} />
-            <b className="num">{part.points}</b> {part.word}
+            <span className="num">{part.points}</span> {part.word}
           </li>
         ))}
       </ul>

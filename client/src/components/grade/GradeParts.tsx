@@ -46,13 +46,14 @@ function Branch({ node }: { node: ExplanationNode }) {
 
 const isComponent = (id: string): id is ComponentName => id === "attendance" || id === "aptitude" || id === "subject";
 
-/** A part without all its facts has no points yet; what is held of it so far is said as such, and is not bold. */
-function PartPoints({ node, soFar }: { node: ExplanationNode; soFar: ExplainedGrade["so_far"] }) {
+/** Points are bold once the grade is final; what is held of a part that is still open is said to be that. */
+function PartPoints({ node, grade: { so_far: soFar, final } }: { node: ExplanationNode; grade: ExplainedGrade }) {
   const held = node.points === null && soFar !== null && isComponent(node.id) ? soFar[node.id] : null;
   const most = node.max?.replace(/\.00$/, "");
+  const Figure = final === null ? "span" : "b";
   return (
     <span className={styles.points}>
-      {held === null ? <b className="num">{formatPoints(node.points)}</b> : <span className="num">{formatPoints(held)}</span>}
+      <Figure className="num">{formatPoints(held ?? node.points)}</Figure>
       {most ? <small className="num">{held === null ? words.of(most) : words.heldOf(most)}</small> : null}
     </span>
   );
@@ -76,7 +77,7 @@ export function GradeParts({ grade, extra, open = false }: Props) {
         <details key={node.id} open={open}>
           <summary>
             <h3>{node.label}</h3>
-            <PartPoints node={node} soFar={grade.so_far} />
+            <PartPoints node={node} grade={grade} />
             <Icon name="down" />
           </summary>
           <div className={styles.tree}>

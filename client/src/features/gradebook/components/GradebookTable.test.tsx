@@ -114,3 +114,17 @@ describe("a grade in the gradebook", () => {
     expect(screen.getByRole("table").querySelector("tbody")).not.toHaveTextContent(/\d\.\d\d/);
   });
 });
+
+describe("the gradebook on a phone", () => {
+  it("shows one line a cadet, with the scores of one exam at a time", async () => {
+    window.matchMedia = (query: string) =>
+      ({ matches: true, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as never;
+    const { user } = draw();
+    const line = screen.getByRole("listitem");
+    expect(line).toHaveTextContent("Reyes, Ana61.02 so far openNeeds oral");
+    expect(within(line).getAllByRole("textbox")).toHaveLength(1);
+    expect(screen.getByLabelText("Quiz 1 score of Reyes, Ana")).toHaveValue("42.5");
+    await user.selectOptions(screen.getByLabelText("Exam to score"), "Oral of 25");
+    expect(screen.getByLabelText("Oral score of Reyes, Ana")).toHaveValue("");
+  });
+});

@@ -1,10 +1,10 @@
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
-import { Button, DataTable, Pagination, useToast } from "@/components/ui";
+import { Button, DataTable, Pagination, Select, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
+import { useIsPhone } from "@/hooks/use-media";
 import type { Page } from "@/lib/api-client";
 import { useCan } from "@/lib/auth";
-import { orDash } from "@/lib/format";
 import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookFilter, GradebookRow, Policy } from "../api/gradebook";
@@ -39,6 +39,10 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
   const scores = useScores(filter);
   const toast = useToast();
   const mayScore = useCan("grading.score");
+  const isPhone = useIsPhone();
+  // A phone shows one exam at a time, so that a platoon fits: one types the scores of one exam after the other.
+  const [examShown, setExamShown] = useState("");
+  const exam = policy.subject.exams.find((one) => one.exam === examShown) ?? policy.subject.exams[0];
   const { changed, flash } = useFlashes();
   useRealtimeEvents(["grading.grades.changed"], (frame) => {
     const event = frame.data as { term_id: number; rows: GradebookRow[] };
@@ -58,18 +62,22 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
     const outside = scores.paste(text, { row, exam }, page.data, policy.subject.exams);
     if (outside > 0) toast({ message: words.pastedOutside(outside), tone: "failed" });
   };
-  const cells = (row: GradebookRow) => (
-    <div className={styles.phoneScores}>
-      {policy.subject.exams.map((exam) => (
-        <label key={exam.exam}>
-          {exam.label} {words.of(shortNumber(exam.max))}
-          <Score row={row} exam={exam} scores={scores} mayScore={mayScore} onPaste={onPaste} />
-        </label>
-      ))}
-    </div>
-  );
   return (
     <div onKeyDown={onKey} className={styles.fill}>
+      {isPhone && policy.subject.exams.length > 1 ? (
+        <div className={styles.phoneExam}>
+          <Select
+            hideLabel
+            label={words.examShown}
+            choices={policy.subject.exams.map((one) => ({
+              value: one.exam,
+              label: `${one.label} ${words.of(shortNumber(one.max))}`,
+            }))}
+            value={exam?.exam ?? ""}
+            onChange={(event) => setExamShown(event.target.value)}
+          />
+        </div>
+      ) : null}
       <DataTable
         caption={words.title}
         columns={gradebookColumns({ policy, filter, scores, mayScore, onPaste })}
@@ -80,23 +88,22 @@ export function GradebookTable({ policy, page, filter, onSort, onPage }: Props) 
         changed={changed}
         phone={(row) => (
           <div className={styles.item}>
-            <div className="row between">
+            <div className={styles.who}>
               <Link className={`strong ${styles.link}`} to={`${paths.gradebookCadet(row.cadet_id)}?term=${filter.term_id}`}>
                 {row.name}
               </Link>
-              {row.so_far === null && row.transmuted === null ? null : (
-                <span className="num">
-                  {totalOf(row)} {gradeOf(row)}
+              <p className={`small ${styles.how}`}>
+                {row.so_far === null && row.transmuted === null ? null : (
+                  <span className="num">
+                    {row.so_far === null ? null : totalOf(row)} {gradeOf(row)}
+                  </span>
+                )}
+                <span className={styles.state} data-state={row.state}>
+                  {stateOf(row, policy)}
                 </span>
-              )}
+              </p>
             </div>
-            <div className="row between small">
-              <span className="muted num">
-                {words.columns.attendance} {orDash(row.attendance)} · {words.columns.aptitude} {orDash(row.aptitude)}
-              </span>
-              {stateOf(row, policy)}
-            </div>
-            {cells(row)}
+            {exam ? <Score row={row} exam={exam} scores={scores} mayScore={mayScore} onPaste={onPaste} /> : null}
           </div>
         )}
         footer={
