@@ -147,13 +147,15 @@ def activate(*, code: str, password: str, username: str | None, origin: ClientIn
     refuse(throttle.enter("any code", stranger))
     usable = (ActivationCode.code_hash.in_(_hashed(meant)), ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
     with transaction() as session:
-        known = session.execute(
-            select(User.username).join(ActivationCode, ActivationCode.user_id == User.id).where(*usable, User.is_active)
-        ).scalar()
-    if known is None or (username and username.casefold() != known.casefold()):
+        owner = session.execute(
+            select(User.username, User.display_name)
+            .join(ActivationCode, ActivationCode.user_id == User.id)
+            .where(*usable, User.is_active)
+        ).first()
+    if owner is None or (username and username.casefold() != owner.username.casefold()):
         throttle.fail("any code", stranger)
         raise _bad_code("activation_code_invalid", "This code is not valid (any more). Ask the ROTC office for a new one.")
-    check_password(password, username=known)
+    check_password(password, username=owner.username, name=owner.display_name)
     fresh = hashing().hash(password, Asker(meant, origin.address))
     with transaction() as session:
         taken = update(ActivationCode).where(*usable).values(used_at=now).returning(ActivationCode.user_id)

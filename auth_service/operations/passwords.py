@@ -19,6 +19,7 @@ from auth_service.operations.login import account_key, refuse, refuse_wrong_pass
 from auth_service.operations.mail import mail_to
 from auth_service.operations.sessions import access_answer, end_sessions_of
 from auth_service.queries.users import credentials_by_id, credentials_for
+from auth_service.strength import weaknesses
 from auth_service.throttle import forgot_throttle, reset_mail_throttle, sign_in_throttle
 from libs.contracts.tasks import PASSWORD_RESET
 from libs.data.db import transaction
@@ -28,13 +29,16 @@ from libs.web.errors import Invalid, Unauthenticated
 RESET_LIFE = timedelta(hours=1)
 
 
-def check_password(password: str, *, username: str, field: str = "password") -> None:
-    """Refuse a password that the rules refuse.
+def check_password(password: str, *, username: str, name: str = "", field: str = "password") -> None:
+    """Refuse a password that the rules refuse, or that a guesser would find soon.
+
+    Args:
+        name: how the owner of the account is called; a guesser knows that.
 
     Raises:
         Invalid: naming what is wrong under ``field``.
     """
-    if found := rules.problems(password, username=username):
+    if found := rules.problems(password, username=username) or weaknesses(password, own=(username, name)):
         raise Invalid(details={field: found})
 
 
@@ -57,7 +61,7 @@ def change_password(*, user_id: int, session_id: str, current: str, new: str, or
     known = credentials_by_id(user_id)
     if known is None or not known["is_active"]:
         raise Unauthenticated()
-    check_password(new, username=known["username"], field="new_password")
+    check_password(new, username=known["username"], name=known["display_name"], field="new_password")
     asker = verify_own_password(known, current, origin=origin, field="current_password")
     if current == new:
         raise Invalid(details={"new_password": ["Choose a password other than the current one."]})
@@ -159,12 +163,15 @@ def reset_password(*, token: str, password: str, origin: ClientInfo, now: dateti
     digest = tokens.fingerprint(token)
     with transaction() as session:
         usable = (PasswordReset.token_hash == digest, PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
-        username = session.execute(
-            select(User.username).join(PasswordReset, PasswordReset.user_id == User.id).where(*usable, User.is_active)
-        ).scalar()
-    if username is None:
+        owner = session.execute(
+            select(User.username, User.display_name)
+            .join(PasswordReset, PasswordReset.user_id == User.id)
+            .where(*usable, User.is_active)
+        ).first()
+    if owner is None:
         raise _bad_link()
-    check_password(password, username=username)
+    username = owner.username
+    check_password(password, username=username, name=owner.display_name)
     fresh = hashing().hash(password, Asker(account_key(username), origin.address))
     with transaction() as session:
         # The token is taken in one statement: of two uses at once, one finds it gone.

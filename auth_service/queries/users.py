@@ -53,9 +53,9 @@ def credentials_for(username: str) -> dict[str, Any] | None:
 
 
 def credentials_by_id(user_id: int) -> dict[str, Any] | None:
-    """Return id, name, hash and activity of an account."""
+    """Return id, names, hash and activity of an account."""
     with reading() as connection:
-        columns = (User.id, User.username, User.password_hash, User.is_active)
+        columns = (User.id, User.username, User.display_name, User.password_hash, User.is_active)
         return _one(connection.execute(select(*columns).where(User.id == user_id)).mappings().first())
 
 
