@@ -6,25 +6,25 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from auth_service.operations.people import apply_cadet, apply_staff
+from auth_service.operations.people import apply_cadets, apply_staff
 from libs import clock
 from libs.contracts.events import roster
+from libs.contracts.events.delivery import in_batches
 
 
 def on_cadet(session: Session, event: dict[str, Any]) -> None:
     """Follow one cadet."""
-    apply_cadet(session, event["data"]["cadet"], now=clock.now(), actor_id=event["data"].get("actor_id"))
+    apply_cadets(session, [event["data"]["cadet"]], now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 def on_cadets(session: Session, event: dict[str, Any]) -> None:
     """Follow the cadets of an import."""
-    for cadet in event["data"]["cadets"]:
-        apply_cadet(session, cadet, now=clock.now(), actor_id=event["data"].get("actor_id"))
+    apply_cadets(session, event["data"]["cadets"], now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 def on_staff(session: Session, event: dict[str, Any]) -> None:
     """Follow one member of staff."""
-    apply_staff(session, event["data"]["staff"], now=clock.now(), actor_id=event["data"].get("actor_id"))
+    apply_staff(session, [event["data"]["staff"]], now=clock.now(), actor_id=event["data"].get("actor_id"))
 
 
 HANDLERS = {
@@ -46,9 +46,8 @@ def reconcile() -> Callable[[Session], None]:
     cadets, staff = list(client.each_cadet()), list(client.each_staff())
 
     def follow(session: Session) -> None:
-        for cadet in cadets:
-            apply_cadet(session, cadet, now=clock.now())
-        for member in staff:
-            apply_staff(session, member, now=clock.now())
+        for batch in in_batches(cadets, roster.MAX_CADETS):
+            apply_cadets(session, batch, now=clock.now())
+        apply_staff(session, staff, now=clock.now())
 
     return follow

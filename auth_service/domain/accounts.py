@@ -29,6 +29,11 @@ def username_candidates(wanted: str, person_id: int) -> tuple[str, ...]:
     return wanted, f"{wanted[: USERNAME_MAX - 12]}.{person_id}"
 
 
+def withdrawn_usernames(person_id: int) -> tuple[str, ...]:
+    """Return the names to try for the account of a withdrawn cadet, whose own name is free again."""
+    return username_candidates(f"withdrawn.{person_id}", person_id)
+
+
 def display_name(person: Mapping[str, Any]) -> str:
     """Return first name, middle initial, last name and suffix, as far as they are known."""
     middle = (person.get("middle_name") or "").strip()

@@ -9,6 +9,8 @@ live codes and 100 guesses per 15 minutes, one address needs thousands of years 
 from collections.abc import Iterable
 from datetime import timedelta
 
+from libs.contracts.student_numbers import number_digits
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 FREE_LETTERS = 9
 CODE_LIFE = timedelta(days=30)
@@ -44,3 +46,9 @@ def normalise(typed: str) -> str | None:
 def _check_letter(letters: str) -> str:
     # Neighbouring weights differ, none is 0 or -1 modulo 31: so a swap with the check letter itself is caught as well.
     return ALPHABET[sum((place + 2) * ALPHABET.index(letter) for place, letter in enumerate(letters)) % _BASE]
+
+
+def names_account(typed: str, username: str, student_number: str | None) -> bool:
+    """Return whether somebody typed this account's username, in any case, or its student number, with or without dashes."""
+    digits = number_digits(typed)
+    return typed.casefold() == username.casefold() or (digits is not None and digits in {student_number, number_digits(username)})

@@ -11,7 +11,11 @@ SCHEMA = "auth"
 
 
 class User(Base):
-    """One person who may sign in. Without a ``password_hash`` the account awaits activation."""
+    """One person who may sign in. Without a ``password_hash`` the account awaits activation.
+
+    ``is_withdrawn`` marks that of a cadet whose import was undone: closed, and shown to nobody. ``student_number`` are the digits
+    that a cadet may type instead of the username.
+    """
 
     __tablename__ = "user"
     __table_args__ = (
@@ -33,9 +37,11 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     display_name: Mapped[str] = mapped_column(String(200), server_default="")
     company: Mapped[str | None] = mapped_column(String(50), index=True)
+    student_number: Mapped[str | None] = mapped_column(String(254), index=True)
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
     password_changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    is_withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
     roster_archived: Mapped[bool] = mapped_column(server_default=text("false"))
     roster_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     roster_position: Mapped[str | None] = mapped_column(String(50))

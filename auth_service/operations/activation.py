@@ -104,7 +104,9 @@ def _chosen(session: DbSession, *, cadet_ids: Sequence[int], user_ids: Sequence[
     wanted: list[ColumnElement[bool]] = [User.cadet_id.in_(cadet_ids), User.id.in_(user_ids)]
     if company:
         wanted.append((func.lower(User.company) == func.lower(company)) & User.is_active & User.password_hash.is_(None))
-    query = select(User).where(or_(*wanted)).order_by(User.company, User.display_name, User.id).with_for_update()
+    query = (
+        select(User).where(or_(*wanted), ~User.is_withdrawn).order_by(User.company, User.display_name, User.id).with_for_update()
+    )
     return list(session.execute(query).scalars())
 
 
@@ -148,11 +150,11 @@ def activate(*, code: str, password: str, username: str | None, origin: ClientIn
     usable = (ActivationCode.code_hash.in_(_hashed(meant)), ActivationCode.used_at.is_(None), ActivationCode.expires_at > now)
     with transaction() as session:
         owner = session.execute(
-            select(User.username, User.display_name)
+            select(User.username, User.display_name, User.student_number)
             .join(ActivationCode, ActivationCode.user_id == User.id)
             .where(*usable, User.is_active)
         ).first()
-    if owner is None or (username and username.casefold() != owner.username.casefold()):
+    if owner is None or (username and not rules.names_account(username, owner.username, owner.student_number)):
         throttle.fail("any code", stranger)
         raise _bad_code("activation_code_invalid", "This code is not valid (any more). Ask the ROTC office for a new one.")
     check_password(password, username=owner.username, name=owner.display_name)

@@ -39,8 +39,9 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
         UpstreamDown: too many sign-ins are waiting to be checked.
     """
     throttle = sign_in_throttle()
-    key = account_key(username)
     known = credentials_for(username)
+    # However many ways there are to name an account, its tries are counted together.
+    key = account_key(known["username"] if known else username)
     visitor = origin.visitor(known["id"] if known else None)
     refuse(throttle.enter(key, visitor))
     stored = known["password_hash"] if known and known["is_active"] else None

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from auth_service.client_info import ClientInfo
@@ -133,14 +133,14 @@ def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None
     Runs beside the request (``auth_service.background``), so that neither the answer nor its time tells whether a name exists.
     """
     known = credentials_for(username)
-    key, visitor = account_key(username), origin.visitor(known["id"] if known else None)
+    key, visitor = account_key(known["username"] if known else username), origin.visitor(known["id"] if known else None)
     if reset_mail_throttle().enter(key, visitor).refused:
         return
     reset_mail_throttle().fail(key, visitor)
     token = new_token(32)
     with transaction() as session:
         user = session.execute(
-            select(User).where(func.lower(User.username) == func.lower(username), User.is_active).with_for_update()
+            select(User).where(User.id == (known["id"] if known else None), User.is_active).with_for_update()
         ).scalar_one_or_none()
         if user is None or not user.email:
             return

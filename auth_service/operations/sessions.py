@@ -1,6 +1,6 @@
 """Sessions: open, refresh, end. Whatever ends a session ends its access token as well."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -193,8 +193,16 @@ def sign_out(*, session_id: str | None, refresh_token: str | None, origin: Clien
 
 def end_sessions_of(session: DbSession, user_id: int, *, reason: str, now: datetime, keep: str | None = None) -> int:
     """End every session of a person but the one to keep, in the caller's transaction; return how many."""
-    rows = session.execute(select(Session).where(Session.user_id == user_id, Session.revoked_at.is_(None)).with_for_update())
-    families = [family for family in rows.scalars() if str(family.id) != keep]
+    return end_sessions_of_all(session, [user_id], reason=reason, now=now, keep=keep)
+
+
+def end_sessions_of_all(
+    session: DbSession, user_ids: Sequence[int], *, reason: str, now: datetime, keep: str | None = None
+) -> int:
+    """End every session of these people but the one to keep, in the caller's transaction; return how many."""
+    living = (Session.user_id.in_(user_ids), Session.revoked_at.is_(None))
+    rows = session.execute(select(Session).where(*living).with_for_update()) if user_ids else None
+    families = [family for family in rows.scalars() if str(family.id) != keep] if rows else []
     end_sessions(session, families, reason=reason, now=now)
     return len(families)
 

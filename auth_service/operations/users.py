@@ -40,7 +40,7 @@ def change_user(
     with transaction() as session:
         admins = active_admins(session)
         user = session.get(User, user_id, with_for_update=True)
-        if user is None:
+        if user is None or user.is_withdrawn:
             raise NotFound()
         wanted = {"role": role, "is_active": is_active, "positions": None if positions is None else sorted(set(positions))}
         changes = {

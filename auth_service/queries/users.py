@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from auth_service.models import Session, User
+from libs.contracts.student_numbers import number_digits
 from libs.data.db import reading
 from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
@@ -42,14 +43,18 @@ USERS = Listing(
 
 
 def credentials_for(username: str) -> dict[str, Any] | None:
-    """Return id, hash and activity of the account of that name, upper and lower case alike."""
+    """Return id, name, hash and activity of the account of that name, upper and lower case alike.
+
+    A cadet may type the student number instead, with or without its dash, unless somebody else's name is those digits.
+    """
+    named = func.lower(User.username) == func.lower(username)
+    by_number = and_(User.student_number == number_digits(username), User.role == "cadet", ~User.is_withdrawn)
+    query = select(User.id, User.username, User.password_hash, User.is_active, named.label("named")).where(or_(named, by_number))
     with reading() as connection:
-        row = connection.execute(
-            select(User.id, User.username, User.password_hash, User.is_active).where(
-                func.lower(User.username) == func.lower(username)
-            )
-        ).mappings()
-        return _one(row.first())
+        found = connection.execute(query.order_by(named.desc()).limit(2)).mappings().all()
+    if not found or (len(found) > 1 and not found[0]["named"]):
+        return None
+    return {name: value for name, value in found[0].items() if name != "named"}
 
 
 def credentials_by_id(user_id: int) -> dict[str, Any] | None:
@@ -77,14 +82,18 @@ def user_for_session(user_id: int, session_id: str) -> dict[str, Any] | None:
 def user_by_id(user_id: int) -> dict[str, Any] | None:
     """Return an account as an administrator sees it."""
     with reading() as connection:
-        return _one(connection.execute(select(*_ADMINISTERED).where(User.id == user_id)).mappings().first())
+        return _one(connection.execute(select(*_ADMINISTERED).where(User.id == user_id, ~User.is_withdrawn)).mappings().first())
 
 
 def users_page(page: Page, *, search: str | None, role: str | None, state: str | None) -> bytes:
     """Return a page of accounts as JSON, by name."""
-    wanted = Filter().equal(u_role=role)
+    wanted = Filter("NOT u.is_withdrawn").equal(u_role=role)
     if search:
-        wanted.conditions.append("(u.username ILIKE :search OR u.display_name ILIKE :search OR u.email ILIKE :search)")
+        found = "u.username ILIKE :search OR u.display_name ILIKE :search OR u.email ILIKE :search"
+        if digits := number_digits(search):
+            found += " OR u.student_number LIKE :digits"
+            wanted.values["digits"] = f"%{digits}%"
+        wanted.conditions.append(f"({found})")
         wanted.values["search"] = f"%{_escaped(search)}%"
     if state:
         wanted.conditions.append(f"{_STATE_SQL} = :state")

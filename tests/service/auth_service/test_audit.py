@@ -207,6 +207,14 @@ def the_roster_tells(auth_api: AuthApi) -> None:
     tell(auth_api, events.roster.STAFF_ARCHIVED, 5, is_archived=True)
 
 
+def the_roster_withdraws(auth_api: AuthApi) -> None:
+    cadet = {"id": 7, "student_id": "2026-1", "username": "c7", "first_name": "Ana", "last_name": "Cruz", "version": 1}
+    gone = {**cadet, "version": 2, "is_archived": True, "withdrawn": True}
+    with auth_api.app.app_context(), transaction() as session:
+        people.apply_cadets(session, [cadet], now=clock.now())
+        people.apply_cadets(session, [gone], now=clock.now())
+
+
 def an_operator_makes_an_admin_and_resets_the_password(auth_api: AuthApi) -> None:
     with auth_api.app.app_context():
         create_admin(username="boss", password=PASSWORD, now=clock.now())
@@ -224,6 +232,7 @@ SYSTEM = [
             "account.last_admin_kept",
         },
     ),
+    (the_roster_withdraws, {"account.created", "account.deactivated", "account.withdrawn"}),
     (an_operator_makes_an_admin_and_resets_the_password, {"account.admin_created", "password.reset_by_operator"}),
 ]
 

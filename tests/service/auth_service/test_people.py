@@ -7,7 +7,7 @@ from auth_service import consumer
 from libs.clients.roster import RosterClient
 from libs.contracts import events
 from libs.data.db import transaction
-from tests.service.auth_service.conftest import PASSWORD
+from tests.service.auth_service.conftest import HOME, PASSWORD, headers
 
 
 def cadet(cadet_id=11, **changes):
@@ -150,6 +150,99 @@ def test_the_last_administrator_is_kept_although_the_roster_archives_the_person(
     tell(auth_api, events.roster.STAFF_ARCHIVED, staff=staff(version=2, is_archived=True))
 
     assert accounts(auth_api)[0]["is_active"]
+
+
+def withdrawn(cadet_id=11, **changes):
+    return cadet(cadet_id, **{"is_archived": True, "withdrawn": True, "version": 2, **changes})
+
+
+def test_a_withdrawn_cadets_account_ends_and_nobody_sees_or_wakes_it(auth_api):
+    auth_api.add_user("boss", role="admin")
+    boss = auth_api.signed_in("boss")["token"]
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(email=None))
+    code = auth_api.post("/activation-codes", {"cadet_ids": [11]}, token=boss).json["codes"][0]["code"]
+    user_id = accounts(auth_api)[1]["id"]
+
+    tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[withdrawn()])
+
+    assert auth_api.post("/activate", {"code": code, "password": PASSWORD}).status_code == 422
+    assert auth_api.get("/users?search=jdc", token=boss).json["total"] == 0
+    reopened = auth_api.client.patch(f"/api/v1/auth/users/{user_id}", json={"is_active": True}, headers=headers(boss, HOME))
+    assert reopened.status_code == 404
+    made = auth_api.post("/activation-codes", {"cadet_ids": [11], "renew": True}, token=boss).json
+    assert (made["codes"], made["skipped"][0]["code"]) == ([], "unknown")
+
+
+def test_a_withdrawn_cadets_sign_in_name_is_the_next_ones_and_the_password_nobodys(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+    session = auth_api.signed_in("jdc")
+
+    tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[withdrawn(), cadet(12)])
+
+    gone, other = accounts(auth_api)
+    assert (other["username"], other["cadet_id"], other["password_hash"]) == ("jdc", 12, None)
+    assert (gone["is_active"], gone["password_hash"], gone["email"]) == (False, None, None)
+    assert auth_api.login("jdc").status_code == 401
+    assert auth_api.get("/verify", token=session["token"]).status_code == 401
+
+
+def test_the_same_person_comes_back_to_an_account_that_awaits_activation(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+    tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[withdrawn()])
+
+    tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[cadet(version=3)])
+
+    (user,) = accounts(auth_api)
+    assert (user["username"], user["is_active"], user["is_withdrawn"], user["password_hash"]) == ("jdc", True, False, None)
+    assert auth_api.login("jdc").status_code == 401
+
+
+def test_a_cadet_who_is_withdrawn_before_auth_heard_of_them_gets_no_account(auth_api):
+    tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[withdrawn()])
+
+    assert accounts(auth_api) == []
+
+
+@pytest.mark.parametrize("typed", ["2024-00011", "202400011", "2024 00011", "JDC"])
+def test_a_cadet_signs_in_with_the_student_number_however_it_is_written(auth_api, typed):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(student_id="2024-00011"))
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+
+    assert auth_api.login(typed).status_code == 200
+    assert auth_api.login("2024-00012").status_code == 401
+
+
+def test_a_number_that_is_somebody_elses_name_signs_in_that_person_only(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(11, student_id="2024-00011"))
+    auth_api.add_user("202400011")
+    auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
+
+    assert auth_api.signed_in("202400011")["user"]["cadet_id"] is None
+    assert auth_api.signed_in("2024-00011")["user"]["cadet_id"] == 11
+
+
+def test_the_ways_to_name_an_account_share_its_tries(auth_api):
+    tell(auth_api, events.roster.CADET_CREATED, cadet=cadet(student_id="2024-00011"))
+
+    statuses = [auth_api.login(name, "wrong password").status_code for name in ("jdc", "2024-00011", "202400011") * 2]
+
+    assert statuses[-1] == 429
+
+
+def test_an_import_and_its_undo_cost_few_statements_whatever_their_size(auth_api, count_queries):
+    def imported(**more):
+        return [cadet(number, username=f"c{number}", student_id=f"2024-{number:05d}", **more) for number in range(1, 201)]
+
+    counts = []
+    for people in (imported(), imported(version=2, company="Bravo"), imported(version=3, is_archived=True, withdrawn=True)):
+        with count_queries(auth_api.app) as statements:
+            tell(auth_api, events.roster.CADETS_IMPORTED, cadets=people)
+        counts.append(len(statements))
+
+    assert max(counts) <= 20, counts
+    assert {(user["is_active"], user["is_withdrawn"]) for user in accounts(auth_api)} == {(False, True)}
 
 
 @pytest.fixture
