@@ -107,7 +107,7 @@ def _final_rule(policy: Policy, grade: Grade) -> str:
         return f"On record as {grade.transmuted} ({(grade.remarks or '').lower()}), whatever the records below would give."
     if grade.final is None:
         return "There is no final grade until every training day has its mark and every exam its score."
-    text = f"Attendance + aptitude + subject proficiency = {grade.final}, on record as {grade.transmuted}."
+    text = f"Attendance + aptitude + proficiency = {grade.final}, on record as {grade.transmuted}."
     if grade.below_minimum:
         names = " and ".join(grade.below_minimum)
         return f"{text} It fails because {names} is below the minimum of this policy."
@@ -136,7 +136,7 @@ def _attendance_node(policy: Policy, days: Mapping[int, Day], in_force: Effectiv
 def _aptitude_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grade) -> Node:
     rule = policy.aptitude
     if grade.aptitude is None:
-        return Node(APTITUDE, "Military aptitude", "Nothing is recorded yet.", None, rule.weight)
+        return Node(APTITUDE, "Aptitude", "Nothing is recorded yet.", None, rule.weight)
     value = point_value(rule)
     raw = aptitude_raw(rule, tally.merits, tally.demerits)
     leaves = [Node("aptitude.base", "Base", f"Everyone starts with {_plain(rule.base)}.", rule.base * value)]
@@ -154,7 +154,7 @@ def _aptitude_node(policy: Policy, in_force: Effective, tally: Tally, grade: Gra
         leaves.append(Node("aptitude.limit", "Floor" if low else "Ceiling", said, raw.clamped * value))
     text = f"{_plain(rule.base)} + {tally.merits} merits − {tally.demerits} demerits"
     text += f" = {_plain(raw.raw)} of {_plain(rule.scale)}, × {_plain(rule.weight)} ÷ {_plain(rule.scale)}"
-    return Node(APTITUDE, "Military aptitude", text, grade.aptitude, rule.weight, rule.minimum, children=tuple(leaves))
+    return Node(APTITUDE, "Aptitude", text, grade.aptitude, rule.weight, rule.minimum, children=tuple(leaves))
 
 
 def _subject_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grade) -> Node:
@@ -171,7 +171,7 @@ def _subject_node(policy: Policy, in_force: Effective, tally: Tally, grade: Grad
             leaves.append(Node(str(record.id), name, said, Fraction(record.value) * value, top * value, record=record))
     scores = " + ".join("–" if score is None else f"{score.normalize():f}" for score in tally.scores)
     text = f"({scores}) ÷ {_plain(rule.total)} × {_plain(rule.weight)}"
-    return Node(SUBJECT, "Subject proficiency", text, grade.subject, rule.weight, rule.minimum, children=tuple(leaves))
+    return Node(SUBJECT, "Proficiency", text, grade.subject, rule.weight, rule.minimum, children=tuple(leaves))
 
 
 def _missing(policy: Policy, days: Mapping[int, Day], in_force: Effective, tally: Tally) -> tuple[Missing, ...]:

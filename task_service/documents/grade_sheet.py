@@ -23,7 +23,7 @@ HEADINGS = (
     "Platoon",
     "Attendance",
     "Aptitude",
-    "Subject",
+    "Proficiency",
     "Final",
     "Grade",
     "Remarks",

@@ -22,7 +22,7 @@ from task_service.documents.grade_sheet import HEADINGS, SIGNATORIES, STATES, UN
 PLAIN, BOLD = "Vera", "VeraBd"
 SIZE, MARGIN = 7.5, 12 * mm
 PAGE = landscape(A4)
-WIDTHS = (24, 64, 158, 50, 56, 52, 46, 42, 38, 36, 152, 56)
+WIDTHS = (24, 64, 158, 50, 56, 52, 46, 52, 38, 36, 142, 56)
 _TEXT_COLUMNS = (1, 2, 3, 4, 10, 11)
 _PADDING = 6
 _GREEN, _RULE, _BAND, _GREY = (

@@ -32,6 +32,7 @@ const signedIn: RouteObject[] = [
   under("roster.read", [
     { path: "cadets", element: page(() => import("./routes/cadets/list")) },
     { path: "cadets/:cadetId", element: page(() => import("./routes/cadets/detail")) },
+    { path: "units", element: page(() => import("./routes/units/list")) },
     { path: "staff", element: page(() => import("./routes/staff/list")) },
   ]),
   under("roster.import", [
@@ -41,6 +42,7 @@ const signedIn: RouteObject[] = [
   under("grading.read", [
     { path: "terms", element: page(() => import("./routes/terms/list")) },
     { path: "terms/:termId", element: page(() => import("./routes/terms/detail")) },
+    { path: "terms/:termId/policy", element: page(() => import("./routes/terms/policy")) },
     { path: "gradebook", element: page(() => import("./routes/gradebook/list")) },
     { path: "gradebook/:cadetId", element: page(() => import("./routes/gradebook/detail")) },
   ]),

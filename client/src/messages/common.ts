@@ -27,6 +27,7 @@ const en = {
   showPassword: "Show the password",
   hidePassword: "Hide the password",
   select: "Choose",
+  none: "None",
   actions: "Actions",
   sortBy: (column: string) => `Sort by ${column}`,
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,

@@ -9,6 +9,7 @@ export const navigation = localised({
     merits: "Merits",
     reports: "Reports",
     staff: "Staff",
+    units: "Units",
     accounts: "Accounts",
     imports: "Imports",
     account: "Account",

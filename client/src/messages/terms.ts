@@ -10,6 +10,11 @@ export const terms = localised({
     addTitle: "Open a term",
     addDo: "Open the term",
     added: (name: string) => `${name} is open`,
+    editTerm: "Edit the term",
+    editTermTitle: (name: string) => `Edit ${name}`,
+    editTermDo: "Save the term",
+    termSaved: (name: string) => `${name} is saved`,
+    staleTerm: "Somebody else changed this term meanwhile. Your text is kept: close this form to see theirs, and edit it again.",
     empty: "No term yet",
     emptyBody: "A term holds the training days, the policy and the grades of one semester. Open the first one to begin.",
     fields: {

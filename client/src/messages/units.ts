@@ -1,4 +1,11 @@
-import { localised } from "./localised";
+import { localised, plural } from "./localised";
+
+const kinds: Record<string, string> = {
+  battalion: "Battalion",
+  company: "Company",
+  platoon: "Platoon",
+  special: "Special unit",
+};
 
 export const units = localised({
   en: {
@@ -6,5 +13,57 @@ export const units = localised({
     platoon: "Platoon",
     allCompanies: "All companies",
     allPlatoons: "All platoons",
+    title: "Units and courses",
+    what: "The units",
+    tab: "Units",
+    kinds,
+    columns: { name: "Unit", kind: "Kind", cadets: "Cadets", state: "State" },
+    empty: "No unit yet",
+    emptyBody: "The tree begins with a battalion; companies stand under it, and platoons under these.",
+    inUse: "In use",
+    off: "Switched off",
+    cadets: (count: number) => plural(count, "cadet", "cadets"),
+    add: "Add a unit",
+    addTo: (name: string) => `Add under ${name}`,
+    addTitle: "Add a unit",
+    addDo: "Add the unit",
+    added: (name: string) => `${name} is added`,
+    edit: "Edit",
+    editName: (name: string) => `Edit ${name}`,
+    editTitle: (name: string) => `Edit ${name}`,
+    editDo: "Save the unit",
+    saved: (name: string) => `${name} is saved`,
+    change: (name: string) => `Change ${name}`,
+    name: "Name",
+    kind: "Kind",
+    under: "Under",
+    sequence: "Place in the list",
+    sequenceHint: "Lower numbers stand first; equal ones go by name.",
+    sequenceWrong: "A whole number from 0 to 10000.",
+    needed: "This is needed.",
+    renames: (count: number) => `The records of ${plural(count, "cadet", "cadets")} follow the new name at once.`,
+    stale: "Somebody else changed this unit meanwhile. Your text is kept: close this form, look at the unit, and edit it again.",
+    switchOff: "Switch off",
+    switchOn: "Switch on",
+    offTitle: (name: string) => `Switch ${name} off?`,
+    offBody: (count: number) =>
+      count === 0
+        ? "Nobody can be put into it any more. It can be switched on again at any time."
+        : `Nobody can be put into it any more. The ${plural(count, "cadet", "cadets")} in it stay. It can be switched on again at any time.`,
+    keep: "Keep it",
+    switchedOff: (name: string) => `${name} is switched off`,
+    switchedOn: (name: string) => `${name} is in use again`,
+    courses: {
+      tab: "Courses",
+      what: "The courses of study",
+      columns: { name: "Course of study", cadets: "Cadets" },
+      empty: "No course yet",
+      emptyBody: "Courses come with the roster's import, and can be added here.",
+      add: "Add a course",
+      name: "Name",
+      nameHint: "In full, as the university writes it.",
+      addDo: "Add the course",
+      added: (name: string) => `${name} is added`,
+    },
   },
 });

@@ -15,6 +15,7 @@ const PLACES: readonly Place[] = [
   { to: paths.merits, label: words.merits, icon: "medal", permission: "grading.merit" },
   { to: paths.reports, label: words.reports, icon: "report", permission: "reports.request" },
   { to: paths.staff, label: words.staff, icon: "badge", permission: "roster.read" },
+  { to: paths.units, label: words.units, icon: "flag", permission: "roster.read" },
   { to: paths.accounts, label: words.accounts, icon: "key", permission: "users.manage" },
   { to: paths.myGrade, label: words.myGrade, icon: "medal", permission: "grading.own" },
   { to: paths.myAttendance, label: words.myAttendance, icon: "calendar", permission: "grading.own" },

@@ -6,6 +6,7 @@ import { renderAt } from "@/testing/render";
 import { battalion, unit } from "@/testing/units";
 import type { Cadet } from "./api/cadets";
 import { CadetForm } from "./components/CadetForm";
+import { ProfileLock } from "./components/ProfileLock";
 
 const tree = [battalion(unit("company", "Alpha"), unit("company", "Echo", {}, [unit("platoon", "7th Platoon")]))];
 const options = (label: string) =>
@@ -54,5 +55,20 @@ describe("the form of a cadet", () => {
     fakeServer({ "GET /api/v1/units": refusal(403, "forbidden", "Not for you.") });
     renderAt("/cadets", <CadetForm onClose={vi.fn()} onSaved={vi.fn()} />);
     expect(await screen.findByRole("alert")).not.toBeEmptyDOMElement();
+  });
+});
+
+describe("a cadet's own profile", () => {
+  const cadet = { id: 9, last_name: "Cruz", first_name: "Ana", is_profile_completed: true } as Cadet;
+
+  it("is unlocked only when it is locked", async () => {
+    const server = fakeServer({ "POST /api/v1/cadets/9/unlock": { body: { ...cadet, is_profile_completed: false } } });
+    const { user, rerender } = renderAt("/cadets/9", <ProfileLock cadet={cadet} />);
+    await user.click(screen.getByRole("button", { name: "Unlock the profile" }));
+    expect(await screen.findByText("Cruz, Ana may change the own profile again")).toBeInTheDocument();
+    expect(server.sent("POST /api/v1/cadets/9/unlock")).toHaveLength(1);
+    rerender(<></>);
+    renderAt("/cadets/9", <ProfileLock cadet={{ ...cadet, is_profile_completed: false }} />);
+    expect(screen.queryByRole("button", { name: "Unlock the profile" })).toBeNull();
   });
 });

@@ -184,7 +184,7 @@ describe("my grade", () => {
   it("says what is held of a part that is not complete", async () => {
     const subject = {
       id: "subject",
-      label: "Subject proficiency",
+      label: "Proficiency",
       rule: "(61 + 58 + –) ÷ 300 × 40",
       points: null,
       exact: null,
@@ -195,7 +195,7 @@ describe("my grade", () => {
     };
     serve({ body: { ...provisional, explanation: { ...provisional.explanation, children: [subject] } } });
     renderAt("/my/grade", <MyGradeView />);
-    expect((await screen.findByText("Subject proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");
+    expect((await screen.findByText("Proficiency")).closest("summary")).toHaveTextContent("15.87held, of 40");
   });
 
   it("shows the grade on record once it is complete", async () => {

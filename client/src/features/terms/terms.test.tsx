@@ -6,6 +6,7 @@ import { renderAt } from "@/testing/render";
 import { CADET_COURSES, MOST_DAYS_OF_A_SERIES, SEMESTERS } from "@/types/domain";
 import type { SeriesDay, Term } from "./api/terms";
 import { EditDay } from "./components/EditDay";
+import { PolicyView, type Policy } from "./components/PolicyView";
 import { SeriesForm } from "./components/SeriesForm";
 import { TermForm } from "./components/TermForm";
 
@@ -170,5 +171,52 @@ describe("editing a training day", () => {
     await user.click(screen.getByRole("button", { name: "Save the day" }));
     await vi.waitFor(() => expect(onSaved).toHaveBeenCalled());
     expect(server.sent("PATCH /api/v1/training-days/9").at(-1)?.body).toEqual({ title: "Muster" });
+  });
+});
+
+describe("editing a term", () => {
+  it("sends what changed, with the version that was read", async () => {
+    const server = fakeServer({ "PATCH /api/v1/terms/4": { body: { ...term, version: 3 } } });
+    const onSaved = vi.fn();
+    const existing = { ...term, name: "MS1", school_year: "2026-2027", semester: "Summer", cadet_course: null, version: 2 };
+    const { user } = renderAt("/terms/4", <TermForm term={existing as Term} onClose={vi.fn()} onSaved={onSaved} />);
+    expect(options("Semester")).toContain("Summer");
+    fireEvent.change(screen.getByLabelText("Last day"), { target: { value: "2026-12-22" } });
+    await user.click(screen.getByRole("button", { name: "Save the term" }));
+    await vi.waitFor(() => expect(onSaved).toHaveBeenCalled());
+    const [sent] = server.sent("PATCH /api/v1/terms/4");
+    expect([sent?.body, sent?.headers.get("If-Match")]).toEqual([{ ends_on: "2026-12-22" }, '"2"']);
+  });
+});
+
+describe("the policy of a term", () => {
+  it("stands in words and tables, by the names that the gradebook has for its parts", () => {
+    const policy: Policy = {
+      version: 7,
+      name: "Two quizzes",
+      source: "the commandant",
+      maximum: "100",
+      attendance: {
+        weight: "20",
+        credit: { present: "1", late: "1/2", excused: "1", duty: "1", absent: "0" },
+        divisor: "fixed",
+        fixed_days: 15,
+        minimum: "12",
+        consecutive_absences: 3,
+      },
+      aptitude: { weight: "20", base: "100", scale: "100", floor: "0", ceiling: null, merit_cap: "10", minimum: null },
+      subject: { weight: "60", exams: [{ exam: "quiz_1", label: "Quiz 1", max: "50" }], minimum: null },
+      transmutation: { steps: [{ at_least: "75", grade: "3.00" }], failing: "5.00", before_rounding: false },
+      rounding: { decimals: 2, mode: "half_up" },
+    };
+    renderAt("/terms/4/policy", <PolicyView policy={policy} />);
+    const attendance = within(screen.getByRole("region", { name: "Attendance" }));
+    expect(attendance.getByRole("row", { name: "Late 1/2 of a day" })).toBeInTheDocument();
+    expect(attendance.getByText("Divided by 15 days, however many are held.")).toBeInTheDocument();
+    expect(attendance.getByText("Below 12 points the cadet fails, whatever the total.")).toBeInTheDocument();
+    expect(within(screen.getByRole("region", { name: "Proficiency" })).getByRole("row", { name: "Quiz 1 50" })).toBeVisible();
+    expect(screen.getByRole("row", { name: "Below 75 5.00" })).toBeInTheDocument();
+    expect(screen.getByText("No more than 10 merits count.")).toBeInTheDocument();
+    expect(screen.queryByText(/never rises/)).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import { nameOf, useCadet, type Cadet } from "@/features/cadets/api/cadets";
 import { CadetForm } from "@/features/cadets/components/CadetForm";
 import styles from "@/features/cadets/components/cadets.module.css";
 import { MoveCadets } from "@/features/cadets/components/MoveCadets";
+import { ProfileLock } from "@/features/cadets/components/ProfileLock";
 import { useCan } from "@/lib/auth";
 import { formatDate, orDash } from "@/lib/format";
 import { cadets as words } from "@/messages/cadets";
@@ -69,6 +70,7 @@ export function Component() {
           <div className="stack">
             {data.is_archived ? <StaleBanner since={0}>{words.isArchived}</StaleBanner> : null}
             <Facts cadet={data} />
+            <ProfileLock cadet={data} />
           </div>
         )}
       </QueryView>

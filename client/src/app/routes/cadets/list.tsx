@@ -1,7 +1,18 @@
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
-import { Button, ButtonLink, EmptyState, QueryView, SearchBox, Segmented, Select, SkeletonRows, useToast } from "@/components/ui";
+import {
+  Button,
+  ButtonLink,
+  Chip,
+  EmptyState,
+  QueryView,
+  SearchBox,
+  Segmented,
+  Select,
+  SkeletonRows,
+  useToast,
+} from "@/components/ui";
 import { CompanyFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
 import { WaitingBanner } from "@/features/addresses/components/WaitingBanner";
@@ -97,6 +108,7 @@ export function Component() {
   return (
     <Page
       title={words.title}
+      subtitle={filters.archived ? <Chip icon="archive">{words.inArchive}</Chip> : undefined}
       layout="table"
       actions={actions}
       tools={tools}
@@ -117,10 +129,18 @@ export function Component() {
           ) : narrowed ? (
             <EmptyState
               icon="search"
-              title={words.noneFound}
+              title={filters.archived ? words.archiveNone : words.noneFound}
               action={<Button onClick={() => show({ search: "", company: "", cadet_course: "" })}>{words.clear}</Button>}
             >
               <p>{words.noneFoundBody}</p>
+            </EmptyState>
+          ) : filters.archived ? (
+            <EmptyState
+              icon="archive"
+              title={words.archiveEmpty}
+              action={<Button onClick={() => show({ archived: false })}>{words.showRoster}</Button>}
+            >
+              <p>{words.archiveEmptyBody}</p>
             </EmptyState>
           ) : (
             <EmptyState

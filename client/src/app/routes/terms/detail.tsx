@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import { Button, Chip, EmptyState, ErrorState, QueryView, SkeletonRows, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
@@ -7,6 +7,7 @@ import { useTerm, useTrainingDays } from "@/features/terms/api/terms";
 import { DayForm } from "@/features/terms/components/DayForm";
 import { DayTable } from "@/features/terms/components/DayTable";
 import { SeriesForm } from "@/features/terms/components/SeriesForm";
+import { TermForm } from "@/features/terms/components/TermForm";
 import { useCan } from "@/lib/auth";
 import { terms as words } from "@/messages/terms";
 
@@ -15,12 +16,15 @@ export function Component() {
   const term = useTerm(termId);
   const days = useTrainingDays(termId);
   const mayManage = useCan("terms.manage");
-  const [open, setOpen] = useState<"series" | "day" | null>(null);
+  const [open, setOpen] = useState<"series" | "day" | "term" | null>(null);
   const toast = useToast();
   const close = () => setOpen(null);
   const actions =
     mayManage && term.data && days.data ? (
       <>
+        <Button icon="edit" onClick={() => setOpen("term")}>
+          {words.editTerm}
+        </Button>
         <Button icon="plus" onClick={() => setOpen("day")}>
           {words.one_day}
         </Button>
@@ -34,7 +38,7 @@ export function Component() {
       <Chip>
         {term.data.semester}, {term.data.school_year}
       </Chip>{" "}
-      <Chip>{words.policy(term.data.policy_version)}</Chip>
+      <Link to={paths.policy(term.data.id)}>{words.policy(term.data.policy_version)}</Link>
     </>
   ) : undefined;
   return (
@@ -68,6 +72,16 @@ export function Component() {
           onSaved={(count) => {
             close();
             toast({ message: words.planned(count) });
+          }}
+        />
+      ) : null}
+      {open === "term" && term.data ? (
+        <TermForm
+          term={term.data}
+          onClose={close}
+          onSaved={(saved) => {
+            close();
+            toast({ message: words.termSaved(saved.name) });
           }}
         />
       ) : null}

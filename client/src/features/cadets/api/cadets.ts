@@ -46,6 +46,15 @@ export function useSaveCadet(existing: Cadet | undefined) {
   });
 }
 
+/** The cadet may change the own profile again, and complete it anew. */
+export function useUnlockProfile() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => api.post<Cadet>(`/cadets/${id}/unlock`),
+    onSuccess: (cadet) => queries.setQueryData(["cadets", "one", String(cadet.id)], cadet),
+  });
+}
+
 /** Archiving is undone by restoring, and the other way round. */
 export function useMoveCadets() {
   const queries = useQueryClient();

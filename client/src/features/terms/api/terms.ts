@@ -26,6 +26,12 @@ export const useTerms = () =>
   });
 export const useTerm = (id: string) =>
   useQuery({ queryKey: ["terms", id], queryFn: ({ signal }) => api.get<Term>(`/terms/${id}`, { signal }) });
+export const usePolicy = (termId: string) =>
+  useQuery({
+    queryKey: ["policy", termId],
+    queryFn: ({ signal }) => api.get<Schema<"Policy">>(`/terms/${termId}/policy`, { signal }),
+    staleTime: 5 * 60_000,
+  });
 export const useTrainingDays = (termId: string) =>
   useQuery({
     queryKey: ["training-days", termId],
@@ -58,6 +64,14 @@ export function useCreateTerm() {
   return useMutation({
     mutationFn: (body: NewTerm) => api.post<Term>("/terms", { body, idempotencyKey: newIdempotencyKey() }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["terms"] }),
+  });
+}
+
+export function useChangeTerm(term: Term) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (changes: Partial<NewTerm>) => api.patch<Term>(`/terms/${term.id}`, { body: changes, version: term.version }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["terms"] }),
   });
 }
 
