@@ -15,6 +15,9 @@ FEED_LIMIT = 500
 
 Row = dict[str, Any]
 
+# PostgreSQL's integer: nobody has a larger id, whatever a path asks for.
+MOST_ID = 2_147_483_647
+
 
 class RosterClient:
     """Reads cadets and staff, archived ones included, and has old previews deleted.
@@ -36,7 +39,9 @@ class RosterClient:
     def get_cadets(self, cadet_ids: Collection[int]) -> list[Row]:
         """Return those of up to 500 cadets that exist, by id, in one call."""
         path = "/internal/cadets/lookup"
-        status, body = self._http.post(path, timeout=ROW_TIMEOUT, json={"ids": sorted(cadet_ids)})
+        status, body = self._http.post(
+            path, timeout=ROW_TIMEOUT, json={"ids": sorted(id_ for id_ in cadet_ids if id_ <= MOST_ID)}
+        )
         found: list[Row] = self._answered(path, status, body)["data"]
         return found
 
