@@ -47,10 +47,9 @@ def _standing(rule: AttendanceRule, days: int, marks: tuple[int, int, int, int, 
     value = day_value(rule, tally)
     if value is None:
         return Standing(rule.weight, held=Fraction(0), worst=Fraction(0), best=rule.weight)
-    held = credits_of(rule, tally) * value
-    still = max(0, days_without_mark(tally)) * value
-    credits = rule.credit.values()
-    return Standing(rule.weight, held, worst=held + still * min(credits), best=held + still * max(credits))
+    held, still = credits_of(rule, tally) * value, max(0, days_without_mark(tally)) * value
+    worst, best = still * min(rule.credit.values()), still * max(rule.credit.values())
+    return Standing(rule.weight, held, worst=held + worst if worst else held, best=held + best if best else held)
 
 
 def days_without_mark(tally: Tally) -> int:

@@ -81,8 +81,10 @@ def grade_of(policy: Policy, tally: Tally) -> Grade:
     if tally.empty:
         return Grade(NO_DATA, missing)
     standing = standing_of(policy, tally)
-    worst = _end(policy, {name: part.worst for name, part in standing.items()})
-    best = _end(policy, {name: part.best for name, part in standing.items()})
+    held = _end(policy, standing, "held")
+    # With nothing credited for the worst, and with nothing open, an end is what is held already.
+    worst = held if all(part.worst is part.held for part in standing.values()) else _end(policy, standing, "worst")
+    best = held if all(part.best is part.held for part in standing.values()) else _end(policy, standing, "best")
     failing = policy.transmutation.failing
     grade = Grade(
         PROVISIONAL if missing else COMPLETE,
@@ -90,14 +92,14 @@ def grade_of(policy: Policy, tally: Tally) -> Grade:
         attendance=None if ATTENDANCE in missing else standing[ATTENDANCE].held,
         aptitude=standing[APTITUDE].held,
         subject=standing[SUBJECT].held if all(score is not None for score in tally.scores) else None,
-        so_far=_so_far(policy, tally, standing),
+        so_far={**_parts_so_far(policy, tally, standing), "total": str(held.points)},
         worst=worst,
         best=best,
         outlook=PASSED if worst.grade != failing else OUT_OF_REACH if best.grade == failing else OPEN,
     )
     if missing:
         return grade
-    below = _below_minimum(policy, {name: part.held for name, part in standing.items()})
+    below = _below_minimum(policy, standing, "held")
     return replace(grade, exact=best.exact, final=best.points, transmuted=best.grade, below_minimum=below)
 
 
@@ -132,25 +134,23 @@ def total_shown(policy: Policy, points: Fraction) -> Decimal:
     return shown(policy.transmutation, points, policy.decimals)
 
 
-def _end(policy: Policy, parts: Mapping[str, Fraction]) -> End:
-    """Return the grade that these points would make."""
-    exact, table = sum(parts.values(), Fraction(0)), policy.transmutation
-    failed = _below_minimum(policy, parts)
-    grade = table.failing if failed else grade_on_record(table, exact, policy.decimals)
+def _end(policy: Policy, standing: Mapping[str, Standing], end: str) -> End:
+    """Return the grade that the points at one end of each component would make."""
+    exact = sum((getattr(part, end) for part in standing.values()), Fraction(0))
+    failed = _below_minimum(policy, standing, end)
+    grade = policy.transmutation.failing if failed else grade_on_record(policy.transmutation, exact, policy.decimals)
     return End(exact, total_shown(policy, exact), grade)
 
 
-def _so_far(policy: Policy, tally: Tally, standing: Mapping[str, Standing]) -> dict[str, str | None]:
+def _parts_so_far(policy: Policy, tally: Tally, standing: Mapping[str, Standing]) -> dict[str, str | None]:
     known = {
         ATTENDANCE: bool(tally.marked),
         APTITUDE: True,
         SUBJECT: any(score is not None for score in tally.scores),
     }
-    parts = {name: points_text(part.held, minimum_of(policy, name)) if known[name] else None for name, part in standing.items()}
-    total = sum((part.held for part in standing.values()), Fraction(0))
-    return {**parts, "total": str(total_shown(policy, total))}
+    return {name: points_text(part.held, minimum_of(policy, name)) if known[name] else None for name, part in standing.items()}
 
 
-def _below_minimum(policy: Policy, parts: Mapping[str, Fraction]) -> tuple[str, ...]:
-    minima = ((name, points, minimum_of(policy, name)) for name, points in parts.items())
-    return tuple(name for name, points, minimum in minima if minimum is not None and points < minimum)
+def _below_minimum(policy: Policy, standing: Mapping[str, Standing], end: str) -> tuple[str, ...]:
+    minima = ((name, minimum_of(policy, name)) for name in standing)
+    return tuple(name for name, minimum in minima if minimum is not None and getattr(standing[name], end) < minimum)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -70,9 +69,11 @@ def fact_to_dict(record: Record) -> dict[str, Any]:
     }
 
 
-def points_text(value: Fraction | Decimal | None, minimum: Fraction | None = None) -> str | None:
+def points_text(value: Fraction | None, minimum: Fraction | None = None) -> str | None:
     """Return points as text with two decimals, or None; points short of `minimum` are not rounded up to it."""
-    return None if value is None else str(rounded(Fraction(value), bounds=() if minimum is None else (minimum,)))
+    if value is None:
+        return None
+    return str(rounded(value, bounds=() if minimum is None else (minimum,)))
 
 
 def ignored_to_dict(ignored: Sequence[Ignored]) -> list[dict[str, Any]]:

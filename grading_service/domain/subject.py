@@ -38,4 +38,4 @@ def _standing(rule: SubjectRule, scores: tuple[Decimal | None, ...]) -> Standing
     value = score_value(rule)
     held = Fraction(sum((score for score in scores if score is not None), Decimal(0))) * value
     still = sum((top for top, score in zip(rule.exams.values(), scores, strict=True) if score is None), Fraction(0)) * value
-    return Standing(rule.weight, held=held, worst=held, best=held + still)
+    return Standing(rule.weight, held=held, worst=held, best=held + still if still else held)
