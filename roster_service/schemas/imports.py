@@ -164,7 +164,7 @@ class RowDecision(Schema):
     """
 
     # As it stands in the preview: the blanks around a sheet's name are part of it.
-    sheet = fields.String(required=True, validate=validate.Length(1, 80))
+    sheet = fields.String(required=True, validate=validate.Length(1, 90))
     row = Whole(1, 2**31 - 1, required=True)
     decision = Word(CHOICES, required=True)
     cadet_id = Id(load_default=None, allow_none=True)

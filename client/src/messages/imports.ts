@@ -43,11 +43,11 @@ export const imports = localised({
     undo: "Undo this import",
     undoTitle: (count: number) => `Take back ${plural(count, "change", "changes")}?`,
     undoBody:
-      "Created cadets are archived, changed ones get their former values back. If somebody changed one of them since, nothing is taken back and you are told which.",
+      "Created cadets are taken off the roster, changed ones get their former values back. Who has marks or uses the account already stays, and is named. If somebody changed one of them since, nothing is taken back and you are told which.",
     undoDo: (count: number) => `Take back ${plural(count, "change", "changes")}`,
     undoKeep: "Keep them",
     applied: (created: number, updated: number) => `${plural(created, "cadet", "cadets")} created, ${updated} updated`,
-    undone: "This import was taken back. The cadets are as they were before it.",
+    undone: "This import was taken back.",
     undoRefused: "Nothing was taken back: these cadets were changed since.",
     stale: "The roster changed since this preview, so nothing was imported. Choose the file again for a fresh preview.",
     all: "rows in the file",

@@ -4,9 +4,11 @@ import { Page } from "@/components/layouts/Page";
 import { Button, ButtonLink, Icon, QueryView, SkeletonRows } from "@/components/ui";
 import { paths } from "@/config/paths";
 import { useImport, useImportStep, type ImportDetail } from "@/features/imports/api/imports";
+import { ImportConflicts, OpenConflicts } from "@/features/imports/components/ImportConflicts";
 import { ImportFilters } from "@/features/imports/components/ImportFilters";
 import { ImportRows } from "@/features/imports/components/ImportRows";
 import styles from "@/features/imports/components/imports.module.css";
+import { KeptCadets } from "@/features/imports/components/KeptCadets";
 import { UndoImport, type Refusal } from "@/features/imports/components/UndoImport";
 import { rowsOf, toApply, type RowFilter } from "@/features/imports/filter-rows";
 import { ApiError } from "@/lib/api-error";
@@ -49,12 +51,14 @@ function Review({ found, refused }: { found: ImportDetail; refused: Refusal[] })
           </ul>
         </div>
       ) : null}
+      <KeptCadets kept={found.kept ?? []} />
+      {filter === "conflict" ? null : <OpenConflicts found={found} onShow={() => setParams({ show: "conflict" })} />}
       <ImportFilters
         summary={found.summary}
         value={filter}
         onChange={(show) => setParams(show === "all" ? {} : { show }, { replace: true })}
       />
-      <ImportRows key={filter} rows={rowsOf(found.rows, filter)} />
+      {filter === "conflict" ? <ImportConflicts found={found} /> : <ImportRows key={filter} rows={rowsOf(found.rows, filter)} />}
     </>
   );
 }

@@ -28,6 +28,7 @@ export type RosterImport = {
   created_at: string;
   applied_at: string | null;
   undone_at: string | null;
+  kept?: { cadet_id: number; student_id: string; name: string; reason: string }[];
 };
 export type ImportDetail = RosterImport & { rows: ImportRow[] };
 
