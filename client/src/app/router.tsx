@@ -1,12 +1,20 @@
-import { lazy, Suspense, type ComponentType } from "react";
+import { lazy, Suspense } from "react";
 import { useRoutes, type RouteObject } from "react-router";
 import { NotFound } from "@/components/errors/refusals";
-import type { Permission } from "@/lib/authorization";
+import { recordsFacts, type Permission } from "@/lib/authorization";
+import { readSession } from "@/lib/session";
+import { AwayPage, type LoadPage } from "./away-page";
 import { Require, RequireSignIn } from "./require";
 
 /** A page in a chunk of its own: a module of app/routes that exports `Component`. */
-const page = (load: () => Promise<{ Component: ComponentType }>) => {
-  const Page = lazy(async () => ({ default: (await load()).Component }));
+const page = (load: LoadPage) => {
+  const Page = lazy(async () => {
+    try {
+      return { default: (await load()).Component };
+    } catch {
+      return { default: () => <AwayPage load={load} /> };
+    }
+  });
   return <Page />;
 };
 
@@ -27,7 +35,6 @@ const open: RouteObject[] = [
 const signedIn: RouteObject[] = [
   { index: true, element: page(() => import("./routes/home")) },
   { path: "account", element: page(() => import("./routes/account")) },
-  { path: "waiting", element: page(() => import("./routes/waiting")) },
   { path: "more", element: page(() => import("./routes/more")) },
   under("roster.read", [
     { path: "cadets", element: page(() => import("./routes/cadets/list")) },
@@ -47,6 +54,7 @@ const signedIn: RouteObject[] = [
     { path: "gradebook/:cadetId", element: page(() => import("./routes/gradebook/detail")) },
   ]),
   under("grading.mark", [
+    { path: "waiting", element: page(() => import("./routes/waiting")) },
     { path: "training-days/:trainingDayId", element: page(() => import("./routes/training-days/roll-call")) },
   ]),
   under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
@@ -65,10 +73,14 @@ const signedIn: RouteObject[] = [
   { path: "*", element: <NotFound /> },
 ];
 
-const routes: RouteObject[] = [
-  ...open,
-  { element: <RequireSignIn />, children: [{ element: page(() => import("./routes/signed-in")), children: signedIn }] },
-];
+/** The shell, and for whoever records facts the queue with it: both or neither, fetched at once. */
+const shell: LoadPage = async () => {
+  const queue = recordsFacts(readSession()?.user ?? null) ? import("@/lib/offline/provider") : null;
+  const [page] = await Promise.all([import("./routes/signed-in"), queue]);
+  return page;
+};
+
+const routes: RouteObject[] = [...open, { element: <RequireSignIn />, children: [{ element: page(shell), children: signedIn }] }];
 
 export function Pages() {
   return <Suspense fallback={null}>{useRoutes(routes)}</Suspense>;

@@ -10,3 +10,7 @@ export function can(user: Pick<User, "role" | "positions"> | null, permission: P
   const held: readonly Permission[] = PERMISSIONS_OF[commands ? "command" : user.role] ?? [];
   return held.includes(permission);
 }
+
+/** Whether somebody records facts, and so needs the queue that keeps them on the device. */
+export const recordsFacts = (user: User | null): boolean =>
+  (["grading.mark", "grading.score", "grading.merit"] as const).some((permission) => can(user, permission));

@@ -65,6 +65,9 @@ const en = {
     asOf: (time: string) => `As of ${time}. Trying again.`,
     offline: (time: string) => `No connection since ${time}. What you see may be old.`,
     reconnecting: (time: string) => `Live updates stopped at ${time}. Reconnecting.`,
+    waiting: "RGMS takes long to answer. Still waiting.",
+    former:
+      "No signal: what you chose is not on this device yet. These are the rows from before; they change by themselves when the signal is back.",
     back: "Connected again.",
     live: "Live",
   },
@@ -78,6 +81,12 @@ const en = {
     page: "Not allowed",
     title: "This page is not for your account",
     body: (who: string) => `You are signed in as ${who}. If you need this page, ask the office.`,
+  },
+  away: {
+    title: (what: string) => `${what} is not on this device yet`,
+    page: "This page",
+    noSignal: "There is no signal. It comes by itself when the signal is back; what you recorded is kept.",
+    noAnswer: "RGMS does not answer. It comes by itself when RGMS answers again; what you recorded is kept.",
   },
   crash: {
     title: "This page stopped working",

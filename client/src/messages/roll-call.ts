@@ -13,6 +13,8 @@ export const rollCall = localised({
     next: (status: string) => `Mark ${status.toLowerCase()}`,
     last: (name: string, status: string) => `${name}: ${status}`,
     setLast: (name: string) => `What is it for ${name}?`,
+    /** Under a sign, where a fifth of a phone's width is all there is; the sign itself is read out in full. */
+    short: { duty: "Duty" } as Partial<Record<string, string>>,
     undo: "Undo",
     undone: (what: string) => `Taken back: ${what}`,
     many: (count: number, status: string) => `${plural(count, "cadet", "cadets")} ${status}`,

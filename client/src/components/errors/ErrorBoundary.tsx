@@ -4,9 +4,6 @@ import { Button, EmptyState } from "@/components/ui";
 import { log } from "@/lib/log";
 import { common } from "@/messages/common";
 
-// A page that was open during a deployment asks for a file that is gone.
-const isOldBuild = (error: Error): boolean => /dynamically imported module|importing a module|preload/i.test(error.message);
-
 class Boundary extends Component<{ place: string; children: ReactNode }, { error: Error | null; place: string }> {
   override state = { error: null as Error | null, place: this.props.place };
 
@@ -36,7 +33,7 @@ class Boundary extends Component<{ place: string; children: ReactNode }, { error
           </Button>
         }
       >
-        {isOldBuild(error) ? common.crash.updated : common.crash.body}
+        {common.crash.body}
       </EmptyState>
     );
   }

@@ -1,9 +1,10 @@
-import type { ReactNode } from "react";
+import { useContext, type ReactNode } from "react";
 import { useIsPhone, useMedia } from "@/hooks/use-media";
 import { common } from "@/messages/common";
 import { classes } from "./classes";
 import styles from "./DataTable.module.css";
 import { Icon } from "./Icon";
+import { FormerRows } from "./states";
 
 export type Column<T> = {
   id: string;
@@ -147,6 +148,9 @@ function GroupRow<T>({ columns, boxed }: { columns: readonly Column<T>[]; boxed:
 /** Sticky header and first column on a laptop, a list on a phone. Sorting and paging belong to the server. */
 export function DataTable<T>(props: Props<T>) {
   const { caption, columns: all, rows, rowKey, sort, onSort, phone, selection, onOpen, changed, rowTone, footer } = props;
+  // Rows of another unit under this unit's title: dimmed, and not to be typed in or chosen.
+  const former = useContext(FormerRows);
+  const body = { "aria-busy": former || undefined, inert: former };
   const isPhone = useIsPhone();
   const narrow = useMedia(NARROW);
   const columns = all.filter((column) => !narrow || column.show !== "wide");
@@ -175,7 +179,7 @@ export function DataTable<T>(props: Props<T>) {
   if (isPhone) {
     return (
       <div className={styles.frame}>
-        <ul className={styles.list} aria-label={caption}>
+        <ul className={classes(styles.list, former && styles.former)} aria-label={caption} {...body}>
           {rows.map((row) => {
             const key = rowKey(row);
             return (
@@ -205,6 +209,7 @@ export function DataTable<T>(props: Props<T>) {
                       type="checkbox"
                       aria-label={common.selectAll}
                       checked={allSelected}
+                      disabled={former}
                       onChange={() => selection.onChange(allSelected ? new Set() : new Set(keys))}
                     />
                   </label>
@@ -222,7 +227,7 @@ export function DataTable<T>(props: Props<T>) {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody className={classes(former && styles.former)} {...body}>
             {rows.map((row) => {
               const key = rowKey(row);
               return (

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { createContext, useEffect, useState, type ReactNode } from "react";
 import { useIsPhone } from "@/hooks/use-media";
 import { ApiError } from "@/lib/api-error";
 import { messageOf } from "@/lib/error-words";
@@ -127,9 +127,34 @@ export function FormError({ children }: { children: ReactNode }) {
   ) : null;
 }
 
-type QueryLike<T> = { data: T | undefined; error: unknown; isPending: boolean; dataUpdatedAt: number; refetch: () => unknown };
+type QueryLike<T> = {
+  data: T | undefined;
+  error: unknown;
+  isPending: boolean;
+  dataUpdatedAt: number;
+  refetch: () => unknown;
+  /** The rows of what was chosen before, while those of what is chosen now come. */
+  isPlaceholderData?: boolean;
+  /** "paused": there is no signal, so nothing was asked. */
+  fetchStatus?: "fetching" | "paused" | "idle";
+};
 
-/** The four states of a screen in one place: skeleton, error, stale data with its banner, data (which draws its own empty state). */
+/** Whether the rows shown are those of a former choice: seen, and not to be touched. */
+export const FormerRows = createContext(false);
+
+const LATE = 6_000;
+
+/** Says after a while that one still waits, and for whom. */
+function Waiting() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLate(true), LATE);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return late ? <StaleBanner since={0}>{common.stale.waiting}</StaleBanner> : null;
+}
+
+/** The states of a screen in one place: skeleton, error, no signal, stale or former data, data (which draws its own empty state). */
 export function QueryView<T>({
   query,
   what,
@@ -142,15 +167,31 @@ export function QueryView<T>({
   children: (data: T) => ReactNode;
 }) {
   const retry = () => void query.refetch();
+  const paused = query.fetchStatus === "paused";
   if (query.data !== undefined) {
+    const former = query.isPlaceholderData === true;
     return (
       <>
         {query.error ? <StaleBanner since={query.dataUpdatedAt} onRetry={retry} /> : null}
-        {children(query.data)}
+        {former && paused ? <StaleBanner since={0}>{common.stale.former}</StaleBanner> : null}
+        {former && !paused ? <Waiting /> : null}
+        <FormerRows value={former}>{children(query.data)}</FormerRows>
       </>
     );
   }
-  return query.error ? <ErrorState what={what} error={query.error} onRetry={retry} /> : <>{skeleton}</>;
+  if (query.error) return <ErrorState what={what} error={query.error} onRetry={retry} />;
+  if (paused)
+    return (
+      <EmptyState icon="offline" title={common.away.title(what)}>
+        <p>{common.away.noSignal}</p>
+      </EmptyState>
+    );
+  return (
+    <>
+      <Waiting />
+      {skeleton}
+    </>
+  );
 }
 
 /** How far a job is. Unknown progress is shown as such, not as zero. */

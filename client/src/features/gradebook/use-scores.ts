@@ -73,9 +73,9 @@ export function useScores(filter: GradebookFilter) {
     // What is typed over a refused score replaces it.
     await queue.discard(changes.flatMap(({ row, exam }) => refusedIn(row, exam)));
   };
-  const save = (changes: readonly Change[]) => {
+  const save = (changes: readonly Change[]): Promise<void> => {
     setSteps((now) => [...now, changes.map((change) => ({ ...change, value: shownIn(change.row, change.exam) }))]);
-    void send(changes);
+    return send(changes);
   };
   const undo = () => {
     const last = steps.at(-1);
@@ -103,7 +103,7 @@ export function useScores(filter: GradebookFilter) {
         if (read && Number(read.value) !== Number(shownIn(row, exam) ?? NaN)) changes.push({ row, exam, value: read.value });
       }
     }
-    if (changes.length > 0) save(changes);
+    if (changes.length > 0) void save(changes);
     return outside;
   };
   const putBack = (row: GradebookRow, exam: Exam) => {

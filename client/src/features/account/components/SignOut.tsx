@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Button } from "@/components/ui";
 import { Dialog } from "@/components/ui/Dialog";
 import { useAuth } from "@/lib/auth";
-import { useOfflineQueue, useQueueState } from "@/lib/offline/context";
+import { OfflineContext, useQueueState } from "@/lib/offline/context";
 import { account } from "@/messages/account";
 import { offline } from "@/messages/offline";
 
@@ -11,7 +11,7 @@ const words = offline.signOut;
 /** Signs out; with something still on the device it asks first what becomes of it. */
 export function SignOut() {
   const { signOut } = useAuth();
-  const queue = useOfflineQueue();
+  const queue = useContext(OfflineContext);
   const { waiting, refused, stalled, lasting } = useQueueState();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -19,6 +19,7 @@ export function SignOut() {
   const held = waiting.length + refused.length;
 
   const sendAndLeave = async () => {
+    if (!queue) return;
     setBusy(true);
     await queue.flush();
     setBusy(false);

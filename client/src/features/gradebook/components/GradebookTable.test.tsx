@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Page } from "@/lib/api-client";
+import { DeviceStore } from "@/lib/offline/device-store";
 import { fakeServer, type Asked } from "@/testing/fake-server";
 import { enter, staff } from "@/testing/people";
 import { renderAt } from "@/testing/render";
@@ -112,6 +113,56 @@ describe("a grade in the gradebook", () => {
     expect(screen.getByText("DO")).toBeVisible();
     expect(screen.getByText("Dropped")).toBeVisible();
     expect(screen.getByRole("table").querySelector("tbody")).not.toHaveTextContent(/\d\.\d\d/);
+  });
+
+  it("keeps a score that is refused in its cell with the reason beside it, and counts it", async () => {
+    const no = "The term is locked.";
+    const server = fakeServer({
+      "POST /api/v1/exams/scores": ({ body }) => {
+        const ids = (body as { scores: { id: string }[] }).scores.map(({ id }) => id);
+        return { body: { stored: [], duplicates: [], rejected: ids.map((id) => ({ id, code: "term_locked", message: no })) } };
+      },
+    });
+    const { user } = draw();
+    const cell = screen.getByLabelText("Oral score of Reyes, Ana");
+    await user.type(cell, "20{Enter}");
+    expect(await screen.findByText("1 score not saved")).toBeInTheDocument();
+    expect(cell).toHaveValue("20");
+    expect(cell).toHaveAccessibleDescription(no);
+    server.on("POST /api/v1/exams/scores", storesAll);
+    await user.clear(cell);
+    await user.type(cell, "21{Enter}");
+    await screen.findByText(/^Saved/);
+    expect(cell).toBeValid();
+    expect(await new DeviceStore().of(staff.id)).toEqual([]);
+  });
+
+  it("takes a copied block one value a cell, refuses what is no score where it stands, and undoes it as one", async () => {
+    const server = fakeServer({ "POST /api/v1/exams/scores": storesAll });
+    const { user } = draw();
+    await user.click(screen.getByLabelText("Quiz 1 score of Reyes, Ana"));
+    await user.paste("44\t99\n45\t\n");
+    expect(screen.getByLabelText("Oral score of Reyes, Ana")).toHaveAccessibleDescription(/from 0 to 25/);
+    expect(await screen.findByText("1 value of what you pasted found no cell on this page. The others are in.")).toBeVisible();
+    await screen.findByText("1 score not saved");
+    const sent = () => server.asked.flatMap((one) => (one.body as { scores: { exam: string; value: string }[] }).scores);
+    await vi.waitFor(() => expect(sent()).toMatchObject([{ exam: "quiz_1", value: "44" }]));
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await vi.waitFor(() => expect(sent()[1]).toMatchObject({ exam: "quiz_1", value: "42.50" }));
+  });
+
+  it("goes from cell to cell with the arrows, and within a text that is being typed", async () => {
+    fakeServer({ "POST /api/v1/exams/scores": storesAll });
+    const { user } = draw();
+    const [quiz, oral] = [screen.getByLabelText("Quiz 1 score of Reyes, Ana"), screen.getByLabelText("Oral score of Reyes, Ana")];
+    await user.click(quiz);
+    await user.keyboard("{ArrowRight}");
+    expect(oral).toHaveFocus();
+    await user.keyboard("12{ArrowLeft}");
+    expect(oral).toHaveFocus();
+    await user.keyboard("{Home}{ArrowLeft}");
+    expect(quiz).toHaveFocus();
+    expect(oral).toHaveValue("12");
   });
 });
 

@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent } from "react";
+import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { Icon } from "@/components/ui";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookRow } from "../api/gradebook";
@@ -26,7 +26,8 @@ type Props = {
   row: GradebookRow;
   exam: Exam;
   cell: Cell | undefined;
-  onSave: (value: string | null) => void;
+  /** Resolves when the score is kept on the device. */
+  onSave: (value: string | null) => Promise<void>;
   onWrong: (typed: string | null) => void;
   onPaste: (text: string) => void;
   onPutBack: () => void;
@@ -36,17 +37,27 @@ type Props = {
 export function ScoreCell({ row, exam, cell, onSave, onWrong, onPaste, onPutBack }: Props) {
   const stored = cell?.state === "wrong" ? (cell.value ?? "") : plain(cell ? cell.value : row.scores[exam.exam]);
   const [typed, setTyped] = useState<string | null>(null);
+  // Given up to be kept, and shown until it is: a cell never falls back to what it held before.
+  const given = useRef<string | null>(null);
   const whyId = useId();
 
+  const save = async (text: string, value: string | null) => {
+    given.current = text;
+    await onSave(value);
+    given.current = null;
+    setTyped((now) => (now === text ? null : now));
+  };
   const commit = (): boolean => {
     if (typed === null) return cell?.state !== "wrong";
+    if (typed === given.current) return true;
     const read = readScore(typed, exam.max);
     onWrong(read ? null : typed);
-    setTyped(null);
-    if (read === null) return false;
-    if (plain(read.value) !== plain(row.scores[exam.exam]) || (cell && plain(read.value) !== plain(cell.value)) || cell?.why)
-      onSave(read.value);
-    return true;
+    const isNew =
+      read !== null &&
+      (plain(read.value) !== plain(row.scores[exam.exam]) || (cell && plain(read.value) !== plain(cell.value)) || cell?.why);
+    if (isNew) void save(typed, read.value);
+    else setTyped(null);
+    return read !== null;
   };
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
     const input = event.currentTarget;

@@ -49,7 +49,7 @@ export function RollBar({ last, lastStep, state, onKind, onUndo, onFlush }: Prop
               onClick={() => onKind(kind)}
             >
               <StatusSign status={kind} />
-              <span aria-hidden="true">{common.status[kind]}</span>
+              <span aria-hidden="true">{words.short[kind] ?? common.status[kind]}</span>
             </button>
           ))}
         </div>
@@ -61,9 +61,11 @@ export function RollBar({ last, lastStep, state, onKind, onUndo, onFlush }: Prop
           <Sent state={state} />
         </span>
         {state.stalled ? (
-          <Button tiny icon="refresh" onClick={onFlush}>
-            {offline.sendNow}
-          </Button>
+          <span className={styles.sendNow}>
+            <Button tiny icon="refresh" onClick={onFlush}>
+              {offline.sendNow}
+            </Button>
+          </span>
         ) : null}
         {lastStep ? (
           <Button icon="undo" onClick={onUndo}>

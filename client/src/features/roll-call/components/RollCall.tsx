@@ -88,7 +88,7 @@ export function RollCall({ day, filter }: { day: RollDay; filter: RollFilter }) 
                     {unmarked.length === rows.length ? words.allPresent(rows.length) : words.restPresent(unmarked.length)}
                   </Button>
                 ) : null}
-                <span className={styles.counts}>
+                <span className={styles.counts} data-none={rows.some((row) => EXCEPTIONS.includes(row.shown)) ? undefined : ""}>
                   {EXCEPTIONS.map((status) => (
                     <span key={status}>
                       <StatusSign status={status} /> <b className="num">{rows.filter((row) => row.shown === status).length}</b>

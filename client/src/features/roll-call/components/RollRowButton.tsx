@@ -29,7 +29,7 @@ export function RollRowButton({
     >
       <span className={styles.no}>{number}</span>
       <span className={styles.name}>
-        <span className="strong">{row.name}</span> <span className="small soft num">{row.student_id}</span>
+        <span className="strong">{row.name}</span> <span className={styles.number}>{row.student_id}</span>
         {row.refused ? <span className={styles.why}>{words.refused(row.refused)}</span> : null}
       </span>
       {row.waiting ? <Icon name="arrowUp" small className={styles.waiting} /> : null}
