@@ -47,7 +47,7 @@ def build(way: str) -> Flask:
     app.config["RGMS"] = settings
     app.extensions["rgms_redis"] = client = redis_clients.redis_client(settings.redis_url)
     app.extensions["rgms_background"] = []
-    proxy, table = Proxy(settings, ["roster"], own.in_flight), RouteTable()
+    proxy, table = Proxy(settings, ["roster"], own.in_flight, WaitingRoom()), RouteTable()
     request_context.install(app, Hosts(()), hops=0, secure_only=False)
     if parts >= 2:
         limits = RateLimits(own.limits, client, WaitingRoom())

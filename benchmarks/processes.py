@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import psutil
 
@@ -21,6 +23,16 @@ def listening(port: int, process: subprocess.Popen) -> None:
                 return
         time.sleep(0.02)
     raise SystemExit(f"nothing listens on port {port}")
+
+
+def peak_megabytes(pid: int) -> int:
+    """Return the most memory that a process or one of its children has held so far; 0 where the system does not tell (macOS)."""
+    root, most = psutil.Process(pid), 0
+    for process in (root, *root.children(recursive=True)):
+        with contextlib.suppress(OSError, psutil.NoSuchProcess):
+            held = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text("ascii", "replace"))
+            most = max(most, int(held[1]) // 1024 if held else 0)
+    return most
 
 
 def cpu_seconds(pid: int) -> float:

@@ -6,6 +6,7 @@ import hashlib
 
 from flask import Flask, Response, request
 
+from libs.web.error_handlers import respond
 from libs.web.errors import StaleVersion
 
 # How the one list shape begins, whoever wrote it.
@@ -53,4 +54,5 @@ def install(app: Flask) -> None:
         response.set_etag(hashlib.blake2b(body, digest_size=16).hexdigest(), weak=True)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)
-        return response
+        # If-Match on a read: the library answers 412 with the list itself.
+        return respond(StaleVersion("This list has changed since you read it.")) if response.status_code == 412 else response

@@ -18,7 +18,7 @@ from libs.web.app import build_app
 from libs.web.auth import AUTHENTICATED, Mount, revoked_key
 from libs.web.jsonio import json_response
 from libs.web.tokens import issue_access_token
-from tests.service.auth_service.conftest import ELSEWHERE, HOME
+from tests.service.auth_service.conftest import ELSEWHERE, HOME, headers
 from tests.support.from_gateway import from_gateway
 
 
@@ -298,3 +298,13 @@ def test_old_sessions_and_expired_tokens_are_cleaned_for_the_scheduler(auth_api,
     assert auth_api.client.post("/internal/cleanup/tokens").status_code == 401
     assert auth_api.client.post("/internal/cleanup/tokens", headers=people.admin()).status_code == 401
     assert auth_api.get("/verify", token=kept["token"]).status_code == 200
+
+
+def test_a_list_asked_for_by_a_version_that_it_has_not_is_refused_in_the_one_shape(auth_api):
+    """It was once refused with the list itself as the body."""
+    auth_api.add_user("ana")
+    asked = headers(auth_api.signed_in("ana")["token"], HOME) | {"If-Match": '"7"'}
+
+    answer = auth_api.client.get("/api/v1/auth/sessions", headers=asked)
+
+    assert (answer.status_code, answer.json["code"]) == (412, "stale_version")
