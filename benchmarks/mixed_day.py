@@ -37,7 +37,7 @@ SCREENS: dict[str, tuple[int, tuple[str, ...]]] = {
             "/cadets?page_size=1",
             "/terms?page_size=100",
             "/training-days?term_id={term}&page_size=100",
-            *(f"{_BOOK}&page_size=1&state={state}" for state in ("no_data", "provisional", "complete")),
+            *(f"{_BOOK}&page_size=1&state={state}" for state in ("no_data", "provisional", "complete", "special")),
         ),
     ),
     "staff": (1, ("/staff?page_size=50",)),

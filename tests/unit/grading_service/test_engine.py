@@ -26,6 +26,10 @@ def test_the_leaves_of_an_explanation_sum_exactly_to_the_grade(policy, history):
     for node in explained.root.children:
         if node.points is not None and node.children:
             assert sum((leaf.points for leaf in node.leaves()), Fraction(0)) == node.points
+        elif node.children:
+            # What is still open has no points; the rest is what is held of the part so far.
+            known = (leaf.points for leaf in node.leaves() if leaf.points is not None)
+            assert explained.standing is None or sum(known, Fraction(0)) == explained.standing[node.id].held
 
 
 @given(policies, histories())

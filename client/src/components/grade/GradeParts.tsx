@@ -22,7 +22,7 @@ function Leaf({ node }: { node: ExplanationNode }) {
         <p className={styles.name}>{node.label}</p>
         <p className="small muted">{[node.rule, fact ? formatMoment(fact.occurred_at) : null].filter(Boolean).join(" · ")}</p>
       </div>
-      <b className="num">{formatPoints(node.points)}</b>
+      <span className="num">{formatPoints(node.points)}</span>
     </li>
   );
 }
@@ -32,7 +32,7 @@ function Branch({ node }: { node: ExplanationNode }) {
   return (
     <li className={styles.branch}>
       <p className={styles.name}>
-        {node.label} <b className="num">{formatPoints(node.points)}</b>
+        {node.label} <span className="num">{formatPoints(node.points)}</span>
       </p>
       <p className="small muted">{node.rule}</p>
       <ul>
@@ -46,8 +46,9 @@ function Branch({ node }: { node: ExplanationNode }) {
 
 const isComponent = (id: string): id is ComponentName => id === "attendance" || id === "aptitude" || id === "subject";
 
-/** Points are bold once the grade is final; what is held of a part that is still open is said to be that. */
-function PartPoints({ node, grade: { so_far: soFar, final } }: { node: ExplanationNode; grade: ExplainedGrade }) {
+/** Points are bold once the grade is final; what is held of a part that is still open is said to be that. INC, DO and T have none. */
+function PartPoints({ node, grade: { so_far: soFar, final, state } }: { node: ExplanationNode; grade: ExplainedGrade }) {
+  if (state === "special") return <span className={styles.points}>{formatPoints(null)}</span>;
   const held = node.points === null && soFar !== null && isComponent(node.id) ? soFar[node.id] : null;
   const most = node.max?.replace(/\.00$/, "");
   const Figure = final === null ? "span" : "b";

@@ -179,6 +179,7 @@ describe("my grade", () => {
     expect(await screen.findByRole("heading", { name: "INC" })).toBeVisible();
     expect(screen.getByText("Incomplete")).toBeVisible();
     expect(screen.queryByText(/points/, { selector: "span" })).toBeNull();
+    expect(screen.getByText("Attendance").closest("summary")).toHaveTextContent("Attendance–");
   });
 
   it("says what is held of a part that is not complete", async () => {
