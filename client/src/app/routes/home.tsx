@@ -10,7 +10,7 @@ function Office() {
   const user = useUser();
   const term = useHomeFacts().data?.term;
   return (
-    <Page title={words.hello(user.display_name)} subtitle={term?.name}>
+    <Page title={words.hello(user.display_name)} subtitle={term?.name} layout="cards">
       <OfficeHome />
     </Page>
   );

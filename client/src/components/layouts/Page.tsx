@@ -22,8 +22,8 @@ type Props = {
   tools?: ReactNode;
   /** What narrows the rows, after the tools: on a phone behind one button, which says how many are set. */
   filters?: { controls: ReactNode; set: number };
-  /** "table" fills the height and scrolls inside; "text" has a margin and a readable width; "plain" has neither. */
-  layout?: "table" | "text" | "plain";
+  /** "table" fills the height and scrolls inside; "text" has a margin and a readable width; "cards" only the margin; "plain" has neither. */
+  layout?: "table" | "text" | "cards" | "plain";
   children: ReactNode;
 };
 

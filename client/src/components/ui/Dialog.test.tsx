@@ -74,7 +74,7 @@ function Rename({ removed = false }: { removed?: boolean }) {
       {removed && (open || closed) ? null : <Button onClick={() => setOpen(true)}>Rename</Button>}
       {open ? (
         <Dialog open onClose={close} title="Rename the unit" footer={<Button>Save</Button>}>
-          <TextField label="Name" value={name} onChange={(event) => setName(event.target.value)} />
+          <TextField label="Name" autoFocus value={name} onChange={(event) => setName(event.target.value)} />
         </Dialog>
       ) : null}
     </main>

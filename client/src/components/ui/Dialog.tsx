@@ -23,8 +23,13 @@ type DialogProps = {
  * Keeps the focus inside, gives it back, closes on Escape; what was typed is not thrown away without a word.
  * The scrim is ours: Radix's own would add an inline style, which the content policy refuses.
  */
-export function Dialog({ open, onClose, title, description, children, footer, wide = false, changed = false }: DialogProps) {
-  const opener = useRef<HTMLElement | null>(null);
+export function Dialog({ open, ...props }: DialogProps) {
+  return open ? <OpenDialog {...props} /> : null;
+}
+
+function OpenDialog({ onClose, title, description, children, footer, wide = false, changed = false }: Omit<DialogProps, "open">) {
+  // Read before anything is mounted: a field that asks for the focus has it by the time an effect runs.
+  const [opener] = useState(whoOpens);
   const typed = useTyped();
   const [asking, setAsking] = useState(false);
   const leave = () => {
@@ -33,20 +38,17 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
     else onClose();
   };
   return (
-    <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : leave())}>
+    <Radix.Root open onOpenChange={(next) => (next ? undefined : leave())}>
       <Radix.Portal>
         <div className={styles.scrim}>
           <Radix.Content
             className={classes(styles.dialog, wide && styles.wide)}
             {...(description ? {} : { "aria-describedby": undefined })}
             onFocusCapture={typed.onFocusCapture}
-            onOpenAutoFocus={() => {
-              opener.current = whoOpens();
-            }}
             onCloseAutoFocus={(event) => {
               // Radix knows only its own trigger. A refused form has put the focus on its field by now: leave it there.
               event.preventDefault();
-              if (document.activeElement === document.body) giveFocusBack(opener.current);
+              if (document.activeElement === document.body) giveFocusBack(opener);
             }}
           >
             <div className={styles.head}>

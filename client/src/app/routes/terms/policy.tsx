@@ -16,6 +16,7 @@ export function Component() {
       title={policy.data ? words.title(policy.data.version) : words.what}
       subtitle={term.data ? <Chip>{words.of(term.data.name)}</Chip> : undefined}
       parent={{ to: paths.term(termId), label: terms.one }}
+      layout="cards"
     >
       <QueryView query={policy} what={words.what} skeleton={<SkeletonRows rows={10} columns={3} what={words.what} />}>
         {(rules) => <PolicyView policy={rules} />}

@@ -124,11 +124,11 @@ function QuickLinks() {
     { show: useCan("grading.merit"), to: paths.merits, icon: "medal", label: words.merit },
     { show: useCan("reports.request"), to: paths.reports, icon: "report", label: words.report },
     { show: useCan("roster.import"), to: paths.imports, icon: "upload", label: words.import },
-    { show: useCan("users.manage"), to: paths.accounts, icon: "key", label: words.accounts },
+    { show: useCan("users.manage"), to: paths.codeCards, icon: "key", label: words.accounts },
   ] as const;
   return (
-    <section className="card">
-      <h2 className="pad">{words.quick}</h2>
+    <section className={`card ${styles.quick}`}>
+      <h2>{words.quick}</h2>
       <ul className={styles.links}>
         {links
           .filter((link) => link.show)
@@ -183,8 +183,8 @@ export function OfficeHome() {
                 <ButtonLink to={paths.cadets}>{words.openRoster}</ButtonLink>
               </section>
             ) : null}
+            {isNew(data) ? null : <QuickLinks />}
           </div>
-          {isNew(data) ? null : <QuickLinks />}
         </>
       )}
     </QueryView>

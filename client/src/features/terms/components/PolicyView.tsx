@@ -38,11 +38,13 @@ function Rows({ head, rows }: { head: readonly [string, string]; rows: readonly 
   );
 }
 
+const CREDITED = ["present", "late", "excused", "duty", "absent"] as const;
+
 const Said = ({ children }: { children: string | false | null }) => (children ? <p className="soft">{children}</p> : null);
 
 function Attendance({ rule }: { rule: Policy["attendance"] }) {
   const { divisors } = words;
-  const rows = Object.entries(rule.credit).map(([status, part]) => [words.statuses[status] ?? status, words.day(part)] as const);
+  const rows = CREDITED.map((status) => [words.statuses[status] ?? status, words.day(rule.credit[status])] as const);
   return (
     <Part title={words.parts.attendance} weight={rule.weight}>
       <Rows head={[words.credit, ""]} rows={rows} />
