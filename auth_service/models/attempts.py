@@ -22,6 +22,7 @@ class LoginAttempt(Base):
     __table_args__ = (
         Index("ix_login_attempt_account_key_at", "account_key", "at"),
         Index("ix_login_attempt_address_at", "address", "at"),
+        Index("ix_login_attempt_user_id_at", "user_id", "at"),
         {"schema": SCHEMA},
     )
 

@@ -1,16 +1,20 @@
 """Accounts as they are shown and as sign-in needs them."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from auth_service.domain.throttle import Limits
 from auth_service.models import Session, User
 from libs.contracts.student_numbers import number_digits
 from libs.data.db import reading
 from libs.web.lists import INSTANT, INTEGER, Filter, Key, Listing, columns_of, page_bytes
 from libs.web.pagination import Page
 
+MANY = 1_000_000
+"""More wrong tries than any window holds: a rule that is lifted."""
 AWAITING, ACTIVE, INACTIVE = "awaiting_activation", "active", "deactivated"
 
 _STATE_SQL = f"""CASE WHEN NOT u.is_active THEN '{INACTIVE}' WHEN u.password_hash IS NULL THEN '{AWAITING}' ELSE '{ACTIVE}' END"""
@@ -26,10 +30,18 @@ _PUBLIC = (
     User.must_change_password,
 )
 _ADMINISTERED = (*_PUBLIC, User.email, User.company, User.is_active, _STATE, User.created_at, User.last_login_at)
+# Whether wrong tries make anybody wait here: too many from one address, or so many in all that strangers are delayed. As in the
+# log that is judged while Redis is away: a success forgives its address, an unlock everybody.
+_HELD_UP_SQL = """COALESCE((SELECT max(tries.failed) >= :per_pair OR sum(tries.failed) >= :delay_after FROM (
+    SELECT count(*) AS failed FROM auth.login_attempt a
+    WHERE a.user_id = u.id AND a.at > :held_since AND a.outcome = 'failed' AND NOT EXISTS (
+        SELECT FROM auth.login_attempt later WHERE later.user_id = u.id AND later.at >= a.at
+            AND (later.outcome = 'unlocked' OR later.outcome = 'succeeded' AND later.address = a.address))
+    GROUP BY a.address) tries), false)"""
 USERS = Listing(
     source='auth."user" u',
     id=Key("u.id", INTEGER),
-    fields=columns_of("u", [column.key for column in _ADMINISTERED]) | {"state": _STATE_SQL},
+    fields=columns_of("u", [column.key for column in _ADMINISTERED]) | {"state": _STATE_SQL, "is_held_up": _HELD_UP_SQL},
     sorts={
         "username": (Key("lower(u.username)"),),
         "display_name": (Key("lower(u.display_name)"),),
@@ -85,9 +97,12 @@ def user_by_id(user_id: int) -> dict[str, Any] | None:
         return _one(connection.execute(select(*_ADMINISTERED).where(User.id == user_id, ~User.is_withdrawn)).mappings().first())
 
 
-def users_page(page: Page, *, search: str | None, role: str | None, state: str | None) -> bytes:
-    """Return a page of accounts as JSON, by name."""
+def users_page(page: Page, *, search: str | None, role: str | None, state: str | None, limits: Limits, now: datetime) -> bytes:
+    """Return a page of accounts as JSON, by name; `limits` are those of signing in."""
     wanted = Filter("NOT u.is_withdrawn").equal(u_role=role)
+    wanted.values["held_since"] = now - timedelta(seconds=limits.window)
+    wanted.values["per_pair"] = limits.per_pair or MANY
+    wanted.values["delay_after"] = limits.delay_after or MANY
     if search:
         found = "u.username ILIKE :search OR u.display_name ILIKE :search OR u.email ILIKE :search"
         if digits := number_digits(search):

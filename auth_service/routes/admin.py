@@ -8,7 +8,15 @@ from auth_service.access import access_user
 from auth_service.client_info import current_client_info
 from auth_service.operations import users
 from auth_service.queries.users import USERS, users_page
-from auth_service.schemas.users import AdministeredUserSchema, ChangeUserArgs, ClearAddressArgs, EndedSchema, UserListArgs
+from auth_service.schemas.users import (
+    AdministeredUserSchema,
+    ChangeUserArgs,
+    ClearAddressArgs,
+    EndedSchema,
+    ListedUserSchema,
+    UserListArgs,
+)
+from auth_service.throttle import sign_in_throttle
 from libs import clock
 from libs.web.auth import Mount, current_principal
 from libs.web.idempotency import idempotent
@@ -21,10 +29,11 @@ mount = Mount(blueprint, read="users.manage", write="users.manage")
 
 
 @blueprint.get("")
-@listed(blueprint, USERS, UserListArgs, AdministeredUserSchema)
+@listed(blueprint, USERS, UserListArgs, ListedUserSchema)
 def list_view(args: dict[str, Any]):
     """List accounts by name."""
-    return json_response(users_page(page_of(args), search=args["search"], role=args["role"], state=args["state"]))
+    filters = {name: args[name] for name in ("search", "role", "state")}
+    return json_response(users_page(page_of(args), **filters, limits=sign_in_throttle().limits, now=clock.now()))
 
 
 @blueprint.get("/<int:user_id>")

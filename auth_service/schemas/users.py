@@ -28,6 +28,14 @@ class AdministeredUserSchema(UserSchema):
     last_login_at = Instant(required=True, allow_none=True)
 
 
+class ListedUserSchema(AdministeredUserSchema):
+    """An account in the list of all."""
+
+    is_held_up = fields.Boolean(
+        required=True, metadata={"description": "Whether wrong tries of the last minutes make anybody wait at this account."}
+    )
+
+
 class ChangeUserArgs(Schema):
     """What changes of an account; what is left out stays."""
 

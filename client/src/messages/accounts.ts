@@ -69,6 +69,7 @@ export const accounts = localised({
     keep: "Keep it",
     closed: (name: string) => `The account of ${name} is closed`,
     opened: (name: string) => `The account of ${name} is open again`,
+    heldUp: "Held up by wrong tries",
     unlock: "Unlock",
     unlocked: (name: string) => `${name} may try again`,
     actions: (name: string) => `Actions for ${name}`,

@@ -1115,7 +1115,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    /** @description comma-separated: id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email, company, is_active, state, created_at, last_login_at; id is always there */
+                    /** @description comma-separated: id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email, company, is_active, state, created_at, last_login_at, is_held_up; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -1137,7 +1137,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AdministeredUserList"];
+                        "application/json": components["schemas"]["ListedUserList"];
                     };
                 };
                 400: components["responses"]["Problem400"];
@@ -5007,35 +5007,6 @@ export interface components {
             state: "awaiting_activation" | "active" | "deactivated";
             username: string;
         };
-        AdministeredUserList: {
-            data: components["schemas"]["AdministeredUserListRow"][];
-            limit: number;
-            /** @description send it as `cursor` for what follows; null at the end */
-            next_cursor: string | null;
-            page: number;
-            /** @description rows of all pages */
-            total: number;
-        };
-        AdministeredUserListRow: {
-            cadet_id?: number | null;
-            company?: string | null;
-            /** Format: date-time */
-            created_at?: string;
-            display_name?: string;
-            email?: string | null;
-            id: number;
-            is_active?: boolean;
-            /** Format: date-time */
-            last_login_at?: string | null;
-            must_change_password?: boolean;
-            positions?: string[];
-            /** @enum {string} */
-            role?: "admin" | "staff" | "cadet";
-            staff_id?: number | null;
-            /** @enum {string} */
-            state?: "awaiting_activation" | "active" | "deactivated";
-            username?: string;
-        };
         AppliedImport: {
             /** Format: date-time */
             applied_at?: string | null;
@@ -5844,6 +5815,59 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             url: string;
+        };
+        ListedUser: {
+            cadet_id: number | null;
+            company: string | null;
+            /** Format: date-time */
+            created_at: string;
+            display_name: string;
+            email: string | null;
+            id: number;
+            is_active: boolean;
+            /** @description Whether wrong tries of the last minutes make anybody wait at this account. */
+            is_held_up: boolean;
+            /** Format: date-time */
+            last_login_at: string | null;
+            must_change_password: boolean;
+            positions: string[];
+            /** @enum {string} */
+            role: "admin" | "staff" | "cadet";
+            staff_id: number | null;
+            /** @enum {string} */
+            state: "awaiting_activation" | "active" | "deactivated";
+            username: string;
+        };
+        ListedUserList: {
+            data: components["schemas"]["ListedUserListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        ListedUserListRow: {
+            cadet_id?: number | null;
+            company?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            display_name?: string;
+            email?: string | null;
+            id: number;
+            is_active?: boolean;
+            /** @description Whether wrong tries of the last minutes make anybody wait at this account. */
+            is_held_up?: boolean;
+            /** Format: date-time */
+            last_login_at?: string | null;
+            must_change_password?: boolean;
+            positions?: string[];
+            /** @enum {string} */
+            role?: "admin" | "staff" | "cadet";
+            staff_id?: number | null;
+            /** @enum {string} */
+            state?: "awaiting_activation" | "active" | "deactivated";
+            username?: string;
         };
         LoginArgs: {
             password: string;

@@ -144,6 +144,38 @@ def test_nobody_but_an_administrator_administers(auth_api, people):
     assert auth_api.client.post("/api/v1/auth/register", json={"username": "x", "role": "admin"}).status_code == 404
 
 
+def held_up(auth_api, admin):
+    """The accounts of the list that wrong tries hold up."""
+    return [user["username"] for user in auth_api.get("/users", token=admin).json["data"] if user["is_held_up"]]
+
+
+def test_the_list_says_which_accounts_wrong_tries_hold_up_until_they_are_unlocked(auth_api, admin):
+    """Every account offered to be unlocked, so that nobody could see which one needed it."""
+    user_id = auth_api.add_user("ana")
+    auth_api.add_user("ben")
+    for _ in range(4):
+        auth_api.login("ana", "wrong")
+    assert held_up(auth_api, admin) == []
+    auth_api.login("ana", "wrong")
+    assert held_up(auth_api, admin) == ["ana"]
+    assert auth_api.post(f"/users/{user_id}/unlock", token=admin).status_code == 204
+    assert held_up(auth_api, admin) == []
+    for number in range(10):
+        auth_api.login("ben", "wrong", address=f"198.51.100.{number}")
+    assert held_up(auth_api, admin) == ["ben"]
+    auth_api.run("UPDATE auth.login_attempt SET at = at - interval '15 minutes'")
+    assert held_up(auth_api, admin) == []
+
+
+def test_a_success_forgives_the_wrong_tries_of_its_own_address(auth_api, admin):
+    auth_api.add_user("ana")
+    for _ in range(4):
+        auth_api.login("ana", "wrong")
+    auth_api.signed_in("ana")
+    auth_api.login("ana", "wrong")
+    assert held_up(auth_api, admin) == []
+
+
 def test_an_administrator_signs_an_account_out_everywhere(auth_api, admin):
     user_id = auth_api.add_user("ana")
     tokens = [auth_api.signed_in("ana")["token"] for _ in range(2)]

@@ -1,6 +1,11 @@
+import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { ActivationCode, CardCadet } from "./api/accounts";
+import { fakeServer } from "@/testing/fake-server";
+import { admin, enter } from "@/testing/people";
+import { renderAt } from "@/testing/render";
+import type { Account, ActivationCode, CardCadet } from "./api/accounts";
 import { CARDS_ON_A_PAGE, pagesOf } from "./cards";
+import { AccountActions } from "./components/AccountActions";
 
 const cadet = (id: number, last_name: string, platoon: string): CardCadet => ({
   id,
@@ -45,5 +50,21 @@ describe("pages of activation cards", () => {
       cadet(1, "Abad", "1st Platoon"),
     ]);
     expect(pages.flatMap((page) => page.cards.map((card) => card.name))).toEqual(["Abad, Ana C.", "Ana 9"]);
+  });
+});
+
+describe("an account", () => {
+  const account = { id: 5, display_name: "Ana Cruz", state: "active", is_held_up: false } as Account;
+
+  it("offers to be unlocked only while wrong tries hold it up", async () => {
+    enter(admin);
+    const server = fakeServer({ "POST /api/v1/auth/users/5/unlock": { status: 204 } });
+    const { user, unmount } = renderAt("/accounts", <AccountActions account={{ ...account, is_held_up: true }} />);
+    await user.click(screen.getByRole("button", { name: "Unlock" }));
+    expect(await screen.findByText("Ana Cruz may try again")).toBeInTheDocument();
+    expect(server.asked).toHaveLength(1);
+    unmount();
+    renderAt("/accounts", <AccountActions account={account} />);
+    expect(screen.queryByRole("button", { name: "Unlock" })).toBeNull();
   });
 });

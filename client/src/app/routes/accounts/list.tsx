@@ -22,11 +22,21 @@ import { accounts as words } from "@/messages/accounts";
 const TONE: Record<AccountState, Tone> = { awaiting_activation: "wait", active: "ok", deactivated: "plain" };
 const choices = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
 
+function State({ account }: { account: Account }) {
+  return account.is_held_up ? (
+    <Chip tone="bad" icon="lock">
+      {words.heldUp}
+    </Chip>
+  ) : (
+    <Chip tone={TONE[account.state]}>{words.states[account.state]}</Chip>
+  );
+}
+
 const columns: Column<Account>[] = [
   { id: "name", header: words.columns.name, cell: (one) => <span className="strong">{one.display_name}</span> },
   { id: "username", header: words.columns.username, cell: (one) => <span className="num">{one.username}</span> },
   { id: "role", header: words.columns.role, cell: (one) => [words.roles[one.role], ...one.positions].join(", ") },
-  { id: "state", header: words.columns.state, cell: (one) => <Chip tone={TONE[one.state]}>{words.states[one.state]}</Chip> },
+  { id: "state", header: words.columns.state, cell: (one) => <State account={one} /> },
   {
     id: "last",
     header: words.columns.last,
@@ -101,7 +111,7 @@ export function Component() {
                 <div className="stack-small">
                   <div className="row between">
                     <span className="strong">{one.display_name}</span>
-                    <Chip tone={TONE[one.state]}>{words.states[one.state]}</Chip>
+                    <State account={one} />
                   </div>
                   <span className="small muted num">
                     {one.username} · {words.roles[one.role]}

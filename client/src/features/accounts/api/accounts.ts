@@ -3,7 +3,7 @@ import { api, type Page } from "@/lib/api-client";
 import { ApiError } from "@/lib/api-error";
 import type { Schema } from "@/types";
 
-export type Account = Schema<"AdministeredUser">;
+export type Account = Schema<"ListedUser">;
 export type AccountState = Account["state"];
 export type AccountFilter = { search: string; role: string; state: string; page: number };
 export type ActivationCode = Schema<"Code">;
@@ -52,7 +52,7 @@ export const useAccount = (id: string) =>
   useQuery({
     queryKey: ["accounts", "one", id],
     queryFn: async ({ signal }) => {
-      const account = await api.get<Account>(`/auth/users/${id}`, { signal });
+      const account = await api.get<Schema<"AdministeredUser">>(`/auth/users/${id}`, { signal });
       const cadet = account.cadet_id === null ? null : await api.get<CardCadet>(`/cadets/${account.cadet_id}`, { signal });
       return { ...account, cadet };
     },
@@ -72,9 +72,15 @@ export const liveCodesOf = (error: unknown): number | null =>
 export function useChangeAccount() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...body }: { id: number; is_active: boolean }) => api.patch<Account>(`/auth/users/${id}`, { body }),
+    mutationFn: ({ id, ...body }: { id: number; is_active: boolean }) => api.patch(`/auth/users/${id}`, { body }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["accounts"] }),
   });
 }
 
-export const unlockAccount = (id: number) => api.post(`/auth/users/${id}/unlock`);
+export function useUnlockAccount() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => api.post(`/auth/users/${id}/unlock`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["accounts"] }),
+  });
+}

@@ -4,7 +4,7 @@ import { ConfirmDialog } from "@/components/ui/Dialog";
 import { paths } from "@/config/paths";
 import { messageOf } from "@/lib/error-words";
 import { accounts as words } from "@/messages/accounts";
-import { unlockAccount, useChangeAccount, type Account } from "../api/accounts";
+import { useChangeAccount, useUnlockAccount, type Account } from "../api/accounts";
 
 export function AccountActions({ account }: { account: Account }) {
   const [closing, setClosing] = useState(false);
@@ -16,8 +16,12 @@ export function AccountActions({ account }: { account: Account }) {
       { id: account.id, is_active: true },
       { onSuccess: () => toast({ message: words.opened(account.display_name) }), onError: failed },
     );
+  const unlocking = useUnlockAccount();
   const unlock = () =>
-    void unlockAccount(account.id).then(() => toast({ message: words.unlocked(account.display_name) }), failed);
+    unlocking.mutate(account.id, {
+      onSuccess: () => toast({ message: words.unlocked(account.display_name) }),
+      onError: failed,
+    });
   return (
     <span className="row" role="group" aria-label={words.actions(account.display_name)}>
       {account.state === "awaiting_activation" ? (
@@ -25,8 +29,8 @@ export function AccountActions({ account }: { account: Account }) {
           {words.make}
         </ButtonLink>
       ) : null}
-      {account.state === "active" ? (
-        <Button tiny look="quiet" onClick={unlock}>
+      {account.is_held_up ? (
+        <Button tiny icon="lock" busy={unlocking.isPending} onClick={unlock}>
           {words.unlock}
         </Button>
       ) : null}
