@@ -8,11 +8,12 @@ from flask_smorest import Blueprint
 
 from grading_service.access import access_actor, access_term, access_training_day
 from grading_service.operations.attendance import mark_attendance
+from grading_service.queries.disagreements import DISAGREEMENTS, disagreements_page
 from grading_service.queries.roll import ROLL, roll_page
 from grading_service.schemas.answers import RollRowSchema
 from grading_service.schemas.facts import MarksBody
-from grading_service.schemas.gradebook import RollArgs
-from grading_service.schemas.outcomes import OutcomeSchema
+from grading_service.schemas.gradebook import DisagreementArgs, RollArgs
+from grading_service.schemas.outcomes import DisagreementSchema, OutcomeSchema
 from grading_service.schemas.reading import read_marks
 from libs import clock
 from libs.web.auth import Mount, current_principal
@@ -32,6 +33,14 @@ def get_roll(args: dict[str, Any]):
     day = access_training_day(args["training_day_id"])
     term = access_term(day["term_id"])
     return json_response(roll_page(day, term, page_of(args), company=args["company"], platoon=args["platoon"]))
+
+
+@blueprint.get("/disagreements")
+@listed(blueprint, DISAGREEMENTS, DisagreementArgs, DisagreementSchema)
+def list_disagreements(args: dict[str, Any]):
+    """List the marks about which two devices disagree, the latest first, until a correction names what it `supersedes`."""
+    access_term(args["term_id"])
+    return json_response(disagreements_page(page_of(args), term_id=args["term_id"], training_day_id=args["training_day_id"]))
 
 
 @blueprint.post("/marks")

@@ -26,6 +26,13 @@ class RollArgs(PageArgs):
     platoon = Text(120, blank_as_none=True, load_default=None)
 
 
+class DisagreementArgs(PageArgs):
+    """Which part of a term's disagreements."""
+
+    term_id = Id(strict=False, required=True)
+    training_day_id = Id(strict=False, load_default=None)
+
+
 class GradeArgs(LooseSchema):
     """Which term, and as of when."""
 

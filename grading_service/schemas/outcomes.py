@@ -18,16 +18,37 @@ class RejectedSchema(Schema):
     message = fields.String(required=True)
 
 
-class OtherRecordSchema(Schema):
-    """Another record about the same day or exam of the same cadet."""
+class SaidSchema(Schema):
+    """What somebody recorded about a day or exam of a cadet."""
 
     record_id = fields.UUID(required=True)
     status = fields.String(required=True, allow_none=True)
-    value = fields.String(required=True, allow_none=True)
     actor_id = fields.Integer(required=True, metadata={"description": "User id of who recorded it."})
     device_id = fields.String(required=True)
     occurred_at = Instant(required=True, metadata={"description": "By the clock of its device."})
     recorded_at = Instant(required=True)
+
+
+class OtherRecordSchema(SaidSchema):
+    """Another record about the same day or exam of the same cadet."""
+
+    value = fields.String(required=True, allow_none=True)
+
+
+class DisagreementSchema(Schema):
+    """Two marks of one cadet on one day, whose writers did not know of each other."""
+
+    id = fields.UUID(required=True, metadata={"description": "The record that does not stand."})
+    term_id = fields.Integer(required=True)
+    training_day_id = fields.Integer(required=True)
+    date = fields.Date(required=True)
+    day_title = fields.String(required=True)
+    cadet_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    company = fields.String(required=True, allow_none=True)
+    platoon = fields.String(required=True, allow_none=True)
+    stands = fields.Nested(SaidSchema, required=True)
+    other = fields.Nested(SaidSchema, required=True)
 
 
 class EffectSchema(Schema):

@@ -61,6 +61,19 @@ WAITING_ADDRESSES = (
 EVERYONE = answers(200, 200, 200, 200, 200, 200)
 SIGNED_IN = answers(401, 200, 200, 200, 200, 200)
 
+EIGHT_DISAGREEMENTS = """
+    WITH fact AS (
+        INSERT INTO grading.record (id, kind, term_id, cadet_id, training_day_id, status, occurred_at, recorded_at, actor_id,
+            device_id)
+        SELECT gen_random_uuid(), 'attendance', {term_id}, {cadet_id}, {day_id}, CASE n WHEN 9 THEN 'late' ELSE 'absent' END,
+            now() + n * INTERVAL '1 second', now() + n * INTERVAL '1 second', n, 'device ' || n
+        FROM generate_series(1, 9) AS n RETURNING *
+    )
+    INSERT INTO grading.mark (training_day_id, cadet_id, term_id, record_id, status, occurred_at, device_id, device_seq, actor_id)
+    SELECT training_day_id, cadet_id, term_id, id, status, occurred_at, device_id, device_seq, actor_id FROM fact
+    WHERE actor_id = 9
+    ON CONFLICT (training_day_id, cadet_id) DO UPDATE SET record_id = excluded.record_id"""
+
 DECLARED: dict[str, dict[str, Rule]] = {
     #                                                        nobody cadet other staff command admin
     "auth": {
@@ -81,6 +94,9 @@ DECLARED: dict[str, dict[str, Rule]] = {
         "POST /api/v1/staff/<staff_id>/restore": answers(401, 403, 403, 403, 403, 200),
     },
     "grading": {
+        "GET /api/v1/attendance/disagreements": answers(
+            401, 403, 403, 200, 200, 200, query="term_id={term_id}", rows=EIGHT_DISAGREEMENTS
+        ),
         "GET /api/v1/terms/<term_id>": SIGNED_IN,
         "GET /api/v1/terms/<term_id>/policy": SIGNED_IN,
         "GET /api/v1/training-days/<day_id>": SIGNED_IN,

@@ -104,6 +104,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attendance/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the marks about which two devices disagree, the latest first, until a correction names what it `supersedes`. */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string | null;
+                    /** @description comma-separated: id, term_id, training_day_id, date, day_title, cadet_id, name, company, platoon, stands, other; id is always there */
+                    fields?: string | null;
+                    page?: number;
+                    page_size?: number;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "recorded_at" | "-recorded_at" | "date" | "-date" | "name" | "-name";
+                    term_id: number;
+                    training_day_id?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisagreementList"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attendance/marks": {
         parameters: {
             query?: never;
@@ -5345,6 +5403,51 @@ export interface components {
             late: string;
             present: string;
         };
+        Disagreement: {
+            cadet_id: number;
+            company: string | null;
+            /** Format: date */
+            date: string;
+            day_title: string;
+            /**
+             * Format: uuid
+             * @description The record that does not stand.
+             */
+            id: string;
+            name: string;
+            other: components["schemas"]["Said"];
+            platoon: string | null;
+            stands: components["schemas"]["Said"];
+            term_id: number;
+            training_day_id: number;
+        };
+        DisagreementList: {
+            data: components["schemas"]["DisagreementListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        DisagreementListRow: {
+            cadet_id?: number;
+            company?: string | null;
+            /** Format: date */
+            date?: string;
+            day_title?: string;
+            /**
+             * Format: uuid
+             * @description The record that does not stand.
+             */
+            id: string;
+            name?: string;
+            other?: components["schemas"]["Said"];
+            platoon?: string | null;
+            stands?: components["schemas"]["Said"];
+            term_id?: number;
+            training_day_id?: number;
+        };
         Effect: {
             /** @description What stands instead of it, if it has no effect. */
             current: components["schemas"]["OtherRecord"] | (Record<string, never> | null);
@@ -6376,6 +6479,21 @@ export interface components {
         };
         RowDecisions: {
             decisions: components["schemas"]["RowDecision"][];
+        };
+        Said: {
+            /** @description User id of who recorded it. */
+            actor_id: number;
+            device_id: string;
+            /**
+             * Format: date-time
+             * @description By the clock of its device.
+             */
+            occurred_at: string;
+            /** Format: uuid */
+            record_id: string;
+            /** Format: date-time */
+            recorded_at: string;
+            status: string | null;
         };
         Score: {
             /** @description User id of who recorded it, taken from the token. */

@@ -254,3 +254,38 @@ def test_a_record_keeps_what_its_writer_knew(house):
     with grading_api.app.app_context(), reading() as connection:
         query = text("SELECT CAST(supersedes AS text), CAST(based_on AS text) FROM grading.record WHERE id = :id")
         assert tuple(connection.execute(query, {"id": second["id"]}).one()) == (first["id"], first["id"])
+
+
+def test_disagreements_of_two_devices_are_listed_until_a_correction_settles_them(house):
+    grading_api, term, (day, other) = house
+    blind = {"based_on": None}
+
+    def listed(**query):
+        page = grading_api.get("/attendance/disagreements", query_string={"term_id": term} | query, as_=grading_api.staff)
+        return [(row["cadet_id"], row["stands"]["status"], row["other"]["status"]) for row in page["data"]]
+
+    marked(grading_api, mark_of(day, 1, "absent", device_id="a", **blind), mark_of(day, 2, device_id="a", **blind))
+    marked(grading_api, seen := mark_of(day, 3, "late", device_id="a", **blind))
+    # Cadet 1: another value, blind; 2: the same value; 3: a correction by somebody who saw it.
+    outcome = marked(
+        grading_api,
+        right := mark_of(day, 1, "present", occurred_at=at(2), device_id="b", **blind),
+        mark_of(day, 2, occurred_at=at(2), device_id="b", **blind),
+        mark_of(day, 3, "excused", occurred_at=at(2), device_id="b", based_on=seen["id"]),
+        as_=colleague(grading_api),
+    )
+    assert [effect["effect"] for effect in outcome["effects"]] == ["applied"] * 3
+    assert listed() == listed(training_day_id=day) == [(1, "present", "absent")]
+    assert listed(training_day_id=other) == []
+    # What a device said before its last word is no disagreement of its own.
+    marked(grading_api, mark_of(day, 1, "late", occurred_at=at(1), device_id="a", **blind))
+    assert listed() == [(1, "present", "late")]
+    grading_api.post(f"/training-days/{day}/cancel", {"reason": "Rain"})
+    assert listed() == []
+    grading_api.post(f"/training-days/{day}/reinstate")
+    # An officer keeps what stands; a mark that arrives afterwards opens it again.
+    marked(grading_api, mark_of(day, 1, "present", occurred_at=at(0), device_id="office", supersedes=right["id"]))
+    assert listed() == []
+    marked(grading_api, mark_of(day, 1, "duty", occurred_at=at(1.5), device_id="c"), as_=colleague(grading_api, 31))
+    assert listed() == [(1, "present", "duty")]
+    grading_api.get("/attendance/disagreements?term_id=4711", as_=grading_api.staff, expect=404)
