@@ -9,10 +9,11 @@
 -- Everybody takes cells of scores by number, records by id, voids by what they void, then marks by day and cadet, scores by cadet and
 -- exam, then grades by term and cadet: two requests that overlap wait for each other in one direction only.
 -- PostgreSQL took longer to plan a mark than to store it, so each connection keeps the plan, and always the general one: for a
--- single cadet a plan of its own seems cheaper, and takes three times as long to make as it runs.
+-- single cadet a plan of its own seems cheaper, and takes three times as long to make as it runs. A plan made while the tables are
+-- small must serve until they have grown.
 CREATE OR REPLACE FUNCTION grading.insert_records(_facts json, _now timestamptz) RETURNS TABLE (
     o_term_id integer, o_items json, o_rows json, o_days_count integer, o_policy_version integer, o_cancelled integer[]
-) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     _part record;
@@ -52,15 +53,17 @@ BEGIN
             FROM f LEFT JOIN grading.training_day d ON d.id = f.training_day_id
                 JOIN grading.term t ON t.id = coalesce(d.term_id, f.term_id)
                 JOIN grading.cadet_ref c ON c.id = f.cadet_id
-                -- What its writer had before them, if that is of the same cell.
+                -- What its writer had before them, if that is of the same cell. OFFSET keeps each look-up to its own key: taken
+                -- into the join, on young tables, they were planned by the term alone and read all of it for every fact.
                 LEFT JOIN LATERAL (
                     SELECT coalesce(r.ordered_at, r.occurred_at) + f.steps * INTERVAL '1 microsecond' AS behind
-                    FROM grading.record r WHERE r.id = f.after AND r.kind = f.kind AND r.cadet_id = c.id AND r.term_id = t.id
+                    FROM (SELECT * FROM grading.record WHERE id = f.after OFFSET 0) r
+                    WHERE r.kind = f.kind AND r.cadet_id = c.id AND r.term_id = t.id
                         AND r.training_day_id IS NOT DISTINCT FROM f.training_day_id AND r.exam IS NOT DISTINCT FROM f.exam
                 ) b ON true
                 LEFT JOIN LATERAL (
                     SELECT p.record_id, p.value, p.actor_id, coalesce(p.ordered_at, p.occurred_at) AS place FROM grading.score p
-                    WHERE f.kind = 'score' AND p.term_id = t.id AND p.cadet_id = c.id AND p.exam = f.exam
+                    WHERE f.kind = 'score' AND p.term_id = t.id AND p.cadet_id = c.id AND p.exam = f.exam OFFSET 0
                 ) s ON true
                 CROSS JOIN LATERAL (
                     SELECT f.saw AND f.after IS NULL AND s.value IS NOT DISTINCT FROM f.saw_value AS as_seen

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, text
 
 from grading_service.ledger.functions import NAMES, apply, digest_of
+from tests.service.grading_service.grading_api import mark_of
 
 _FUNCTIONS = """SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'grading' AND p.prorettype <> 'trigger'::regtype ORDER BY p.proname"""
@@ -47,3 +50,19 @@ def test_every_body_is_sound(connection):
 
     for _name, definition in connection.execute(text(_FUNCTIONS)).all():
         connection.exec_driver_sql(definition)
+
+
+def test_a_fact_reads_its_own_records_and_not_those_of_the_whole_term(grading_api, connection):
+    """A plan that joined what a fact names by its term read every record of it for each fact: 0.3 s for a batch."""
+    term = grading_api.term()
+    (day,) = grading_api.days(term, 1)
+    facts = [mark_of(day, 1 + number % 4) | {"kind": "attendance", "reason": "", "actor_id": 2} for number in range(50)]
+    term_records = """INSERT INTO grading.record (id, kind, term_id, cadet_id, points, occurred_at, recorded_at, actor_id)
+        SELECT gen_random_uuid(), 'merit', :term, 1 + n % 4, 1, now(), now(), 2 FROM generate_series(1, 2000) AS n"""
+    connection.execute(text(term_records), {"term": term})
+    read = text("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'grading.record'::regclass")
+
+    before = connection.execute(read).scalar_one()
+    connection.execute(text("SELECT * FROM grading.insert_records(CAST(:facts AS json), now())"), {"facts": json.dumps(facts)})
+
+    assert connection.execute(read).scalar_one() - before <= len(facts)
