@@ -58,6 +58,7 @@ class Route:
 ROUTES: tuple[Route, ...] = (
     # Hashing one password takes 0.25 s of a core, and a muster signs in by hundreds: it may queue.
     Route("auth/login", "auth", PUBLIC, "sign_in", timeout=30, body=16 * KIB, exact=True, cookies=True),
+    Route("auth/login/second", "auth", PUBLIC, "sign_in", body=16 * KIB, exact=True, cookies=True),
     Route("auth/refresh", "auth", PUBLIC, "refresh", body=16 * KIB, exact=True, cookies=True),
     Route("auth/logout", "auth", OPTIONAL, "sign_out", body=16 * KIB, exact=True, cookies=True),
     Route("auth/activate", "auth", PUBLIC, "activation", timeout=30, body=16 * KIB, exact=True, cookies=True),

@@ -40,6 +40,8 @@ class User(Base):
     student_number: Mapped[str | None] = mapped_column(String(254), index=True)
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
+    has_second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+    second_factor_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     password_changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     is_withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
     roster_archived: Mapped[bool] = mapped_column(server_default=text("false"))

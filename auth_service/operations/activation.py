@@ -19,7 +19,8 @@ from auth_service.operations.audit import record_event
 from auth_service.operations.login import refuse
 from auth_service.operations.passwords import check_password, set_password
 from auth_service.operations.people import ensure_cadets_known
-from auth_service.operations.sessions import end_sessions_of, open_session
+from auth_service.operations.second_step import let_in
+from auth_service.operations.sessions import end_sessions_of
 from auth_service.throttle import activation_throttle
 from libs.data.db import transaction
 from libs.qr import qr_code
@@ -166,10 +167,9 @@ def activate(*, code: str, password: str, username: str | None, origin: ClientIn
             raise _bad_code("activation_code_invalid", "This code was used just now.")
         user = session.get_one(User, user_id, with_for_update=True)
         set_password(session, user, fresh, now=now)
-        user.last_login_at = now
         end_sessions_of(session, user_id, reason="password_reset", now=now)
         record_event(session, "account.activated", origin=origin, now=now, user_id=user_id, actor_id=user_id)
-        return open_session(session, user, origin=origin, now=now)
+        return let_in(session, user, origin=origin, now=now)
 
 
 def _hashed(code: str) -> list[str]:

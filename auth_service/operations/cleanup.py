@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from auth_service.domain.email_changes import WAITING
-from auth_service.models import ActivationCode, EmailChange, IdempotencyKey, LoginAttempt, PasswordReset, RefreshToken, Session
+from auth_service.models import (
+    ActivationCode,
+    EmailChange,
+    IdempotencyKey,
+    LoginAttempt,
+    PasswordReset,
+    RefreshToken,
+    SecurityStep,
+    Session,
+)
 from libs.data.db import affected, transaction
 
 KEEP_ENDED_SESSIONS = timedelta(days=30)
@@ -28,7 +37,7 @@ def clean_tokens(*, now: datetime) -> int:
     with transaction() as session:
         gone = sum(
             affected(session.execute(delete(table).where(table.expires_at < now)))
-            for table in (RefreshToken, ActivationCode, PasswordReset)
+            for table in (RefreshToken, ActivationCode, PasswordReset, SecurityStep)
         )
         old = EmailChange.proposed_at < now - KEEP_EMAIL_CHANGES
         session.execute(delete(EmailChange).where(old, EmailChange.state != WAITING))

@@ -14,7 +14,7 @@ from auth_service.hashing import Asker, hashing
 from auth_service.models import User
 from auth_service.operations.audit import record_attempt, record_event
 from auth_service.operations.notices import tell_of_guesses
-from auth_service.operations.sessions import open_session
+from auth_service.operations.second_step import let_in
 from auth_service.queries import attempts
 from auth_service.queries.users import credentials_for
 from auth_service.throttle import auth_settings, sign_in_throttle
@@ -31,7 +31,7 @@ _WHY = {
 
 
 def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, Any]:
-    """Open a session for the owner of a name and its password; return the tokens and the user.
+    """Open a session for the owner of a name and its password; return the tokens and the user, or what a second step takes.
 
     Raises:
         Unauthenticated: wrong name or password, no password set yet, or deactivated; always the same answer after the same work.
@@ -61,10 +61,8 @@ def sign_in(*, username: str, password: str, origin: ClientInfo) -> dict[str, An
             before = passwords.parse(stored)
             details = {"from": before.scheme if before else None}
             record_event(session, "password.rehashed", origin=origin, now=now, user_id=user.id, details=details)
-        user.last_login_at = now
         record_attempt(session, account_key=key, user_id=user.id, origin=origin, outcome=attempts.SUCCEEDED, now=now)
-        record_event(session, "sign_in.succeeded", origin=origin, now=now, user_id=user.id, actor_id=user.id)
-        answer = open_session(session, user, origin=origin, now=now)
+        answer = let_in(session, user, origin=origin, now=now)
     throttle.clear(key, visitor)
     return answer
 

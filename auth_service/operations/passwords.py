@@ -13,7 +13,7 @@ from auth_service.domain import passwords as rules
 from auth_service.domain import tokens
 from auth_service.domain.throttle import Visitor
 from auth_service.hashing import Asker, hashing
-from auth_service.models import ActivationCode, PasswordReset, Session, User
+from auth_service.models import ActivationCode, PasswordReset, SecurityStep, Session, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.login import account_key, refuse, refuse_wrong_password
 from auth_service.operations.mail import mail_to
@@ -48,6 +48,7 @@ def set_password(session: DbSession, user: User, password_hash: str, *, now: dat
     user.password_changed_at = now
     user.must_change_password = False
     session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)))
+    session.execute(delete(SecurityStep).where(SecurityStep.user_id == user.id))
     session.execute(delete(ActivationCode).where(ActivationCode.user_id == user.id, ActivationCode.used_at.is_(None)))
 
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session as DbSession
 
 from auth_service.client_info import ClientInfo
 from auth_service.domain import refresh as rules
-from auth_service.domain import tokens
+from auth_service.domain import second_factor, tokens
 from auth_service.models import Outbox, RefreshToken, Session, User
 from auth_service.operations.audit import record_event
 from auth_service.operations.revocation import kill_access_tokens
+from auth_service.passkeys import site_of
+from auth_service.throttle import auth_settings
 from libs.contracts.events.auth import SESSION_REVOKED, session_revoked_data
-from libs.contracts.principal import PASSWORD_DUE, Principal
+from libs.contracts.principal import PASSWORD_DUE, SECOND_FACTOR_DUE, Principal
 from libs.data.db import on_commit, transaction
 from libs.events import outbox
 from libs.ids import new_token, uuid7
@@ -47,6 +49,8 @@ def open_session(session: DbSession, user: User, *, origin: ClientInfo, now: dat
         user_agent=origin.user_agent,
     )
     token = new_token(32)
+    if must_have_second_factor(user.role) and not user.has_second_factor and user.second_factor_due_at is None:
+        user.second_factor_due_at = now + auth_settings().second_factor_grace
     _make_room(session, user, origin=origin, now=now)
     session.add(family)
     session.flush()
@@ -228,13 +232,32 @@ def access_answer(user: User, family: Session, now: datetime) -> dict[str, Any]:
     """Return a new access token of a session, and how long it is good."""
     proved_at = int((family.proved_at or family.created_at).timestamp())
     who = (user.id, user.username, user.role, tuple(user.positions), user.cadet_id, user.staff_id)
-    principal = Principal(*who, session_id=str(family.id), due=_due(user), proved_at=proved_at)
+    principal = Principal(*who, session_id=str(family.id), due=_due(user, now), proved_at=proved_at)
     token = issue_access_token(current_app.config["RGMS"], principal, now)
     return {"token": token, "expires_in": int(ACCESS_LIFE.total_seconds())}
 
 
-def _due(user: User) -> str:
-    return PASSWORD_DUE if user.must_change_password else ""
+def must_have_second_factor(role: str) -> bool:
+    """Return whether the setting asks accounts of this role for a second factor."""
+    return second_factor.is_required(role, auth_settings().second_factor)
+
+
+def second_factor_rule(role: str) -> dict[str, Any]:
+    """Return what the setting says, whether it means this role, and for pages of which name passkeys are."""
+    enforced, domain = auth_settings().second_factor, site_of(current_app.config["RGMS"]).domain
+    return {"enforced": enforced, "required_": must_have_second_factor(role), "passkey_domain": domain}
+
+
+def _due(user: User, now: datetime) -> str:
+    if user.must_change_password:
+        return PASSWORD_DUE
+    required, due_at = must_have_second_factor(user.role), user.second_factor_due_at
+    due = second_factor.is_due(required=required, has=user.has_second_factor, due_at=due_at, now=now)
+    return SECOND_FACTOR_DUE if due else ""
+
+
+def _due_at(user: User) -> datetime | None:
+    return user.second_factor_due_at if must_have_second_factor(user.role) and not user.has_second_factor else None
 
 
 def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str, Any]:
@@ -249,7 +272,9 @@ def _answer(user: User, family: Session, token: str, now: datetime) -> dict[str,
             "staff_id": user.staff_id,
             "display_name": user.display_name or user.username,
             "must_change_password": user.must_change_password,
-            "due": _due(user) or None,
+            "due": _due(user, now) or None,
+            "has_second_factor": user.has_second_factor,
+            "second_factor_due_at": _due_at(user),
         },
     }
 

@@ -28,6 +28,7 @@ _PUBLIC = (
     User.staff_id,
     User.display_name,
     User.must_change_password,
+    User.has_second_factor,
 )
 _ADMINISTERED = (*_PUBLIC, User.email, User.company, User.is_active, _STATE, User.created_at, User.last_login_at)
 # Whether wrong tries make anybody wait here: too many from one address, or so many in all that strangers are delayed. As in the
@@ -83,7 +84,7 @@ def user_for_session(user_id: int, session_id: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     query = (
-        select(*_PUBLIC)
+        select(*_PUBLIC, User.second_factor_due_at)
         .join(Session, Session.user_id == User.id)
         .where(User.id == user_id, User.is_active, Session.id == known, Session.revoked_at.is_(None))
     )

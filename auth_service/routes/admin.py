@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 
 from auth_service.access import access_user
 from auth_service.client_info import current_client_info
-from auth_service.operations import users
+from auth_service.operations import second_factor, users
 from auth_service.queries.users import USERS, users_page
 from auth_service.schemas.users import (
     AdministeredUserSchema,
@@ -18,7 +18,7 @@ from auth_service.schemas.users import (
 )
 from auth_service.throttle import sign_in_throttle
 from libs import clock
-from libs.web.auth import Mount, current_principal
+from libs.web.auth import Mount, current_principal, refuse_unless_proved
 from libs.web.idempotency import idempotent
 from libs.web.jsonio import json_response
 from libs.web.list_views import listed
@@ -69,6 +69,15 @@ def clear_address_view(args: dict[str, Any]) -> None:
     """Forget the failures of strangers at an address: nobody there waits in line any more."""
     actor_id = current_principal().user_id
     users.clear_address(address=args["address"], actor_id=actor_id, origin=current_client_info(), now=clock.now())
+
+
+@blueprint.post("/<int:user_id>/second-factor/reset")
+@blueprint.response(204)
+def reset_second_factor_view(user_id: int) -> None:
+    """Take every second factor from an account whose owner has lost them; its sessions end and the owner is told."""
+    who, now = current_principal(), clock.now()
+    refuse_unless_proved(who, now)
+    second_factor.reset(user_id=user_id, actor_id=who.user_id, origin=current_client_info(), now=now)
 
 
 @blueprint.post("/<int:user_id>/sign-out")

@@ -9,8 +9,9 @@ from auth_service.background import background_queue
 from auth_service.browser_session import PARAMETER, forget, handed_over, presented_token, session_handle
 from auth_service.client_info import current_client_info
 from auth_service.known_devices import known_from_now_on
-from auth_service.operations import activation, login, passwords, sessions
+from auth_service.operations import activation, login, passwords, second_step, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
+from auth_service.schemas.second_factor import SecondStepArgs, SecondStepSchema
 from auth_service.schemas.sessions import LateSignOutSchema, LoginArgs, LogoutArgs, RefreshArgs, TokensSchema
 from libs import clock
 from libs.web.auth import PUBLIC, Mount, current_principal
@@ -26,10 +27,21 @@ mount = Mount(blueprint, read=PUBLIC, write=PUBLIC)
 @blueprint.doc(security=[], parameters=[PARAMETER])
 @blueprint.arguments(LoginArgs)
 @blueprint.response(200, TokensSchema)
+@blueprint.alt_response(202, schema=SecondStepSchema, description="The password is right; a second step is due.")
 def login_view(args: dict[str, Any]):
-    """Sign in with a username and a password."""
+    """Sign in with a username and a password; an account with a second step answers 202 and what that takes."""
     session_handle()
-    return known_from_now_on(handed_over(login.sign_in(**args, origin=current_client_info())))
+    return _let_in(login.sign_in(**args, origin=current_client_info()))
+
+
+@blueprint.post("/login/second")
+@blueprint.doc(security=[], parameters=[PARAMETER])
+@blueprint.arguments(SecondStepArgs)
+@blueprint.response(200, TokensSchema)
+def second_view(args: dict[str, Any]):
+    """Complete a sign-in with a code of the app, a recovery code or a passkey."""
+    session_handle()
+    return _let_in(second_step.finish_sign_in(**args, origin=current_client_info(), now=clock.now()))
 
 
 @blueprint.post("/refresh")
@@ -60,10 +72,11 @@ def logout_view(args: dict[str, Any]) -> Response | None:
 @blueprint.doc(security=[], parameters=[PARAMETER])
 @blueprint.arguments(ActivateArgs)
 @blueprint.response(200, TokensSchema)
+@blueprint.alt_response(202, schema=SecondStepSchema, description="The password is set; a second step is due.")
 def activate_view(args: dict[str, Any]):
     """Set the first password of an account with its printed code, and sign in."""
     session_handle()
-    return known_from_now_on(handed_over(activation.activate(**args, origin=current_client_info(), now=clock.now())))
+    return _let_in(activation.activate(**args, origin=current_client_info(), now=clock.now()))
 
 
 @blueprint.post("/password/forgot")
@@ -83,6 +96,12 @@ def forgot_view(args: dict[str, Any]) -> None:
 def reset_view(args: dict[str, Any]) -> None:
     """Set a new password with the token of a mailed link; every session ends."""
     passwords.reset_password(**args, origin=current_client_info(), now=clock.now())
+
+
+def _let_in(answer: dict[str, Any]):
+    if "ticket" in answer:
+        return json_response(SecondStepSchema().dump(answer), 202)
+    return known_from_now_on(handed_over(answer))
 
 
 def _session_id() -> str | None:

@@ -43,12 +43,18 @@ class UserSchema(Schema):
     staff_id = fields.Integer(required=True, allow_none=True)
     display_name = fields.String(required=True)
     must_change_password = fields.Boolean(required=True)
+    has_second_factor = fields.Boolean(required=True)
 
 
 class SignedInUserSchema(UserSchema):
     """The signed-in person, and what they have to do before anything else."""
 
     due = fields.String(required=True, allow_none=True, metadata={"enum": [*DUE, None]})
+    second_factor_due_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "From then on nothing else works; null when none has to be added."},
+    )
 
 
 class TokensSchema(Schema):

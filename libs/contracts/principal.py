@@ -28,7 +28,11 @@ PERMISSIONS = _ADMIN | _CADET
 
 
 PASSWORD_DUE = "password"  # noqa: S105 - what is due, not a secret
-DUE = {PASSWORD_DUE: "Choose your own password first. The one you have was given to you."}
+SECOND_FACTOR_DUE = "second_factor"
+DUE = {
+    PASSWORD_DUE: "Choose your own password first. The one you have was given to you.",
+    SECOND_FACTOR_DUE: "Add a second step to your sign-in first. This account must have one.",
+}
 """What a person has to do before anything else, and the words in which they are told."""
 
 

@@ -49,4 +49,5 @@ ACTIVATION = "activation"  # values: username, code, expires_at (ISO 8601), link
 GUESSED = "guessed"  # values: tries, since (ISO 8601), link (absolute) of the page that sends a reset link
 EMAIL_CHANGED = "email_changed"  # values: new_email, link (absolute), expires_at (ISO 8601)
 EMAIL_PROPOSED = "email_proposed"  # values: new_email, link (absolute)
-EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION, GUESSED, EMAIL_CHANGED, EMAIL_PROPOSED)
+SECURITY_NOTICE = "security_notice"  # values: what (a sentence), at (ISO 8601), where (device, address), link (absolute)
+EMAIL_TEMPLATES = (PASSWORD_RESET, ACTIVATION, GUESSED, EMAIL_CHANGED, EMAIL_PROPOSED, SECURITY_NOTICE)

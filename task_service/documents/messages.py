@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from libs.clock import MANILA
-from libs.contracts.tasks import ACTIVATION, EMAIL_CHANGED, EMAIL_PROPOSED, GUESSED, PASSWORD_RESET
+from libs.contracts.tasks import ACTIVATION, EMAIL_CHANGED, EMAIL_PROPOSED, GUESSED, PASSWORD_RESET, SECURITY_NOTICE
 from libs.web.errors import Invalid
 
 Values = Mapping[str, str | None]
@@ -87,12 +87,21 @@ def _email_proposed(values: Values) -> tuple[str, str]:
     )
 
 
+def _security_notice(values: Values) -> tuple[str, str]:
+    return "RGMS: a change in the security of your account", (
+        f"{values['what']}\n\nWhen: {_manila(values['at'])}\nFrom: {values['where']}\n\n"
+        "If that was you, do nothing. If it was not, end the sign-ins that you do not know and choose a new password:\n"
+        f"{values['link']}"
+    )
+
+
 TEMPLATES: Mapping[str, Callable[[Values], tuple[str, str]]] = {
     PASSWORD_RESET: _password_reset,
     ACTIVATION: _activation,
     GUESSED: _guessed,
     EMAIL_CHANGED: _email_changed,
     EMAIL_PROPOSED: _email_proposed,
+    SECURITY_NOTICE: _security_notice,
 }
 
 

@@ -84,6 +84,10 @@ DECLARED: dict[str, dict[str, Rule]] = {
         "GET /api/v1/auth/email-changes": answers(401, 403, 403, 403, 200, 200, rows=WAITING_ADDRESSES),
         "POST /api/v1/auth/email-changes/<change_id>/accept": answers(401, 204, 404, 404, 403, 409),
         "POST /api/v1/auth/email-changes/<change_id>/refuse": answers(401, 204, 404, 404, 409, 409),
+        "POST /api/v1/auth/second-factor/recovery-codes": answers(401, 409, 409, 409, 409, 409),
+        "DELETE /api/v1/auth/second-factor/authenticator": answers(401, 404, 404, 404, 404, 404),
+        "DELETE /api/v1/auth/second-factor/passkeys/<passkey_id>": answers(401, 204, 404, 404, 404, 404),
+        "POST /api/v1/auth/users/<user_id>/second-factor/reset": answers(401, 403, 403, 403, 403, 409),
     },
     "roster": {
         "GET /api/v1/cadets/<cadet_id>": answers(401, 200, 404, 200, 200, 200),
@@ -183,5 +187,18 @@ OWN_LISTS = {
 }
 """Lists that hold only what is the caller's own: the cadet's has one entry, and it is not in the other cadet's."""
 
-OPEN_WHILE_DUE = {"GET /api/v1/auth/verify", "POST /api/v1/auth/verify", "POST /api/v1/auth/password", "POST /api/v1/auth/proof"}
+OPEN_WHILE_DUE = {
+    "GET /api/v1/auth/verify",
+    "POST /api/v1/auth/verify",
+    "POST /api/v1/auth/password",
+    "POST /api/v1/auth/proof",
+    "GET /api/v1/auth/second-factor",
+    "POST /api/v1/auth/second-factor/authenticator",
+    "POST /api/v1/auth/second-factor/authenticator/confirm",
+    "DELETE /api/v1/auth/second-factor/authenticator",
+    "POST /api/v1/auth/second-factor/passkeys/options",
+    "POST /api/v1/auth/second-factor/passkeys",
+    "DELETE /api/v1/auth/second-factor/passkeys/<passkey_id>",
+    "POST /api/v1/auth/second-factor/recovery-codes",
+}
 """Where who has to do something before anything else may go, since it is done there."""

@@ -109,7 +109,19 @@ def auth(seeded: SeededService) -> None:
             ),
             {"id": USER_IDS["cadet"]},
         ).scalar()
-    seeded.values = {"user_id": USER_IDS["other"], "session_id": SESSIONS["cadet"], "change_id": waiting}
+        passkey = session.execute(
+            text(
+                "INSERT INTO auth.passkey (user_id, credential_id, public_key, sign_count, name, created_at)"
+                " VALUES (:id, 'x', 'y', 0, 'phone', now()) RETURNING id"
+            ),
+            {"id": USER_IDS["cadet"]},
+        ).scalar()
+    seeded.values = {
+        "user_id": USER_IDS["other"],
+        "session_id": SESSIONS["cadet"],
+        "change_id": waiting,
+        "passkey_id": passkey,
+    }
 
 
 def roster(seeded: SeededService) -> None:

@@ -249,6 +249,15 @@ export interface paths {
                         "application/json": components["schemas"]["Tokens"];
                     };
                 };
+                /** @description The password is set; a second step is due. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondStep"];
+                    };
+                };
                 400: components["responses"]["Problem400"];
                 401: components["responses"]["Problem401"];
                 403: components["responses"]["Problem403"];
@@ -690,7 +699,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with a username and a password. */
+        /** Sign in with a username and a password; an account with a second step answers 202 and what that takes. */
         post: {
             parameters: {
                 query?: never;
@@ -704,6 +713,70 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["LoginArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tokens"];
+                    };
+                };
+                /** @description The password is right; a second step is due. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondStep"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a sign-in with a code of the app, a recovery code or a passkey. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Sent by a page in a browser, which then gets its refresh token in a cookie, and null in the body. */
+                    "X-Session-Handle"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondStepArgs"];
                 };
             };
             responses: {
@@ -1055,6 +1128,382 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what one's own account has beside its password, and whether it must have it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondFactor"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add an authenticator app; it counts once it has shown a code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Authenticator"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        /** Remove the authenticator app. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the app count, with a code that it shows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CodeArgs"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the passkey that the browser made. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyArgs"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    passkey_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add a passkey. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyOptions"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make ten new recovery codes, shown this one time; those of before stop working. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -1173,7 +1622,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    /** @description comma-separated: id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email, company, is_active, state, created_at, last_login_at, is_held_up; id is always there */
+                    /** @description comma-separated: id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, has_second_factor, email, company, is_active, state, created_at, last_login_at, is_held_up; id is always there */
                     fields?: string | null;
                     page?: number;
                     page_size?: number;
@@ -1308,6 +1757,56 @@ export interface paths {
                 503: components["responses"]["Problem503"];
             };
         };
+        trace?: never;
+    };
+    "/api/v1/auth/users/{user_id}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take every second factor from an account whose owner has lost them; its sessions end and the owner is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/auth/users/{user_id}/sign-out": {
@@ -5052,6 +5551,7 @@ export interface components {
             created_at: string;
             display_name: string;
             email: string | null;
+            has_second_factor: boolean;
             id: number;
             is_active: boolean;
             /** Format: date-time */
@@ -5104,6 +5604,12 @@ export interface components {
             fixed_days: number | null;
             minimum: string | null;
             weight: string;
+        };
+        Authenticator: {
+            /** @description A data address of an SVG picture. */
+            qr_code: string;
+            secret: string;
+            uri: string;
         };
         BulkResult: {
             changed?: number[];
@@ -5338,6 +5844,9 @@ export interface components {
             staff_id: number | null;
             user_id: number;
             username: string;
+        };
+        CodeArgs: {
+            code: string;
         };
         Codes: {
             codes: components["schemas"]["Code"][];
@@ -5847,6 +6356,7 @@ export interface components {
             cadet_id: number | null;
             display_name: string;
             email: string | null;
+            has_second_factor: boolean;
             id: number;
             must_change_password: boolean;
             positions: string[];
@@ -5926,6 +6436,7 @@ export interface components {
             created_at: string;
             display_name: string;
             email: string | null;
+            has_second_factor: boolean;
             id: number;
             is_active: boolean;
             /** @description Whether wrong tries of the last minutes make anybody wait at this account. */
@@ -5957,6 +6468,7 @@ export interface components {
             created_at?: string;
             display_name?: string;
             email?: string | null;
+            has_second_factor?: boolean;
             id: number;
             is_active?: boolean;
             /** @description Whether wrong tries of the last minutes make anybody wait at this account. */
@@ -6054,6 +6566,13 @@ export interface components {
         };
         NewNotifications: {
             notifications: components["schemas"]["NewNotification"][];
+        };
+        NewPasskeyArgs: {
+            credential: {
+                [key: string]: unknown;
+            };
+            name: string;
+            ticket: string;
         };
         Node: {
             children: components["schemas"]["Node"][];
@@ -6228,6 +6747,21 @@ export interface components {
             open: string | null;
             points: string | null;
         };
+        Passkey: {
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+        };
+        PasskeyOptions: {
+            /** @description What navigator.credentials.create takes. */
+            options: {
+                [key: string]: unknown;
+            };
+            ticket: string;
+        };
         Person: {
             company: string | null;
             id: number;
@@ -6357,6 +6891,9 @@ export interface components {
         Reason: {
             code?: string;
             message?: string;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         RefreshArgs: {
             refresh_token?: string;
@@ -6587,6 +7124,43 @@ export interface components {
             actor?: number;
             scores: components["schemas"]["ScoreFields"][];
         };
+        SecondFactor: {
+            /** Format: date-time */
+            authenticator_since: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /** @enum {string} */
+            enforced: "off" | "staff" | "all";
+            /** @description Passkeys are made and used on pages of this name. */
+            passkey_domain: string;
+            passkeys: components["schemas"]["Passkey"][];
+            recovery_codes_left: number;
+            /** Format: date-time */
+            recovery_codes_made_at: string | null;
+            required: boolean;
+        };
+        SecondStep: {
+            expires_in: number;
+            methods: ("passkey" | "totp" | "recovery_code")[];
+            name: string;
+            /** @description What navigator.credentials.get takes. */
+            passkey: {
+                [key: string]: unknown;
+            } | null;
+            recovery_codes_left: number;
+            ticket: string;
+        };
+        SecondStepArgs: {
+            /** @default null */
+            code: string | null;
+            /** @default null */
+            passkey: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            recovery_code: string | null;
+            ticket: string;
+        };
         Series: {
             created: components["schemas"]["TrainingDay"][];
         };
@@ -6676,12 +7250,18 @@ export interface components {
             cadet_id: number | null;
             display_name: string;
             /** @enum {string|null} */
-            due: "password" | null;
+            due: "password" | "second_factor" | null;
+            has_second_factor: boolean;
             id: number;
             must_change_password: boolean;
             positions: string[];
             /** @enum {string} */
             role: "admin" | "staff" | "cadet";
+            /**
+             * Format: date-time
+             * @description From then on nothing else works; null when none has to be added.
+             */
+            second_factor_due_at: string | null;
             staff_id: number | null;
             username: string;
         };

@@ -35,6 +35,8 @@ def test_a_right_password_gets_an_access_token_signed_with_the_secret_key(auth_a
         "staff_id": 4,
         "display_name": "Ana Peña",
         "must_change_password": False,
+        "has_second_factor": False,
+        "second_factor_due_at": None,
         "due": None,
     }
 

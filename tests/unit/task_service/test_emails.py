@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from libs.contracts.tasks import ACTIVATION, EMAIL_CHANGED, EMAIL_PROPOSED, EMAIL_TEMPLATES, GUESSED, PASSWORD_RESET
+from libs.contracts.tasks import (
+    ACTIVATION,
+    EMAIL_CHANGED,
+    EMAIL_PROPOSED,
+    EMAIL_TEMPLATES,
+    GUESSED,
+    PASSWORD_RESET,
+    SECURITY_NOTICE,
+)
 from libs.web.errors import Invalid
 from task_service.documents.messages import TEMPLATES, build_message
 
@@ -13,6 +21,7 @@ VALUES = {
     EMAIL_CHANGED: {"new_email": "n@x.ph", "link": "https://rgms.example/e#t=a", "expires_at": "2026-11-20T04:00:00+00:00"},
     EMAIL_PROPOSED: {"new_email": "n@x.ph", "link": "https://rgms.example/e#t=a"},
     ACTIVATION: {"username": "penaflor", "code": "ABCD-2345", "expires_at": "2026-11-27T04:00:00+00:00", "link": None},
+    SECURITY_NOTICE: {"what": "X.", "at": "2026-11-20T04:00:00+00:00", "where": "phone", "link": "https://rgms.example/account"},
     GUESSED: {"tries": "30", "since": "2026-11-27T04:00:00+00:00", "link": "https://rgms.example/forgot-password"},
 }
 
@@ -27,8 +36,8 @@ def test_every_template_is_plain_text_with_its_values_in_it(template):
     built = message(template)
     text = built.get_content()
     assert built.get_content_type() == "text/plain"
-    assert all(value in text for key, value in VALUES[template].items() if value and key not in {"expires_at", "since"})
-    assert ("12:00 (Manila time)" in text) == bool(VALUES[template].keys() & {"expires_at", "since"})
+    assert all(value in text for key, value in VALUES[template].items() if value and key not in {"expires_at", "since", "at"})
+    assert ("12:00 (Manila time)" in text) == bool(VALUES[template].keys() & {"expires_at", "since", "at"})
     assert "Good day, Niño Peñaflor." in text
     assert built["To"].addresses[0].addr_spec == "nino@example.com"
     assert set(TEMPLATES) == set(EMAIL_TEMPLATES)
