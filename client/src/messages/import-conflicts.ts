@@ -10,7 +10,7 @@ export const conflicts = localised({
     left: (count: number) =>
       `${plural(count, "row waits", "rows wait")} for your decision. What waits is left out when you apply.`,
     none: "Nothing to decide in this file.",
-    rowOf: (name: string, place: string) => `${name}, ${place}`,
+    rowOf: (name: string, place: string) => `${name} · ${place}`,
     field: "Field",
     inFile: "In the file",
     onFile: "On the roster",

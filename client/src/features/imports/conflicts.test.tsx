@@ -88,9 +88,9 @@ describe("a row that may be somebody else", () => {
   it("names which of several it is", async () => {
     const two = [candidate(1), candidate(5, { ...juan, first_name: "Juanito" })];
     const { user, said } = await draw([row(2, null, two)], shown([row(2, "same", two)]));
-    await user.click(screen.getByRole("button", { name: "Same as Dela Cruz, Juanito" }));
+    await user.click(screen.getByRole("button", { name: "Same as Dela Cruz, Juanito (juan)" }));
     await waitFor(() => expect(said()).toEqual([decision(2, "same", 5)]));
-    expect(await screen.findByRole("button", { name: "Same as Dela Cruz, Juanito", pressed: true })).toBeVisible();
+    expect(await screen.findByRole("button", { name: "Same as Dela Cruz, Juanito (juan)", pressed: true })).toBeVisible();
   });
 
   it("says when nothing was decided, and keeps the question", async () => {

@@ -25,13 +25,18 @@ const FIELDS = [
 ];
 const KEYS: Record<string, RowDecision> = { s: "same", a: "another", l: "leave" };
 
-const nameOf = (candidate: Candidate) => `${candidate.values.last_name ?? ""}, ${candidate.values.first_name ?? ""}`;
+const nameOf = ({ values }: Candidate) => `${values.last_name ?? ""}, ${values.first_name ?? ""} (${values.student_id ?? ""})`;
+/** "MS1!5" is how the server writes row 5 of sheet MS1. */
+const rowAt = (place: string) => {
+  const cut = place.lastIndexOf("!");
+  return imports.sheetRow(place.slice(0, cut), Number(place.slice(cut + 1)));
+};
 
 function Header({ candidate }: { candidate: Candidate }) {
   const stored = candidate.cadet_id !== null;
   return (
     <th scope="col">
-      {stored ? words.onFile : words.earlierRow(candidate.place ?? "")}
+      {stored ? words.onFile : words.earlierRow(rowAt(candidate.place ?? ""))}
       {candidate.is_archived ? <span className="muted"> ({words.archived})</span> : null}
     </th>
   );
@@ -40,7 +45,7 @@ function Header({ candidate }: { candidate: Candidate }) {
 function Pair({ row }: { row: ConflictRow }) {
   const shown = FIELDS.filter((field) => [row, ...row.candidates].some((person) => person.values[field]));
   const differs = (field: string, candidate: Candidate) =>
-    Boolean(row.values[field]) && (row.values[field] ?? "") !== (candidate.values[field] ?? "");
+    Boolean(row.values[field] && candidate.values[field]) && row.values[field] !== candidate.values[field];
   return (
     <div className={styles.pair}>
       <table style={{ minWidth: 104 + 100 * (1 + row.candidates.length) }}>

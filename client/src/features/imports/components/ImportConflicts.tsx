@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, EmptyState, Icon, Pagination } from "@/components/ui";
+import { Button, classes, EmptyState, Icon, Pagination } from "@/components/ui";
 import { conflicts as words } from "@/messages/import-conflicts";
 import { conflictsOf } from "../api/decisions";
 import type { ImportDetail } from "../api/imports";
@@ -36,7 +36,7 @@ export function ImportConflicts({ found }: { found: ImportDetail }) {
       <div className="stack-small">
         <h2 id="import-conflicts">{words.title}</h2>
         <p className={styles.hint}>{words.hint}</p>
-        {open ? <p className="small muted">{words.keys}</p> : null}
+        {open ? <p className={classes("small", "muted", styles.keys)}>{words.keys}</p> : null}
         {open && waiting > 0 ? (
           <p className="strong" role="status">
             {words.left(waiting)}
