@@ -44,6 +44,10 @@ export const gradebook = localised({
     scoreOf: (exam: string, name: string) => `${exam} score of ${name}`,
     scoreWrong: (max: string) => `A number from 0 to ${max}, with two decimals at most.`,
     scoreIs: (exam: string, value: string | null) => (value === null ? `${exam}: no score` : `${exam}: ${value}`),
+    bothValues: (theirs: string, time: string) =>
+      theirs ? `Somebody else typed ${theirs} at ${time}; that stands.` : `Somebody else cleared this at ${time}; that stands.`,
+    keepTheirs: (theirs: string) => (theirs ? `Keep ${theirs}` : "Keep it empty"),
+    useMine: (mine: string) => (mine ? `Use ${mine}` : "Clear it"),
     pastedOutside: (count: number) =>
       `${plural(count, "value", "values")} of what you pasted found no cell on this page. The others are in.`,
     saving: (count: number) => `${plural(count, "score", "scores")} on the way`,

@@ -19,7 +19,7 @@ export const navigation = localised({
     myProfile: "Profile",
     yourAccount: (name: string) => `Your account, ${name}`,
     waiting: (waiting: number, refused: number) =>
-      [waiting > 0 ? `${waiting} waiting to send` : "", refused > 0 ? `${refused} refused` : ""].filter(Boolean).join(", "),
+      [waiting > 0 ? `${waiting} waiting to send` : "", refused > 0 ? `${refused} to decide` : ""].filter(Boolean).join(", "),
     filters: (set: number) => (set === 0 ? "Filters" : `Filters (${set})`),
   },
 });

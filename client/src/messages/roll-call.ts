@@ -19,9 +19,11 @@ export const rollCall = localised({
     undone: (what: string) => `Taken back: ${what}`,
     many: (count: number, status: string) => `${plural(count, "cadet", "cadets")} ${status}`,
     saved: "Saved",
-    refused: (why: string) => `Refused: ${why}`,
+    refused: (why: string) => `Does not stand: ${why}`,
     failed: (count: number) =>
-      `${plural(count, "mark was", "marks were")} refused; the reason stands in the row. Each row shows what RGMS holds.`,
+      `${plural(count, "mark does", "marks do")} not stand; the reason is in the row, which shows what RGMS holds. Mark again to replace it.`,
+    replaced: (name: string, mine: string, theirs: string, time: string) =>
+      `${name}: yours stands (${mine}). Somebody else had marked ${theirs} at ${time}.`,
     manyPlatoons: (count: number, platoons: number, ahead: string | false) => ({
       title: `Mark ${count} cadets of ${platoons} platoons present?`,
       body: ahead

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Page } from "@/lib/api-client";
-import { factsOf, type Draft, type FactOf } from "@/lib/offline/facts";
+import { factsOf, type Draft, type FactOf, type OtherRecord } from "@/lib/offline/facts";
 import { useArrivals, useOfflineQueue, useQueueState } from "@/lib/offline/context";
 import { gradebook as words } from "@/messages/gradebook";
 import { gradebookKey, type Exam, type GradebookFilter, type GradebookRow } from "./api/gradebook";
@@ -9,7 +9,13 @@ import { applyGrades } from "./apply-events";
 import { readPasted, readScore, shortNumber } from "./read-score";
 
 /** A score that is not yet, or not, what the server has. `value` is what was typed where that is no score at all. */
-export type Cell = { state: "waiting" | "arrived" | "failed" | "wrong"; value: string | null; why?: string };
+export type Cell = {
+  state: "waiting" | "arrived" | "failed" | "wrong";
+  value: string | null;
+  why?: string;
+  /** What somebody else typed into this cell meanwhile: it stands until this person decides. */
+  theirs?: OtherRecord;
+};
 type Change = { row: GradebookRow; exam: Exam; value: string | null };
 
 export const cellKey = (cadetId: number, exam: string) => `${cadetId}:${exam}`;
@@ -29,7 +35,10 @@ export function useScores(filter: GradebookFilter) {
   const refused = ofTerm(state.refused);
   const cells = new Map<string, Cell>();
   for (const fact of ofTerm(state.arrived)) cells.set(keyOf(fact), { state: "arrived", value: fact.body.value });
-  for (const fact of refused) cells.set(keyOf(fact), { state: "failed", value: fact.body.value, why: fact.refusal!.message });
+  for (const fact of refused) {
+    const { message, current: theirs } = fact.refusal!;
+    cells.set(keyOf(fact), { state: "failed", value: fact.body.value, why: message, ...(theirs && { theirs }) });
+  }
   for (const fact of waiting) cells.set(keyOf(fact), { state: "waiting", value: fact.body.value });
   for (const [key, cell] of wrong) cells.set(key, cell);
 
@@ -42,7 +51,7 @@ export function useScores(filter: GradebookFilter) {
           )
         : page,
     );
-  useArrivals("score", ({ grades }) => take(grades as GradebookRow[]));
+  useArrivals("score", ({ grades }) => take(grades as readonly GradebookRow[]));
 
   const markWrong = (row: GradebookRow, exam: Exam, typed: string | null) =>
     setWrong((now) => {
@@ -58,17 +67,29 @@ export function useScores(filter: GradebookFilter) {
   };
   const refusedIn = (row: GradebookRow, exam: Exam) => refused.filter((fact) => keyOf(fact) === cellKey(row.cadet_id, exam.exam));
 
+  /** What stands there as a score is typed: a later one of this person, or the value that the row shows. */
+  const seenBy = ({ row, exam }: Change) => {
+    const inCell = (facts: readonly FactOf<"score">[]) =>
+      facts.filter((fact) => keyOf(fact) === cellKey(row.cadet_id, exam.exam)).at(-1);
+    const theirs = inCell(refused)?.refusal?.current;
+    if (theirs) return { supersedes: theirs.record_id };
+    const own = inCell(waiting) ?? inCell(ofTerm(state.arrived));
+    return own ? { based_on: own.id } : { based_on_value: row.scores[exam.exam] ?? null };
+  };
   const send = async (changes: readonly Change[]) => {
-    const drafts = changes.map(({ row, exam, value }): Draft => ({
-      kind: "score",
-      body: { term_id: termId, exam: exam.exam, cadet_id: row.cadet_id, value },
-      about: {
-        who: row.name,
-        what: words.scoreIs(exam.label, value),
-        where: words.title,
-        to: `${window.location.pathname}${window.location.search}`,
-      },
-    }));
+    const drafts = changes.map((change): Draft => {
+      const { row, exam, value } = change;
+      return {
+        kind: "score",
+        body: { term_id: termId, exam: exam.exam, cadet_id: row.cadet_id, value, ...seenBy(change) },
+        about: {
+          who: row.name,
+          what: words.scoreIs(exam.label, value),
+          where: words.title,
+          to: `${window.location.pathname}${window.location.search}`,
+        },
+      };
+    });
     await queue.add(drafts);
     // What is typed over a refused score replaces it.
     await queue.discard(changes.flatMap(({ row, exam }) => refusedIn(row, exam)));
@@ -110,8 +131,10 @@ export function useScores(filter: GradebookFilter) {
     markWrong(row, exam, null);
     void queue.discard(refusedIn(row, exam));
   };
+  /** Takes this person's score over the one that somebody else typed meanwhile. */
+  const insist = (row: GradebookRow, exam: Exam) => void queue.insist(refusedIn(row, exam));
   const counts = { waiting: waiting.length, failed: refused.length + wrong.size };
-  return { cells, counts, state, canUndo: steps.length > 0, save, undo, paste, markWrong, putBack, take };
+  return { cells, counts, state, canUndo: steps.length > 0, save, undo, paste, markWrong, putBack, insist, take };
 }
 
 export type Scores = ReturnType<typeof useScores>;

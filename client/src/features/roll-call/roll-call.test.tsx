@@ -66,9 +66,40 @@ describe("taking the roll", () => {
     });
     const { user } = draw();
     await user.click(await screen.findByRole("button", { name: /Cadet 3/ }));
-    const button = await screen.findByRole("button", { name: /Refused: The term is locked\./ });
+    const button = await screen.findByRole("button", { name: /Does not stand: The term is locked\./ });
     expect(button).toHaveAttribute("data-status", "none");
-    expect(screen.getByRole("alert")).toHaveTextContent("1 mark was refused");
+    expect(screen.getByRole("alert")).toHaveTextContent("1 mark does not stand");
+  });
+
+  it("names what stood on the screen, then its own mark, so that each follows the one before whatever the clocks say", async () => {
+    const seen = { ...row(3), status: "late" as const, record_id: "r", occurred_at: "2099-01-01T00:00:00Z" };
+    const server = fakeServer({
+      "GET /api/v1/attendance": rollOf({ ...seen, ordered_at: "2099-01-01T00:00:00Z", based_on: "r" }),
+      [MARKS]: takesAll,
+    });
+    const { user } = draw();
+    const button = await screen.findByRole("button", { name: /Cadet 3/ });
+    await user.click(button);
+    await vi.waitFor(() => expect(button).toHaveAttribute("data-status", "present"));
+    await user.click(button);
+    await vi.waitFor(() => expect(server.sent(MARKS).flatMap(marksIn)).toHaveLength(2));
+    const [first, second] = server.sent(MARKS).flatMap(marksIn);
+    expect([first, second]).toMatchObject([{ based_on: "r" }, { based_on: first!.id }]);
+  });
+
+  it("says whose mark mine took the place of", async () => {
+    const replaced = { status: "late", occurred_at: "2026-11-21T01:05:00Z", record_id: "r", value: null, actor_id: 9 };
+    fakeServer({
+      "GET /api/v1/attendance": rollOf(row(3)),
+      [MARKS]: (asked) => {
+        const { body } = takesAll(asked);
+        const effect = { effect: "applied", reason: "changed_meanwhile", message: "", current: null, replaced };
+        return { body: { ...body, effects: body.stored.map((id) => ({ id, ...effect })) } };
+      },
+    });
+    const { user } = draw();
+    await user.click(await screen.findByRole("button", { name: /Cadet 3/ }));
+    expect(await screen.findByText("Cadet 3: yours stands (Present). Somebody else had marked Late at 09:05.")).toBeVisible();
   });
 
   it("asks before it marks more than a platoon, and a day that has not come", async () => {

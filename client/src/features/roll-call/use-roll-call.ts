@@ -1,10 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AttendanceStatus } from "@/components/ui";
+import { useToast, type AttendanceStatus } from "@/components/ui";
+import { formatTime } from "@/lib/format";
 import { factsOf, type FactOf } from "@/lib/offline/facts";
-import { useOfflineQueue, useQueueState } from "@/lib/offline/context";
+import { useArrivals, useOfflineQueue, useQueueState } from "@/lib/offline/context";
+import { otherIn } from "@/lib/offline/sender";
 import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import { common } from "@/messages/common";
+import { rollCall as words } from "@/messages/roll-call";
 import { rollKey, useRoll, type RollDay, type RollFilter, type RollRow } from "./api/roll";
 import { applyMarks, type MarkedEvent } from "./apply-events";
 
@@ -12,11 +15,15 @@ export type Shown = RollRow & { shown: AttendanceStatus; waiting: boolean; refus
 export type Wanted = { cadet_id: number; status: AttendanceStatus };
 type Step = { before: Wanted[]; what: string };
 
-const eventOf = ({ id, owner, body }: FactOf<"attendance">): MarkedEvent => ({
-  ...{ id, training_day_id: body.training_day_id, cadet_id: body.cadet_id, occurred_at: body.occurred_at, actor_id: owner },
-  ordered_at: body.occurred_at,
-  status: body.status as AttendanceStatus,
-});
+/** A mark that arrived, on the row as it was read. It stands behind what its writer saw there, whatever the clock of the device says. */
+function eventOn(row: RollRow, fact: FactOf<"attendance"> | undefined): MarkedEvent[] {
+  if (!fact) return [];
+  const { training_day_id, cadet_id, occurred_at, based_on } = fact.body;
+  const seen = based_on !== undefined && based_on === row.based_on && row.ordered_at !== null;
+  const ordered_at = seen && row.ordered_at! > occurred_at ? row.ordered_at! : occurred_at;
+  const status = fact.body.status as AttendanceStatus;
+  return [{ id: fact.id, training_day_id, cadet_id, status, occurred_at, ordered_at, actor_id: fact.owner }];
+}
 
 /** The rows as they will be once everything that is on its way has arrived. */
 export function laidOver(
@@ -27,7 +34,9 @@ export function laidOver(
   const ofDay = (facts: readonly FactOf<"attendance">[]) => facts.filter((fact) => fact.body.training_day_id === dayId);
   const waiting = new Map(ofDay(queue.waiting).map((fact) => [fact.body.cadet_id, fact.body.status as AttendanceStatus]));
   const refused = new Map(ofDay(queue.refused).map((fact) => [fact.body.cadet_id, fact.refusal!.message]));
-  return applyMarks(rows, dayId, queue.arrived.map(eventOf)).map((row) => ({
+  const arrived = new Map(ofDay(queue.arrived).map((fact) => [fact.body.cadet_id, fact]));
+  const events = rows.flatMap((row) => eventOn(row, arrived.get(row.cadet_id)));
+  return applyMarks(rows, dayId, events).map((row) => ({
     ...row,
     shown: waiting.get(row.cadet_id) ?? row.status ?? "none",
     waiting: waiting.has(row.cadet_id),
@@ -40,6 +49,7 @@ export function useRollCall(day: RollDay, filter: RollFilter) {
   const queue = useOfflineQueue();
   const state = useQueueState();
   const queries = useQueryClient();
+  const toast = useToast();
   const dayId = String(day.id);
   const query = useRoll(dayId, filter);
   const [steps, setSteps] = useState<Step[]>([]);
@@ -56,11 +66,29 @@ export function useRollCall(day: RollDay, filter: RollFilter) {
   const rows = laidOver(query.data ?? [], day.id, marks);
   const rowOf = (cadetId: number) => rows.find((row) => row.cadet_id === cadetId);
 
-  const put = (wanted: readonly Wanted[]) =>
-    void queue.add(
+  // Two sergeants, one cadet: the later mark stands, and whoever made it hears what it took the place of.
+  useArrivals("attendance", ({ facts, effects }) => {
+    for (const effect of effects) {
+      const [fact, before] = [facts.find((one) => one.id === effect.id), otherIn(effect.replaced)];
+      if (!fact || !before) continue;
+      const was = common.status[(before.status ?? "none") as AttendanceStatus];
+      toast({ message: words.replaced(fact.about.who, fact.about.what, was, formatTime(before.occurred_at)), tone: "wait" });
+    }
+  });
+  /** What stands there as this is marked: the last of what this person marked and the server will have by then, or the row. */
+  const seenBy = (cadetId: number) => {
+    const own = (facts: readonly FactOf<"attendance">[]) =>
+      facts.filter((fact) => fact.body.training_day_id === day.id && fact.body.cadet_id === cadetId).at(-1);
+    const current = own(marks.refused)?.refusal?.current;
+    if (current) return { supersedes: current.record_id };
+    const before = own(marks.waiting) ?? own(marks.arrived);
+    return { based_on: before?.id ?? rowOf(cadetId)?.based_on ?? null };
+  };
+  const put = async (wanted: readonly Wanted[]) => {
+    await queue.add(
       wanted.map(({ cadet_id, status }) => ({
         kind: "attendance",
-        body: { training_day_id: day.id, cadet_id, status },
+        body: { training_day_id: day.id, cadet_id, status, ...seenBy(cadet_id) },
         about: {
           who: rowOf(cadet_id)?.name ?? "",
           what: common.status[status],
@@ -69,16 +97,20 @@ export function useRollCall(day: RollDay, filter: RollFilter) {
         },
       })),
     );
+    // Whoever marks again has decided about what did not stand.
+    const ofDay = marks.refused.filter((fact) => fact.body.training_day_id === day.id);
+    await queue.discard(ofDay.filter((fact) => wanted.some((one) => one.cadet_id === fact.body.cadet_id)));
+  };
   const mark = (wanted: readonly Wanted[], what: string) => {
     const before = wanted.map(({ cadet_id }) => ({ cadet_id, status: rowOf(cadet_id)?.shown ?? ("none" as const) }));
     setSteps((now) => [...now, { before, what }]);
-    put(wanted);
+    void put(wanted);
   };
   const undo = () => {
     const last = steps.at(-1);
     if (!last) return;
     setSteps(steps.slice(0, -1));
-    put(last.before);
+    void put(last.before);
   };
   return { query, rows, mark, undo, lastStep: steps.at(-1)?.what, state, flush: queue.flush };
 }

@@ -1,8 +1,13 @@
+import type { Schema } from "@/types";
+
 /** What a device may hold until the server has it: one row a fact, never changed once it is made. */
 
+/** What its writer had before them: the record that is corrected, or the one (or the value) that stood on the screen. */
+type Seen = { supersedes?: string; based_on?: string | null; based_on_value?: string | null };
+
 type Bodies = {
-  attendance: { training_day_id: number; cadet_id: number; status: string };
-  score: { term_id: number; exam: string; cadet_id: number; value: string | null };
+  attendance: { training_day_id: number; cadet_id: number; status: string } & Omit<Seen, "based_on_value">;
+  score: { term_id: number; exam: string; cadet_id: number; value: string | null } & Seen;
   points: { term_id: number; cadet_id: number; kind: "merit" | "demerit"; points: number; reason: string };
 };
 
@@ -14,7 +19,14 @@ export type Stamp = { id: string; occurred_at: string; device_id: string; device
 /** The fact in words that need no network, and the address of the page that it was made on. */
 export type About = { who: string; what: string; where: string; to: string };
 
-export type Refusal = { code: string; message: string; at: number };
+/** What another person recorded in the same place. */
+export type OtherRecord = Schema<"OtherRecord">;
+
+/**
+ * Why a fact does not stand. `stored`: the server has it, and it has no effect; `current` is what stands in its place. Otherwise the
+ * server would not take it.
+ */
+export type Refusal = { code: string; message: string; at: number; stored: boolean; current: OtherRecord | null };
 
 /** A fact as somebody makes it. */
 export type Draft = { [K in FactKind]: { kind: K; body: Bodies[K]; about: About } }[FactKind];

@@ -1,7 +1,7 @@
 import { log } from "@/lib/log";
 import { DeviceStore } from "./device-store";
-import type { Draft, Fact, Owner, Refusal } from "./facts";
-import { judge, sendBatch, settledBy, type Obstacle, type Outcome, type Send } from "./sender";
+import type { Draft, Fact, Owner } from "./facts";
+import { judge, sendBatch, settledBy, type Obstacle, type Outcome, type Send, type Verdict } from "./sender";
 import { EMPTY, type Arrival, type QueueState } from "./state";
 
 const BATCH = 100;
@@ -103,6 +103,13 @@ export class OfflineQueue {
     return facts.filter((fact) => this.tried.has(fact.id));
   }
 
+  /** Sends facts again that had no effect, each now as a correction of the record that stands in its place. */
+  async insist(facts: readonly Fact[]): Promise<void> {
+    const drafts = facts.flatMap((fact) => (fact.refusal?.current ? [correcting(fact, fact.refusal.current.record_id)] : []));
+    await this.add(drafts);
+    await this.discard(facts);
+  }
+
   /** Takes a discard back. */
   async restore(facts: readonly Fact[]): Promise<void> {
     await this.store.keep(facts);
@@ -163,7 +170,10 @@ export class OfflineQueue {
         if ("obstacle" in found) return this.later(found.obstacle);
         // One that the server cannot read must not take the others with it: halve until it stands alone.
         if (batch.length > 1) most = Math.ceil(batch.length / 2);
-        else await this.refuse(new Map([[first.id, found.refusal]]));
+        else {
+          const { code, message } = found.refusal;
+          await this.refuse(new Map([[first.id, { code, message, stored: false, current: null }]]));
+        }
       } finally {
         this.set({ sending: false });
       }
@@ -172,22 +182,23 @@ export class OfflineQueue {
 
   private async settle(batch: readonly Fact[], outcome: Outcome): Promise<void> {
     const { done, refused } = settledBy(outcome, batch);
-    if (done.length + refused.size === 0) throw new TypeError("the answer settles nothing");
+    if (done.length + batch.filter((fact) => refused.has(fact.id)).length === 0)
+      throw new TypeError("the answer settles nothing");
     this.failures = 0;
     done.forEach((fact) => this.settled.add(fact.id));
     await this.store.remove(done.map((fact) => fact.id));
     await this.refuse(refused);
-    const arrival = { facts: done, grades: outcome.grades ?? [] };
+    const arrival = { facts: done, grades: outcome.grades ?? [], effects: outcome.effects ?? [] };
     this.set({ stalled: null, arrivedAt: this.now().getTime() });
     this.arrive(arrival);
     await this.changed(arrival);
   }
 
-  private async refuse(refused: ReadonlyMap<string, Pick<Refusal, "code" | "message">>): Promise<void> {
+  private async refuse(refused: ReadonlyMap<string, Verdict>): Promise<void> {
     if (refused.size === 0) return;
     const at = this.now().getTime();
     for (const id of refused.keys()) this.settled.add(id);
-    await this.store.refuse(new Map([...refused].map(([id, { code, message }]) => [id, { code, message, at }])));
+    await this.store.refuse(new Map([...refused].map(([id, verdict]) => [id, { ...verdict, at }])));
     await this.changed();
   }
 
@@ -239,6 +250,13 @@ export class OfflineQueue {
     this.state = { ...this.state, ...change };
     this.listeners.forEach((listener) => listener());
   }
+}
+
+/** The same again, as a correction of a record: made now, and based on nothing else. */
+function correcting({ kind, about, body }: Fact, supersedes: string): Draft {
+  const made = new Set(["id", "occurred_at", "device_id", "device_seq", "based_on", "based_on_value"]);
+  const said = Object.entries(body).filter(([name]) => !made.has(name));
+  return { kind, about, body: { ...Object.fromEntries(said), supersedes } } as Draft;
 }
 
 /** One tab at a time. A browser without locks may send a fact twice, which the server takes as once. */

@@ -1,14 +1,12 @@
 import { api } from "@/lib/api-client";
 import { ApiError } from "@/lib/api-error";
-import { ROUTES, type Fact, type FactKind } from "./facts";
+import type { Schema } from "@/types";
+import { ROUTES, type Fact, type FactKind, type OtherRecord, type Refusal } from "./facts";
 
-/** What the server says of a batch. `grades` are rows of the gradebook after it. */
-export type Outcome = {
-  stored: string[];
-  duplicates: string[];
-  rejected: { id: string; code: string; message: string }[];
-  grades?: unknown[];
-};
+/** What the server says of a batch; `grades` are rows of the gradebook after it. */
+export type Outcome = Schema<"Outcome">;
+export type Effect = Outcome["effects"][number];
+export type Verdict = Omit<Refusal, "at">;
 
 /** Why nothing leaves the device just now; none of these is a refusal. */
 export type Obstacle = "no-signal" | "no-answer" | "busy" | "signed-out" | "other-account";
@@ -22,14 +20,31 @@ export const sendBatch: Send = (kind, batch, ownerId) =>
     as: ownerId,
   });
 
-/** What of a batch the server has settled; an answer that is no answer of ours settles nothing. */
-export function settledBy(
-  outcome: Outcome,
-  batch: readonly Fact[],
-): { done: Fact[]; refused: Map<string, Outcome["rejected"][number]> } {
+/** Another person's record, where an answer has one. */
+export const otherIn = (one: Effect["current"]): OtherRecord | null => (one && "record_id" in one ? (one as OtherRecord) : null);
+
+// A mark of a cancelled day counts when the day is reinstated, and its roll says so above all rows.
+const NOT_TOLD = new Set(["cancelled_day"]);
+
+/** Why a stored fact does not stand, if its writer must hear of it: not where the same person has since changed it here. */
+function withoutEffect({ effect, reason, message, ...more }: Effect, { owner, body }: Fact): Verdict | null {
+  const current = otherIn(more.current);
+  if (effect !== "none" || reason === null || NOT_TOLD.has(reason)) return null;
+  if (current?.actor_id === owner && current.device_id === body.device_id) return null;
+  return { code: reason, message: message ?? reason, stored: true, current };
+}
+
+/** What of a batch the server has settled, and what of it does not stand; an answer that is none of ours settles nothing. */
+export function settledBy(outcome: Outcome, batch: readonly Fact[]): { done: Fact[]; refused: Map<string, Verdict> } {
   if (![outcome?.stored, outcome?.duplicates, outcome?.rejected].every(Array.isArray)) throw new TypeError("not an outcome");
   const ids = new Set([...outcome.stored, ...outcome.duplicates]);
-  const refused = new Map(outcome.rejected.map((one) => [one.id, one]));
+  const refused = new Map<string, Verdict>();
+  for (const { id, code, message } of outcome.rejected) if (id) refused.set(id, { code, message, stored: false, current: null });
+  for (const effect of outcome.effects ?? []) {
+    const fact = batch.find((one) => one.id === effect.id);
+    const verdict = fact && withoutEffect(effect, fact);
+    if (verdict) refused.set(effect.id, verdict);
+  }
   return { done: batch.filter((fact) => ids.has(fact.id) && !refused.has(fact.id)), refused };
 }
 

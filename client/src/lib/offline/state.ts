@@ -1,5 +1,6 @@
+import type { Schema } from "@/types";
 import type { Fact } from "./facts";
-import type { Obstacle } from "./sender";
+import type { Effect, Obstacle } from "./sender";
 import type { Holder } from "./store";
 
 export type Stall = { since: number; why: Obstacle };
@@ -21,7 +22,7 @@ export type QueueState = {
   arrivedAt: number | null;
 };
 
-export type Arrival = { facts: readonly Fact[]; grades: readonly unknown[] };
+export type Arrival = { facts: readonly Fact[]; grades: readonly Schema<"GradebookRow">[]; effects: readonly Effect[] };
 
 /** What is known before the device has been asked. */
 export const EMPTY: QueueState = {

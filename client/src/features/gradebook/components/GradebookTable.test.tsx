@@ -178,4 +178,31 @@ describe("the gradebook on a phone", () => {
     await user.selectOptions(screen.getByLabelText("Exam to score"), "Oral of 25");
     expect(screen.getByLabelText("Oral score of Reyes, Ana")).toHaveValue("");
   });
+
+  it("shows both values where somebody else typed meanwhile, and sends mine as a correction of theirs", async () => {
+    const theirs = { record_id: "0193-theirs", value: "18.00", status: null, actor_id: 9, device_id: "laptop" };
+    const times = { occurred_at: "2026-11-21T01:12:00Z", recorded_at: "2026-11-21T01:12:00Z" };
+    const effect = { effect: "none", reason: "changed_meanwhile", message: "Somebody changed this meanwhile.", replaced: null };
+    const server = fakeServer({
+      "POST /api/v1/exams/scores": (asked) => {
+        const { body } = storesAll(asked);
+        return { body: { ...body, effects: body.stored.map((id) => ({ id, ...effect, current: { ...theirs, ...times } })) } };
+      },
+    });
+    const { user } = draw();
+    const cell = screen.getByLabelText("Oral score of Reyes, Ana");
+    await user.type(cell, "20{Enter}");
+    await screen.findByText("Somebody else typed 18 at 09:12; that stands.");
+    expect(cell).toHaveValue("20");
+    expect(screen.getByText("1 score not saved")).toBeInTheDocument();
+    const sent = () => server.asked.flatMap((one) => (one.body as { scores: object[] }).scores);
+    expect(sent()).toMatchObject([{ exam: "oral", value: "20", based_on_value: null }]);
+    server.on("POST /api/v1/exams/scores", storesAll);
+    await user.click(screen.getByRole("button", { name: "Use 20" }));
+    await vi.waitFor(() => expect(sent()).toHaveLength(2));
+    expect(sent()[1]).toMatchObject({ exam: "oral", value: "20", supersedes: theirs.record_id });
+    expect(sent()[1]).not.toHaveProperty("based_on_value");
+    await screen.findByText(/^Saved/);
+    expect(cell).toBeValid();
+  });
 });

@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent } from "react";
-import { Icon } from "@/components/ui";
+import { Button, Icon } from "@/components/ui";
+import { formatTime } from "@/lib/format";
 import { gradebook as words } from "@/messages/gradebook";
 import type { Exam, GradebookRow } from "../api/gradebook";
 import { readScore } from "../read-score";
@@ -31,10 +32,11 @@ type Props = {
   onWrong: (typed: string | null) => void;
   onPaste: (text: string) => void;
   onPutBack: () => void;
+  onInsist: () => void;
 };
 
 /** One score: digits replace, Enter saves and goes down, arrows go where they point, Esc puts back, leaving the cell saves. */
-export function ScoreCell({ row, exam, cell, onSave, onWrong, onPaste, onPutBack }: Props) {
+export function ScoreCell({ row, exam, cell, onSave, onWrong, onPaste, onPutBack, onInsist }: Props) {
   const stored = cell?.state === "wrong" ? (cell.value ?? "") : plain(cell ? cell.value : row.scores[exam.exam]);
   const [typed, setTyped] = useState<string | null>(null);
   // Given up to be kept, and shown until it is: a cell never falls back to what it held before.
@@ -106,7 +108,17 @@ export function ScoreCell({ row, exam, cell, onSave, onWrong, onPaste, onPutBack
       />
       {cell?.why ? (
         <span id={whyId} className={styles.why} role="alert">
-          {cell.why}
+          {cell.theirs ? words.bothValues(plain(cell.theirs.value), formatTime(cell.theirs.occurred_at)) : cell.why}
+        </span>
+      ) : null}
+      {cell?.theirs ? (
+        <span className={styles.choice} role="group" aria-label={words.scoreOf(exam.label, row.name)}>
+          <Button tiny onClick={onPutBack}>
+            {words.keepTheirs(plain(cell.theirs.value))}
+          </Button>
+          <Button tiny onClick={onInsist}>
+            {words.useMine(plain(cell.value))}
+          </Button>
         </span>
       ) : null}
     </span>

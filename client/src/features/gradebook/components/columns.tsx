@@ -84,6 +84,7 @@ export function Score({
       onWrong={(typed) => scores.markWrong(row, exam, typed)}
       onPaste={(text) => onPaste(text, row, exam)}
       onPutBack={() => scores.putBack(row, exam)}
+      onInsist={() => scores.insist(row, exam)}
     />
   );
 }

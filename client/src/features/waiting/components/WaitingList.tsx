@@ -1,4 +1,4 @@
-import { Button, ButtonLink, EmptyState, Icon, SkeletonRows, useToast } from "@/components/ui";
+import { Button, ButtonLink, EmptyState, Icon, SkeletonRows, useToast, type AttendanceStatus } from "@/components/ui";
 import { formatMoment, formatTime } from "@/lib/format";
 import type { Fact } from "@/lib/offline/facts";
 import { useOfflineQueue, useQueueState } from "@/lib/offline/context";
@@ -8,6 +8,13 @@ import styles from "./waiting.module.css";
 
 /** Where a refused record is made anew: the page it came from, which for merits takes it up again. */
 const changeOf = (fact: Fact): string => (fact.kind === "points" ? `${fact.about.to}&change=${fact.id}` : fact.about.to);
+
+function theirsOf({ refusal }: Fact): string {
+  if (!refusal?.current) return "";
+  const { status, value, occurred_at } = refusal.current;
+  const said = status ? common.status[status as AttendanceStatus] : (value ?? words.noValue);
+  return words.theirs(said, formatTime(occurred_at));
+}
 
 function About({ fact }: { fact: Fact }) {
   return (
@@ -19,7 +26,7 @@ function About({ fact }: { fact: Fact }) {
       </span>
       {fact.refusal ? (
         <p className={styles.why}>
-          <Icon name="warning" small /> {fact.refusal.message}
+          <Icon name="warning" small /> {fact.refusal.message} {theirsOf(fact)}
         </p>
       ) : null}
     </div>
@@ -66,14 +73,20 @@ export function WaitingList() {
               <li key={fact.id}>
                 <About fact={fact} />
                 <div className={styles.actions}>
-                  <Button tiny icon="refresh" onClick={() => void queue.retry([fact])}>
-                    {words.again}
-                  </Button>
+                  {fact.refusal?.current ? (
+                    <Button tiny icon="check" onClick={() => void queue.insist([fact])}>
+                      {words.useMine}
+                    </Button>
+                  ) : fact.refusal?.stored ? null : (
+                    <Button tiny icon="refresh" onClick={() => void queue.retry([fact])}>
+                      {words.again}
+                    </Button>
+                  )}
                   <ButtonLink tiny icon="edit" to={changeOf(fact)}>
                     {words.change}
                   </ButtonLink>
                   <Button tiny icon="close" onClick={() => discard([fact])}>
-                    {words.discard}
+                    {fact.refusal?.current ? words.keepTheirs : fact.refusal?.stored ? words.understood : words.discard}
                   </Button>
                 </div>
               </li>
