@@ -35,6 +35,8 @@ export const home = localised({
     merit: "Record a merit or demerit",
     report: "Make a grade sheet",
     import: "Import a roster",
-    accounts: "Print activation codes",
+    accounts: "Print activation cards",
+    coming: "Training days to come",
+    allDays: "All days of the term",
   },
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fakeServer } from "@/testing/fake-server";
 import { admin, enter, staff } from "@/testing/people";
 import { renderAt } from "@/testing/render";
-import { currentTerm, nearestDay, type HomeDay, type HomeTerm } from "./api/home";
+import { currentTerm, daysToCome, nearestDay, type HomeDay, type HomeTerm } from "./api/home";
 import { OfficeHome } from "./components/OfficeHome";
 
 const list = (data: unknown[], total = data.length) => ({ body: { data, page: 1, limit: 100, total, next_cursor: null } });
@@ -32,6 +32,14 @@ describe("the nearest training day", () => {
     ["2026-12-31", 3],
   ])("on %s is %i", (today, id) => {
     expect(nearestDay(days, today)?.id).toBe(id);
+  });
+});
+
+describe("the training days to come", () => {
+  const days = [3, 1, 2, 4, 5, 6, 7].map((id) => day(id, `2026-11-0${id}`, id === 4));
+  it("follow the nearest one, without the cancelled, four at most", () => {
+    expect(daysToCome(days, days[1]!, "2026-11-01").map((one) => one.id)).toEqual([2, 3, 5, 6]);
+    expect(daysToCome(days, nearestDay(days, "2026-11-06"), "2026-11-06").map((one) => one.id)).toEqual([7]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Schema } from "@/types";
 import { todayInManila } from "@/lib/format";
 
 export type HomeTerm = Schema<"Term">;
+const SHOWN_DAYS = 4;
 export type HomeDay = Schema<"TrainingDay">;
 
 /** The term that runs today, else the last that began, else the first to come: the rule of the server for a cadet. */
@@ -23,10 +24,17 @@ export function nearestDay(days: readonly HomeDay[], today: string): HomeDay | n
   return held.find((day) => day.date >= today) ?? held.at(-1) ?? null;
 }
 
+/** The days after the nearest one, as many as a first look needs. */
+export function daysToCome(days: readonly HomeDay[], nearest: HomeDay | null, today: string): HomeDay[] {
+  const held = days.filter((day) => !day.is_cancelled).sort((a, b) => a.date.localeCompare(b.date));
+  return held.filter((day) => day.date > today && day.id !== nearest?.id).slice(0, SHOWN_DAYS);
+}
+
 export type HomeFacts = {
   cadets: number;
   term: HomeTerm | null;
   day: HomeDay | null;
+  coming: readonly HomeDay[];
   counts: { no_data: number; provisional: number; complete: number; special: number } | null;
 };
 
@@ -44,7 +52,7 @@ export const useHomeFacts = () =>
         api.get<Page<HomeTerm>>("/terms", { params: { page_size: 100 }, signal }),
       ]);
       const term = currentTerm(terms.data, today);
-      if (!term) return { cadets, term: null, day: null, counts: null };
+      if (!term) return { cadets, term: null, day: null, coming: [], counts: null };
       const inState = (state: string) => count("/grading/gradebook", { term_id: term.id, state }, signal);
       const [days, noData, provisional, complete, special] = await Promise.all([
         api.get<Page<HomeDay>>("/training-days", { params: { term_id: term.id, page_size: 100 }, signal }),
@@ -53,6 +61,8 @@ export const useHomeFacts = () =>
         inState("complete"),
         inState("special"),
       ]);
-      return { cadets, term, day: nearestDay(days.data, today), counts: { no_data: noData, provisional, complete, special } };
+      const day = nearestDay(days.data, today);
+      const coming = daysToCome(days.data, day, today);
+      return { cadets, term, day, coming, counts: { no_data: noData, provisional, complete, special } };
     },
   });

@@ -119,6 +119,31 @@ function GradesCard({ counts, termId }: { counts: NonNullable<HomeFacts["counts"
   );
 }
 
+function ComingDays({ days, termId }: { days: readonly HomeDay[]; termId: number }) {
+  return (
+    <section className={`card ${styles.quick} ${styles.row}`}>
+      <h2>{words.coming}</h2>
+      <ul className={styles.links}>
+        {days.map((day) => (
+          <li key={day.id}>
+            <Link to={paths.trainingDay(day.id)}>
+              <span className={`num ${styles.when}`}>{formatDay(day.date)}</span>
+              <span className="grow">{day.title}</span>
+              <Icon name="right" small />
+            </Link>
+          </li>
+        ))}
+        <li>
+          <Link to={paths.term(termId)}>
+            <span className="grow">{words.allDays}</span>
+            <Icon name="right" small />
+          </Link>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
 function QuickLinks() {
   const links = [
     { show: useCan("grading.merit"), to: paths.merits, icon: "medal", label: words.merit },
@@ -184,6 +209,7 @@ export function OfficeHome() {
               </section>
             ) : null}
             {isNew(data) ? null : <QuickLinks />}
+            {data.term && data.coming.length > 0 ? <ComingDays days={data.coming} termId={data.term.id} /> : null}
           </div>
         </>
       )}
