@@ -11,7 +11,6 @@ from limits.strategies import MovingWindowRateLimiter
 
 from auth_service.config import AuthSettings
 from auth_service.domain.throttle import (
-    ADDRESS_PACE_PER_SECOND,
     ALLOWED,
     MAX_DELAY_SECONDS,
     Failures,
@@ -117,8 +116,8 @@ class Throttle:
         return RateLimitItemPerSecond(amount, self.limits.window, namespace=self.kind)
 
     def _pace(self, line: str) -> RateLimitItem:
-        turns = (1, self.limits.account_pace) if line == "account" else (ADDRESS_PACE_PER_SECOND, 1)
-        return RateLimitItemPerSecond(*turns, namespace=f"{self.kind}-line")
+        turns, seconds = self.limits.account_line if line == "account" else self.limits.address_line
+        return RateLimitItemPerSecond(turns, seconds, namespace=f"{self.kind}-line")
 
     def _places(self, account: str) -> str:
         return f"{_PREFIX}:places:{self.kind}:{account}"
@@ -219,12 +218,13 @@ def sign_in_throttle() -> Throttle:
 def activation_throttle() -> Throttle:
     """Return the limit on wrong activation codes of one address, beyond which they are tried in line."""
     settings = auth_settings()
-    return Throttle("activation", Limits(None, settings.activation_failures, None, None, settings.limits.window))
+    limits = Limits(None, settings.activation_failures, None, None, settings.limits.window)
+    return Throttle("activation", replace(limits, address_line=settings.limits.address_line))
 
 
 def forgot_throttle() -> Throttle:
     """Return the limit on questions for reset mails of one address, whomever they are for: 60 an hour, then in line."""
-    return Throttle("forgot", Limits(None, 60, None, None, 3600))
+    return Throttle("forgot", Limits(None, 60, None, None, 3600, address_line=auth_settings().limits.address_line))
 
 
 def reset_mail_throttle() -> Throttle:
@@ -233,4 +233,4 @@ def reset_mail_throttle() -> Throttle:
     Strangers together have eight, then one every ten minutes: whoever reads the mails always has a link that still works, and
     a mailbox is not flooded.
     """
-    return Throttle("reset_mail", Limits(3, None, 8, None, 3600, account_pace=600))
+    return Throttle("reset_mail", Limits(3, None, 8, None, 3600, account_line=(1, 600)))

@@ -19,16 +19,16 @@ from dataclasses import dataclass, replace
 WINDOW_SECONDS = 900
 MAX_DELAY_SECONDS = 30
 DELAY_AFTER = 10
-# The lines: one stranger is let in to a guessed account so often, and at a crowded address so many a second. At that pace an
+# The lines: so many strangers are let in within so many seconds to a guessed account, and at a crowded address. At that pace an
 # account stands 120 guesses an hour, and a campus of 300 gets in within three minutes.
-ACCOUNT_PACE_SECONDS = 30
-ADDRESS_PACE_PER_SECOND = 2
+ACCOUNT_LINE = (1, 30)
+ADDRESS_LINE = (2, 1)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many failures are allowed in :attr:`window` seconds; None lifts a rule. Then strangers are let in to an account one
-    by one, every :attr:`account_pace` seconds.
+    """How many failures are allowed in :attr:`window` seconds; None lifts a rule. Beyond those of an account or an address its
+    strangers stand in line: so many are let in within so many seconds.
     """
 
     per_pair: int | None = 5
@@ -36,7 +36,8 @@ class Limits:
     per_account: int | None = 30
     delay_after: int | None = DELAY_AFTER
     window: int = WINDOW_SECONDS
-    account_pace: int = ACCOUNT_PACE_SECONDS
+    account_line: tuple[int, int] = ACCOUNT_LINE
+    address_line: tuple[int, int] = ADDRESS_LINE
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,8 @@ def send_reset_link(*, username: str, origin: ClientInfo, now: datetime) -> None
     mail_to(to, name=name, template=PASSWORD_RESET, values=values)
 
 
-def reset_password(*, token: str, password: str, origin: ClientInfo, now: datetime) -> None:
-    """Set a new password with a mailed token; every session of the account ends.
+def reset_password(*, token: str, password: str, origin: ClientInfo, now: datetime) -> int:
+    """Set a new password with a mailed token; every session of the account ends. Return whose it is.
 
     Raises:
         Invalid: the token is unknown, used or expired, or the password breaks a rule.
@@ -186,6 +186,7 @@ def reset_password(*, token: str, password: str, origin: ClientInfo, now: dateti
         details = {"sessions_ended": ended}
         record_event(session, "password.reset", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
     sign_in_throttle().clear(account_key(username), origin.visitor(user_id))
+    return user_id
 
 
 def _bad_link() -> Invalid:

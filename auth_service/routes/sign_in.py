@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from auth_service.background import background_queue
 from auth_service.browser_session import PARAMETER, forget, handed_over, presented_token, session_handle
 from auth_service.client_info import current_client_info
-from auth_service.known_devices import known_from_now_on
+from auth_service.known_devices import know_device_of, known_from_now_on
 from auth_service.operations import activation, login, passwords, second_step, sessions
 from auth_service.schemas.passwords import ActivateArgs, ForgotArgs, ResetArgs
 from auth_service.schemas.second_factor import SecondStepArgs, SecondStepSchema
@@ -95,7 +95,7 @@ def forgot_view(args: dict[str, Any]) -> None:
 @blueprint.response(204)
 def reset_view(args: dict[str, Any]) -> None:
     """Set a new password with the token of a mailed link; every session ends."""
-    passwords.reset_password(**args, origin=current_client_info(), now=clock.now())
+    know_device_of(passwords.reset_password(**args, origin=current_client_info(), now=clock.now()))
 
 
 def _let_in(answer: dict[str, Any]):

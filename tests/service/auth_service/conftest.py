@@ -90,7 +90,7 @@ class AuthApi:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     @contextmanager
-    def limits(self, **changes: int) -> Iterator[None]:
+    def limits(self, **changes: Any) -> Iterator[None]:
         """Run with other sign-in limits."""
         before = self.app.extensions["auth_settings"]
         self.app.extensions["auth_settings"] = replace(before, limits=replace(before.limits, **changes))

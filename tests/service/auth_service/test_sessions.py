@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import jwt
@@ -18,7 +19,7 @@ from libs.web.app import build_app
 from libs.web.auth import AUTHENTICATED, Mount, revoked_key
 from libs.web.jsonio import json_response
 from libs.web.tokens import issue_access_token
-from tests.service.auth_service.conftest import ELSEWHERE, HOME, headers
+from tests.service.auth_service.conftest import ELSEWHERE, HOME, PASSWORD, headers
 from tests.support.from_gateway import from_gateway
 
 
@@ -143,37 +144,65 @@ def test_signing_out_ends_access_and_refresh_at_once(auth_api, redis_client):
     assert 0 < redis_client.ttl(revoked_key(sid)) <= 900
 
 
-def test_signing_out_while_redis_hangs_says_so_and_is_known_as_soon_as_redis_answers(auth_api, make_settings, tmp_path):
-    auth_api.add_user("ana")
-    answer = auth_api.signed_in("ana")
+@pytest.fixture
+def hanging(auth_api, make_settings, tmp_path):
+    """Another service and auth on a Redis that hangs inside `with hanging():`; `hanging.elsewhere(token)` asks that service."""
     server = LocalRedis(tmp_path / "redis", durable=False)
     url = server.start()
-    client = auth_api.app.extensions["rgms_redis"]
     blueprint = Blueprint("elsewhere", __name__, url_prefix="/")
     blueprint.get("")(lambda: json_response({}))
-    elsewhere = build_app(
-        "sample", make_settings("roster", REDIS_URL=url), mounts=[Mount(blueprint, AUTHENTICATED, AUTHENTICATED)]
-    )
-    bearer = {"Authorization": f"Bearer {answer['token']}"}
+    other = build_app("sample", make_settings("roster", REDIS_URL=url), mounts=[Mount(blueprint, AUTHENTICATED, AUTHENTICATED)])
+    client = auth_api.app.extensions["rgms_redis"]
     auth_api.app.extensions["rgms_redis"] = redis_client_of(url, socket_timeout=0.3)
-    try:
+
+    @contextmanager
+    def hang():
         os.kill(server.pid, signal.SIGSTOP)
         try:
-            first, second = (auth_api.post("/logout", token=answer["token"]) for _ in range(2))
-            assert refresh(auth_api, answer["refresh_token"]).status_code == 401
+            yield
         finally:
             os.kill(server.pid, signal.SIGCONT)
-        assert (first.status_code, first.json["within_seconds"]) == (202, 900)
-        assert second.status_code == 202, "the session has ended, and still not everyone knows"
-        assert elsewhere.test_client().get("/", headers=bearer).status_code == 200
 
-        auth_api.app.extensions["rgms_relay"].drain()
+    hang.elsewhere = lambda token: other.test_client().get("/", headers={"Authorization": f"Bearer {token}"})
+    yield hang
+    auth_api.app.extensions["rgms_redis"] = client
+    server.stop()
 
-        assert elsewhere.test_client().get("/", headers=bearer).json["code"] == "session_revoked"
-        assert auth_api.post("/logout", token=answer["token"]).status_code == 204
-    finally:
-        auth_api.app.extensions["rgms_redis"] = client
-        server.stop()
+
+def test_signing_out_while_redis_hangs_says_so_and_is_known_as_soon_as_redis_answers(auth_api, hanging):
+    auth_api.add_user("ana")
+    answer = auth_api.signed_in("ana")
+    with hanging():
+        first, second = (auth_api.post("/logout", token=answer["token"]) for _ in range(2))
+        assert refresh(auth_api, answer["refresh_token"]).status_code == 401
+    assert (first.status_code, first.json["within_seconds"]) == (202, 900)
+    assert second.status_code == 202, "the session has ended, and still not everyone knows"
+    assert hanging.elsewhere(answer["token"]).status_code == 200
+
+    auth_api.app.extensions["rgms_relay"].drain()
+
+    assert hanging.elsewhere(answer["token"]).json["code"] == "session_revoked"
+    assert auth_api.post("/logout", token=answer["token"]).status_code == 204
+
+
+@pytest.mark.parametrize("act", ["the owner changes the password", "an administrator deactivates", "an administrator signs out"])
+def test_whatever_else_ends_a_session_while_redis_hangs_is_known_as_soon_as_redis_answers(auth_api, hanging, act):
+    auth_api.add_user("boss", role="admin")
+    user_id = auth_api.add_user("ana")
+    lost, here, boss = (auth_api.signed_in(name)["token"] for name in ("ana", "ana", "boss"))
+    with hanging():
+        if act == "the owner changes the password":
+            body = {"current_password": PASSWORD, "new_password": "isang bagong hudyat 27"}
+            done = auth_api.post("/password", body, token=here)
+        elif act == "an administrator deactivates":
+            done = auth_api.client.patch(f"/api/v1/auth/users/{user_id}", json={"is_active": False}, headers=headers(boss, HOME))
+        else:
+            done = auth_api.post(f"/users/{user_id}/sign-out", token=boss)
+    assert done.status_code in {200, 204}
+
+    auth_api.app.extensions["rgms_relay"].drain()
+
+    assert hanging.elsewhere(lost).json["code"] == "session_revoked"
 
 
 def test_the_relay_revives_no_mark_of_a_session_whose_tokens_have_expired(auth_api, redis_client):

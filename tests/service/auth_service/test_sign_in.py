@@ -148,16 +148,16 @@ def test_a_crowded_address_stands_in_line_and_another_address_does_not(auth_api)
     """300 wrong sign-ins once answered everybody at that address 429, for seven minutes and more."""
     auth_api.add_user("ana")
     auth_api.add_user("ben")
-    with auth_api.limits(per_address=12):
+    with auth_api.limits(per_address=12, address_line=(2, 4)):
         assert [auth_api.login(f"name{number}", "wrong").status_code for number in range(12)] == [401] * 12
         in_line = [auth_api.login(f"other{number}", "wrong") for number in range(3)]
         elsewhere = auth_api.login("ana", address=ELSEWHERE)
-        time.sleep(1.1)
+        again = float(in_line[2].headers["X-Ask-Again"])
+        time.sleep(again + 0.1)
         owner = auth_api.login("ana")
 
-    assert [answer.status_code for answer in in_line] == [401, 401, 429], "two a second"
-    assert 0 < float(in_line[2].headers["X-Ask-Again"]) <= 1
-    assert in_line[2].headers["Retry-After"] == "1"
+    assert [answer.status_code for answer in in_line] == [401, 401, 429]
+    assert 0 < again <= int(in_line[2].headers["Retry-After"]) <= 4
     assert (elsewhere.status_code, owner.status_code) == (200, 200)
 
 
