@@ -55,6 +55,14 @@ USERS = Listing(
 )
 
 
+def names_of(user_ids: list[int]) -> list[dict[str, Any]]:
+    """Return id and name of those of these accounts that exist: the display name, or else the user name."""
+    name = func.coalesce(func.nullif(User.display_name, ""), User.username).label("name")
+    with reading() as connection:
+        rows = connection.execute(select(User.id, name).where(User.id.in_(user_ids)).order_by(User.id)).mappings()
+        return [dict(row) for row in rows]
+
+
 def credentials_for(username: str) -> dict[str, Any] | None:
     """Return id, name, hash and activity of the account of that name, upper and lower case alike.
 

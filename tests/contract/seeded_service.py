@@ -117,6 +117,7 @@ def auth(seeded: SeededService) -> None:
             {"id": USER_IDS["cadet"]},
         ).scalar()
     seeded.values = {
+        "ids": "1,2",
         "user_id": USER_IDS["other"],
         "session_id": SESSIONS["cadet"],
         "change_id": waiting,

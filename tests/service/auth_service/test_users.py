@@ -221,3 +221,15 @@ def test_the_command_line_never_takes_over_an_account_that_is_not_an_administrat
     auth_api.add_user("ana")
     with auth_api.app.app_context(), pytest.raises(Conflict):
         create_admin(username="ana", password=PASSWORD, now=clock.now(), reset=True)
+
+
+def test_staff_read_the_names_behind_user_ids(auth_api, people):
+    named = auth_api.add_user("r.santos", display_name="Santos, Rosa")
+    plain = auth_api.add_user("j.cruz", display_name="")
+    ask = f"/api/v1/auth/names?ids={plain},{named},999999,{2**33}"
+    assert auth_api.client.get(ask, headers=people.staff()).get_json() == {
+        "names": [{"id": named, "name": "Santos, Rosa"}, {"id": plain, "name": "j.cruz"}]
+    }
+    assert auth_api.client.get(ask, headers=people.cadet()).status_code == 403
+    for wrong in ("", "ids=", "ids=x", "ids=1,,2", "ids=" + ",".join(["1"] * 101), "ids=²"):
+        assert auth_api.client.get(f"/api/v1/auth/names?{wrong}", headers=people.staff()).status_code == 422
