@@ -50,6 +50,7 @@ const signedIn: RouteObject[] = [
     { path: "terms", element: page(() => import("./routes/terms/list")) },
     { path: "terms/:termId", element: page(() => import("./routes/terms/detail")) },
     { path: "terms/:termId/policy", element: page(() => import("./routes/terms/policy")) },
+    { path: "terms/:termId/disagreements", element: page(() => import("./routes/terms/disagreements")) },
     { path: "gradebook", element: page(() => import("./routes/gradebook/list")) },
     { path: "gradebook/:cadetId", element: page(() => import("./routes/gradebook/detail")) },
   ]),

@@ -17,6 +17,7 @@ export const paths = {
   terms: "/terms",
   term: (id: number | string) => `/terms/${id}`,
   policy: (termId: number | string) => `/terms/${termId}/policy`,
+  disagreements: (termId: number | string) => `/terms/${termId}/disagreements`,
   trainingDay: (id: number | string) => `/training-days/${id}`,
   gradebook: "/gradebook",
   gradebookCadet: (id: number | string) => `/gradebook/${id}`,

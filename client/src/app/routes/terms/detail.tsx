@@ -3,6 +3,7 @@ import { Link, useParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import { Button, Chip, EmptyState, ErrorState, QueryView, SkeletonRows, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
+import { DisagreementBanner } from "@/features/disagreements/components/DisagreementBanner";
 import { useTerm, useTrainingDays } from "@/features/terms/api/terms";
 import { DayForm } from "@/features/terms/components/DayForm";
 import { DayTable } from "@/features/terms/components/DayTable";
@@ -49,6 +50,7 @@ export function Component() {
       layout="table"
       actions={actions}
     >
+      {term.data ? <DisagreementBanner termId={term.data.id} /> : null}
       {term.error && !term.data ? (
         <ErrorState what={words.one} error={term.error} onRetry={() => void term.refetch()} />
       ) : (

@@ -4,6 +4,7 @@ import { Page } from "@/components/layouts/Page";
 import { Chip, QueryView, SkeletonRows, StaleBanner } from "@/components/ui";
 import { UnitFilter } from "@/components/units/UnitFilter";
 import { paths } from "@/config/paths";
+import { DisagreementBanner } from "@/features/disagreements/components/DisagreementBanner";
 import { useRollDay } from "@/features/roll-call/api/roll";
 import { RollCall } from "@/features/roll-call/components/RollCall";
 import { keepMyUnit, myUnit } from "@/features/roll-call/my-unit";
@@ -49,6 +50,7 @@ export function Component() {
       <QueryView query={day} what={words.missing} skeleton={<SkeletonRows rows={12} columns={3} />}>
         {(one) => (
           <>
+            <DisagreementBanner termId={one.term_id} dayId={one.id} />
             {one.is_cancelled ? <StaleBanner since={0}>{words.cancelled}</StaleBanner> : null}
             <RollCall key={`${one.id}:${filter.company}:${filter.platoon}`} day={one} filter={filter} />
           </>
