@@ -62,7 +62,12 @@ def preview_import(*, principal: Principal, filename: str, data: bytes, now: dat
         )
         _read(found, data)
         with transaction() as session:
+            # One of the two large columns at a time: on its way to the database each exists several times.
+            rows, found.rows = found.rows, []
             session.add(found)
+            session.flush()
+            session.expire(found, ["parsed"])
+            found.rows = rows
             session.flush()
             return shown(found)
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from libs.memory import give_back
 from libs.web.errors import UpstreamDown
 
 # The one that is read and those that wait for it; each of them holds a thread that others need.
@@ -31,6 +32,7 @@ def own_turn() -> Iterator[None]:
         try:
             yield
         finally:
+            give_back()
             _turn.release()
     finally:
         _places.release()

@@ -78,6 +78,16 @@ def one_long_shared_string() -> bytes:
     return xlsx(sheet(rows), strings=f"<sst {MAIN}><si><t>{'x' * 200_000}</t></si></sst>".encode())
 
 
+def one_shared_string_everywhere() -> bytes:
+    """Return ten thousand rows with the same text of three hundred characters in every column that is read."""
+    titles = ("Student ID", "Last Name", "First Name", "Address", "Course", "Religion", "Rank", "School Year", "Corp Position")
+    headers = "".join(f'<c t="inlineStr"><is><t>{title}</t></is></c>' for title in titles)
+    row = "<row>" + '<c t="s"><v>0</v></c>' * len(titles) + "</row>"
+    return xlsx(
+        sheet([f"<row>{headers}</row>", *[row] * 9_990]), strings=f"<sst {MAIN}><si><t>{'x' * 300}</t></si></sst>".encode()
+    )
+
+
 def one_long_inline_string() -> bytes:
     """Return a row whose address has eight million characters, of which a program holds each in four bytes."""
     text = (piece.encode() for piece in ("x" * 1_000_000,) * 7)
@@ -179,7 +189,7 @@ def large_honest_roster() -> bytes:
     names += "Cadet Course,Semester,Corp Position,Gender,Religion,Birthdate,Username,Rank,Battalion"
     rows = (
         f"2026-{number:05d},Dela Cruz{number},Juan Miguel,Santos,Jr.,juan.delacruz{number}@student.example,0917{number:07d},"
-        f"Purok {number} Poblacion Naawan Misamis Oriental,Bachelor of Science in Information Technology (BSIT),1st Year,"
+        f"Purok {number} Naawan,Bachelor of Science in Computer Science,1st Year,"
         f"2026-2027,Alpha,1st Platoon,MS1,1st Semester,PLTN LDR,Male,Roman Catholic,2006-05-31,juan{number},CDT,1BN S1"
         for number in range(1, 10_001)
     )
@@ -195,7 +205,8 @@ def _wrapped(begin: str, pieces: Iterable[bytes], end: str) -> Iterable[bytes]:
 HOSTILE: dict[str, Callable[[], bytes]] = {
     made.__name__: made
     for made in (
-        one_long_shared_string, one_long_inline_string, many_rich_pieces, many_short_strings, many_strings_of_wide_letters,
+        one_long_shared_string, one_shared_string_everywhere,
+        one_long_inline_string, many_rich_pieces, many_short_strings, many_strings_of_wide_letters,
         many_styles, many_elements, many_names, many_attributes, deep_nesting, one_huge_attribute, many_filled_cells, many_sheets,
         overlapping_merges, huge_dimensions, large_honest_roster,
     )

@@ -20,8 +20,8 @@ MAX_RATIO, RATIO_MATTERS_ABOVE = 100, 1024 * 1024
 MAX_CELL = 500
 # Filled cells, and texts, of the whole file.
 MAX_CELLS = MAX_STRINGS = 400_000
-# Characters of the whole file that are kept.
-MAX_TEXT = 6_000_000
+# Characters of the whole file that are kept, and of those in the rows: 250 for each of 10,000.
+MAX_TEXT = 2_500_000
 # Elements of XML of the whole file: 10,000 rows of 100 styled cells, a third of them filled, have one and a half million.
 MAX_ELEMENTS = 2_000_000
 # Blank rows that are counted as rows; a sheet "used" down to row 1,048,576 has no million of them.
@@ -54,13 +54,18 @@ class Budget:
         self.strings -= 1
         self.text -= length
         if self.text < 0 or self.strings < 0:
-            raise TooLarge("The file holds far more text than a roster does. Please split it.", code="too_much_text")
+            raise too_much_text()
 
     def take_element(self) -> None:
         """Count an element of XML."""
         self.elements -= 1
         if self.elements < 0:
             raise bomb()
+
+
+def too_much_text() -> TooLarge:
+    """Return the refusal of a file with more text than is kept."""
+    return TooLarge("The file holds far more text than a roster does. Please split it.", code="too_much_text")
 
 
 def bomb() -> TooLarge:

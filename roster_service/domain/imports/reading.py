@@ -9,6 +9,7 @@ from typing import Any
 from roster_service.domain.imports import cells
 from roster_service.domain.imports.dates import orders_of
 from roster_service.domain.imports.headers import SEARCHED_ROWS, Columns, column_letters, find_columns
+from roster_service.domain.imports.limits import MAX_TEXT, too_much_text
 from roster_service.domain.imports.sheets import Sheet
 from roster_service.domain.imports.strings import CutText
 from roster_service.domain.names import STUDENT_NUMBER
@@ -93,15 +94,25 @@ def _filled(row: FileRow) -> dict[str, Any]:
 
 
 def read_sheets(sheets: Iterable[Sheet]) -> Reading:
-    """Read every row below the header of every sheet, hidden ones too. A sheet without a header row is named and not read."""
-    found, rows = [], []
+    """Read every row below the header of every sheet, hidden ones too. A sheet without a header row is named and not read.
+
+    Raises:
+        TooLarge: the rows hold more text than is kept.
+    """
+    found, rows, kept = [], [], 0
     for sheet in sheets:
         columns = find_columns([[cells.text_of(value) for value in row] for row in sheet.rows[:SEARCHED_ROWS]])
         if columns is None:
             if any(map(_is_filled, sheet.rows)):
                 found.append(FileSheet(sheet.name, sheet.hidden))
             continue
-        own = list(_rows_below(sheet, columns))
+        own = []
+        for row in _rows_below(sheet, columns):
+            # One text of the file may stand in every cell.
+            kept += sum(map(len, row.given.values()))
+            if kept > MAX_TEXT:
+                raise too_much_text()
+            own.append(row)
         rows += own
         found.append(
             FileSheet(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ImportAction, ImportRow, ImportSummary } from "./api/imports";
-import { leftOut, rowCount, rowsOf, toApply } from "./filter-rows";
+import { notReadCount, refusedCount, rowCount, rowsOf, toApply } from "./filter-rows";
 
 const row = (action: ImportAction, number: number) => ({ action, row: number }) as ImportRow;
 const rows = [row("update", 2), row("ignored", 3), row("invalid", 4), row("create", 5), row("duplicate", 6)];
@@ -16,6 +16,6 @@ describe("the rows of an import", () => {
   it("are narrowed to one kind", () => expect(numbers("create")).toEqual([5]));
   it("add up to the rows of the file", () => {
     const summary = { create: 1, update: 1, unchanged: 0, invalid: 1, duplicate: 1, ignored: 1 } as ImportSummary;
-    expect([leftOut(summary), toApply(summary), rowCount(summary)]).toEqual([2, 2, 5]);
+    expect([refusedCount(summary), toApply(summary), notReadCount(summary), rowCount(summary)]).toEqual([2, 2, 1, 5]);
   });
 });

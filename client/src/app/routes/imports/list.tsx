@@ -5,6 +5,7 @@ import { FileDrop } from "@/components/ui/FileDrop";
 import { paths } from "@/config/paths";
 import { useImports, usePreviewImport, type ImportStatus, type RosterImport } from "@/features/imports/api/imports";
 import styles from "@/features/imports/components/imports.module.css";
+import { ApiError } from "@/lib/api-error";
 import { messageOf } from "@/lib/error-words";
 import { formatMoment } from "@/lib/format";
 import { imports as words } from "@/messages/imports";
@@ -20,6 +21,12 @@ const columns: Column<RosterImport>[] = [
   { id: "state", header: words.state, cell: (one) => <Chip tone={TONE[one.status]}>{words.status[one.status]}</Chip> },
 ];
 
+/** What is wrong with a file only the server can say. */
+function whyNotRead(error: unknown): string {
+  const itsOwn = error instanceof ApiError && [413, 415, 422, 429].includes(error.status) && error.code !== "rate_limited";
+  return itsOwn ? error.message : messageOf(error);
+}
+
 export function Component() {
   const navigate = useNavigate();
   const query = useImports();
@@ -34,7 +41,7 @@ export function Component() {
           accept=".xlsx,.csv"
           maxBytes={MOST_ROSTER_BYTES}
           busy={preview.isPending}
-          error={preview.error ? `${messageOf(preview.error)} ${words.kept}` : undefined}
+          error={preview.error ? `${whyNotRead(preview.error)} ${words.kept}` : undefined}
           onFile={(file) => preview.mutate(file, { onSuccess: (made) => open(made.id) })}
         />
         <h2>{words.history}</h2>

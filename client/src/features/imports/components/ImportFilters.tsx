@@ -2,7 +2,7 @@ import { Icon, type IconName } from "@/components/ui";
 import { formatNumber } from "@/lib/format";
 import { imports as words } from "@/messages/imports";
 import type { ImportSummary } from "../api/imports";
-import { leftOut, rowCount, type RowFilter } from "../filter-rows";
+import { notReadCount, refusedCount, rowCount, type RowFilter } from "../filter-rows";
 import styles from "./imports.module.css";
 
 /** The counts are the filters. */
@@ -21,11 +21,14 @@ export function ImportFilters({
     ["update", "edit", summary.update, words.count.update!],
     ["unchanged", "equal", summary.unchanged, words.count.unchanged!],
     ["conflict", "warning", summary.conflict ?? 0, words.count.conflict!],
-    ["invalid", "warning", leftOut(summary), words.count.invalid!],
+    ["invalid", "warning", refusedCount(summary), words.count.invalid!],
+    ["ignored", "minus", notReadCount(summary), words.count.ignored!],
   ];
+  // What there is none of needs no room, unless somebody is looking at it.
+  const shown = filters.filter(([filter, , count]) => filter === "all" || count > 0 || filter === value);
   return (
     <div className={styles.filters} role="group" aria-label={words.filter}>
-      {filters.map(([filter, icon, count, label]) => (
+      {shown.map(([filter, icon, count, label]) => (
         <button
           key={filter}
           type="button"

@@ -13,7 +13,7 @@ export function UndoImport({ id, count, onRefused }: { id: string; count: number
   const undo = useImportStep(id, "undo");
   const run = async () => {
     try {
-      await undo.mutateAsync();
+      await undo.mutateAsync(undefined);
       onRefused([]);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "import_changed_since") throw error;
