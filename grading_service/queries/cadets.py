@@ -48,9 +48,7 @@ def cadet_versions() -> dict[int, int]:
         return {row.id: row.version for row in connection.execute(_VERSIONS)}
 
 
-def search_pattern(wanted: str | None) -> str | None:
+def search_pattern(wanted: str) -> str:
     """Return the LIKE pattern that finds `wanted` in names and student ids, whatever its case and accents."""
-    if not wanted:
-        return None
     folded = sort_name(wanted)
     return "%" + folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -11,7 +11,9 @@ from sqlalchemy import TextClause, text
 
 from grading_service.domain.engine import SPECIAL
 from grading_service.ledger.rows import ROW, Rows, row_defaults
+from grading_service.queries.cadets import search_pattern
 from grading_service.queries.policies import policy_of
+from libs.contracts.student_numbers import number_digits
 from libs.data.db import reading
 from libs.web.jsonio import dumps, loads
 from libs.web.lists import INTEGER, NUMBER, Key, Listing, Order
@@ -88,7 +90,7 @@ _ROWS = text(
 
 @dataclass(frozen=True)
 class Filters:
-    """Which cadets are asked for; None is all."""
+    """Which cadets are asked for; None is all. `search` is what somebody typed: a part of a name or of a student number."""
 
     company: str | None = None
     platoon: str | None = None
@@ -172,8 +174,10 @@ def _conditions(term: Row, filters: Filters, values: Row) -> tuple[str, bool]:
             conditions.append(f"c.{column} = :{column}")
             values[column] = wanted
     if filters.search:
-        conditions.append("c.search LIKE :search")
-        values["search"] = filters.search
+        # A student number is found with and without its dash.
+        digits = number_digits(filters.search)
+        conditions.append("replace(c.search, '-', '') LIKE :search" if digits else "c.search LIKE :search")
+        values["search"] = search_pattern(digits or filters.search)
     if filters.state is not None:
         if filters.state == SPECIAL:
             conditions.append("c.special IS NOT NULL")

@@ -8,7 +8,6 @@ from flask_smorest import Blueprint
 
 from grading_service.access import access_term
 from grading_service.operations.cadets import ensure_cadet_known
-from grading_service.queries.cadets import search_pattern
 from grading_service.queries.gradebook import GRADEBOOK, Filters, gradebook_page
 from grading_service.queries.grades import explained_grade
 from grading_service.schemas.answers import GradebookRowSchema, GradeSchema
@@ -30,7 +29,7 @@ mount = Mount(blueprint, read="grading.read", write="grading.read")
 def get_gradebook(args: dict[str, Any]):
     """Return a page of the gradebook of a term; archived cadets are not in it."""
     term = access_term(args["term_id"])
-    filters = Filters(args["company"], args["platoon"], search_pattern(args["search"]), args["state"])
+    filters = Filters(args["company"], args["platoon"], args["search"], args["state"])
     return json_response(gradebook_page(term, page_of(args), filters))
 
 

@@ -56,7 +56,7 @@ def apply_import(*, principal: Principal, import_id: int, if_match: str | None, 
                 code="import_stale",
                 details={"rows": stale[:100], "count": len(stale)},
             )
-        found.images = _write(session, decisions, stored, now)
+        found.images = _write(session, decisions, stored, now, actor_id=principal.user_id)
         found.status, found.applied_by, found.applied_at = "applied", principal.user_id, now
         return _applied(found)
 
@@ -72,7 +72,9 @@ def _lock_concerned(session: Session, rows: Sequence[dict[str, Any]]) -> dict[in
     return {cadet.id: cadet for cadet in found}
 
 
-def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Cadet], now: datetime) -> list[dict[str, Any]]:
+def _write(
+    session: Session, decisions: Sequence[Decision], stored: dict[int, Cadet], now: datetime, *, actor_id: int
+) -> list[dict[str, Any]]:
     names = units.unit_names()
     written: list[tuple[Cadet, bool, dict[str, Any] | None]] = []
     for decision in decisions:
@@ -96,7 +98,7 @@ def _write(session: Session, decisions: Sequence[Decision], stored: dict[int, Ca
             code="import_stale",
         ) from error
     if written:
-        tell_cadets(session, [cadet for cadet, _, _ in written], now)
+        tell_cadets(session, [cadet for cadet, _, _ in written], now, actor_id)
     return [
         {"cadet_id": cadet.id, "created": created, "before": before, "after": image_of(cadet), "version": cadet.version}
         for cadet, created, before in written

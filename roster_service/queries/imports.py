@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from libs.data.db import reading
@@ -67,3 +67,15 @@ def count_previews(user_id: int) -> int:
 def import_row(found: CadetImport) -> dict[str, Any]:
     """Return an import just written as the API shows it, without its rows."""
     return {name: getattr(found, name) for name in _FIELDS}
+
+
+def withdrawn_by(import_id: int) -> list[int]:
+    """Return the cadets that an import made and its undo withdrew, and who sleep still."""
+    made = text(
+        """SELECT c.id FROM roster.cadet_import i CROSS JOIN LATERAL jsonb_array_elements(i.images) image
+            JOIN roster.cadet c ON c.id = CAST(image ->> 'cadet_id' AS integer)
+            WHERE i.id = :id AND i.status = 'undone' AND CAST(image ->> 'created' AS boolean) AND c.withdrawn_at = i.undone_at
+            ORDER BY c.id"""
+    )
+    with reading() as connection:
+        return list(connection.execute(made, {"id": import_id}).scalars())

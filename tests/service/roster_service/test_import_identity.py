@@ -149,6 +149,38 @@ def test_an_undo_leaves_whoever_has_marks_or_uses_the_account_and_names_them(ros
     assert roster_api.get(f"/cadets/imports/{import_id}").json["kept"] == answer["refused"]
 
 
+class LateMark:
+    """Grading as an undo asks it, where somebody gives a merit right after the first answer."""
+
+    def __init__(self, client, record):
+        self.client, self.record = client, record
+
+    def cadets_with_records(self, cadet_ids):
+        answer = self.client.cadets_with_records(cadet_ids)
+        if self.record:
+            record, self.record = self.record, None
+            record()
+        return answer
+
+
+@pytest.mark.parametrize("sent", [{}, {"Idempotency-Key": "undo-1"}])
+def test_a_cadet_who_gets_a_mark_while_the_undo_goes_on_stays(roster_api, neighbours, people, monkeypatch, sent):
+    import_id, ids = created(roster_api, 1, 2)
+    before = roster_api.cadets()
+    grading = roster_api.app.extensions["roster_grading"]
+    late = LateMark(grading, lambda: give_merit(neighbours["grading"], people, ids["2026-00001"]))
+    monkeypatch.setitem(roster_api.app.extensions, "roster_grading", late)
+
+    assert roster_api.undo(import_id, headers=sent).status_code == 200
+
+    kept = roster_api.get(f"/cadets/imports/{import_id}").json["kept"]
+    assert [(one["cadet_id"], one["reason"]) for one in kept] == [(ids["2026-00001"], "There are marks or points of this cadet.")]
+    assert roster_api.undo(import_id).json["refused"] == kept
+    assert roster_api.cadets()[ids["2026-00001"]] == before[ids["2026-00001"]]
+    assert [cadet["student_id"] for cadet in roster_api.get("/cadets").json["data"]] == ["2026-00001"]
+    assert roster_api.events()[-1][1]["cadets"][0]["withdrawn"] is False
+
+
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "undo-1"}])
 def test_an_undo_that_cannot_ask_undoes_nothing(roster_api, headers):
     import_id, _ = created(roster_api, 1)
