@@ -6,7 +6,7 @@ from auth_service import config as auth_config
 from auth_service import consumer
 from auth_service.background import BackgroundQueue
 from auth_service.hashing import HashingPool
-from auth_service.models import IdempotencyKey, Outbox
+from auth_service.models import AuditEntry, IdempotencyKey, Outbox
 from auth_service.operations.revocation import kill_published
 from auth_service.routes import ALL
 from libs import clock
@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None, own: auth_config.AuthSettings |
     """Return the application of auth; its threads start with the process."""
     settings = settings or load("auth")
     own = own or auth_config.load()
-    app = build_app(__name__, settings, mounts=ALL, schema=SCHEMA)
+    app = build_app(__name__, settings, mounts=ALL, schema=SCHEMA, audited=AuditEntry)
     app.extensions["auth_settings"] = own
     app.extensions["auth_hashing"] = HashingPool(cost=settings.bcrypt_cost, workers=own.hashing_workers, queue=own.hashing_queue)
     app.extensions["auth_background_queue"] = BackgroundQueue(app)

@@ -9,8 +9,11 @@ from auth_service.client_info import INTERNAL
 from auth_service.operations import accounts, users
 from auth_service.queries.users import credentials_for
 from libs import clock
+from libs.acting import Acting, acting
 from libs.config import load
 from libs.web.errors import AppError
+
+COMMAND = Acting(actor="command line")
 
 
 @click.group("auth")
@@ -37,6 +40,7 @@ def create_admin(username: str, password_stdin: bool, password: str | None, rese
       ./rgms create-admin --username ana.reyes --password-stdin < password.txt
     """
     chosen = _password(password, from_stdin=password_stdin)
+    acting.set(COMMAND)
     with create_app(load("auth", serving=False)).app_context():
         try:
             made = accounts.create_admin(username=username, password=chosen, now=clock.now(), reset=reset)

@@ -66,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     Route("auth/password/reset", "auth", PUBLIC, "recovery", timeout=30, body=16 * KIB, exact=True),
     Route("auth/email-links", "auth", PUBLIC, "recovery", body=16 * KIB),
     Route("auth", "auth", timeout=30),
+    *(Route(f"audit/{service}", service, exact=True) for service in ("auth", "roster", "grading", "media")),
     Route("cadets/imports", "roster", timeout=60, body=10 * MIB),
     Route("cadets", "roster"),
     Route("staff", "roster"),

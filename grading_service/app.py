@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from grading_service.models import IdempotencyKey, Outbox
+from grading_service.models import AuditEntry, IdempotencyKey, Outbox
 from grading_service.operations.cadets import cadet_changed, cadets_imported, reconcile_cadets
 from grading_service.routes import ALL
 from libs import config
@@ -26,7 +26,7 @@ HANDLERS = {
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application of the grading service; settings come from the environment when they are not given."""
     settings = settings or config.load("grading")
-    app = build_app("grading_service", settings, mounts=ALL, schema="grading")
+    app = build_app("grading_service", settings, mounts=ALL, schema="grading", audited=AuditEntry)
     idempotency.register(app, IdempotencyKey)
     outbox.install(app, "grading", Outbox)
     consumer.install(app, "grading", handlers=HANDLERS, reconcile=reconcile_cadets)

@@ -12,7 +12,7 @@ from libs.web import error_handlers, idempotency
 from libs.web.app import build_app
 from media_service.adapters.storage import storage_error
 from media_service.config import MediaSettings, load
-from media_service.models import IdempotencyKey
+from media_service.models import AuditEntry, IdempotencyKey
 from media_service.routes import ALL
 from media_service.store import open_store
 
@@ -26,7 +26,9 @@ def create_app(settings: Settings | None = None, limits: MediaSettings | None = 
     """Return the application of the media service; settings come from the environment when they are not given."""
     settings = settings or config.load("media")
     limits = limits or load()
-    app = build_app("media_service", settings, mounts=ALL, schema="media", max_body=limits.max_bytes + ENVELOPE)
+    app = build_app(
+        "media_service", settings, mounts=ALL, schema="media", max_body=limits.max_bytes + ENVELOPE, audited=AuditEntry
+    )
     idempotency.register(app, IdempotencyKey)
     app.extensions["rgms_store"] = open_store(settings, limits)
     app.register_error_handler(OSError, _disk_failed)

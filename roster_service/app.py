@@ -13,7 +13,7 @@ from libs.memory import share_one_arena
 from libs.web import idempotency
 from libs.web.app import build_app
 from roster_service.domain.imports.limits import MAX_BYTES
-from roster_service.models import IdempotencyKey, Outbox
+from roster_service.models import AuditEntry, IdempotencyKey, Outbox
 from roster_service.routes import ALL
 
 # Besides the workbook itself a multipart body carries headers.
@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application of the roster service; settings come from the environment when they are not given."""
     share_one_arena()
     settings = settings or config.load("roster")
-    app = build_app("roster_service", settings, mounts=ALL, schema="roster", max_body=MAX_BYTES + ENVELOPE)
+    app = build_app("roster_service", settings, mounts=ALL, schema="roster", max_body=MAX_BYTES + ENVELOPE, audited=AuditEntry)
     app.extensions["roster_auth"] = AuthClient(settings)
     app.extensions["roster_grading"] = GradingClient(settings)
     idempotency.register(app, IdempotencyKey)

@@ -1,6 +1,7 @@
 """The tables that every service keeps: outbox, consumer, idempotency keys."""
 
 from auth_service.models.accounts import SCHEMA
+from libs.data.audit import AuditEntryMixin
 from libs.data.db import Base
 from libs.events.consumer import ConsumerOffsetMixin, ParkedEventMixin
 from libs.events.outbox import OutboxMixin
@@ -27,5 +28,11 @@ class ParkedEvent(ParkedEventMixin, Base):
 
 class IdempotencyKey(IdempotencyMixin, Base):
     """First answers to repeatable writes. Never used where an answer holds a secret."""
+
+    __table_args__ = ({"schema": SCHEMA},)
+
+
+class AuditEntry(AuditEntryMixin, Base):
+    """Who changed what here, written by triggers and only added to."""
 
     __table_args__ = ({"schema": SCHEMA},)

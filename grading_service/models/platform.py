@@ -1,5 +1,6 @@
 """The tables that every service with events has."""
 
+from libs.data.audit import AuditEntryMixin
 from libs.data.db import Base
 from libs.data.revisions import RevisionMixin
 from libs.events.consumer import ConsumerOffsetMixin, ParkedEventMixin
@@ -37,3 +38,9 @@ class Revision(RevisionMixin, Base):
     """The state of each list that is kept, renewed by triggers, so that no writer can forget it (migration 0007)."""
 
     __table_args__ = ({"schema": SCHEMA, "comment": "seeded"},)
+
+
+class AuditEntry(AuditEntryMixin, Base):
+    """Who changed what here, written by triggers and only added to."""
+
+    __table_args__ = ({"schema": SCHEMA},)

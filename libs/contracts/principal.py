@@ -23,7 +23,7 @@ _STAFF = _EVERYONE | {
     "files.upload",
 }
 _COMMAND = _STAFF | {"roster.write", "roster.import", "terms.manage"}
-_ADMIN = _COMMAND | {"users.manage", "ops.manage", "metrics.read"}
+_ADMIN = _COMMAND | {"users.manage", "ops.manage", "metrics.read", "audit.read"}
 PERMISSIONS = _ADMIN | _CADET
 
 

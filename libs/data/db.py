@@ -71,13 +71,19 @@ def _json_text(value: object) -> str:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, audited: bool = True) -> Iterator[Session]:
     """Yield the session inside one transaction; the outermost block commits, an inner one joins it.
 
     An exception rolls everything back and passes on. Callbacks of `on_commit` run after a successful commit.
+
+    Args:
+        audited: whether the database is told who acts (`libs.data.audit`); without it, where nothing audited is written, one
+            statement less.
     """
     session = db.session()
     depth = session.info.get("depth", 0)
+    if depth == 0:
+        session.info["audited"] = audited
     session.info["depth"] = depth + 1
     try:
         yield session

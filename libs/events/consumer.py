@@ -23,6 +23,8 @@ from sqlalchemy.schema import Column
 from sqlalchemy.types import Text
 
 from libs import clock
+from libs.acting import Acting
+from libs.data import audit
 from libs.data.db import transaction
 from libs.events import streams
 from libs.events.streams import START, Entry, EventStream, Gap, Position
@@ -185,6 +187,8 @@ class Consumer:
             return
         try:
             with session.begin_nested():
+                if "rgms_audit" in self.app.extensions:
+                    audit.name_actor(session, _author(event))
                 handler(session, event)
         except TRANSIENT:
             raise
@@ -229,6 +233,13 @@ class Consumer:
                     level = logging.WARNING if isinstance(error, TRANSIENT) else logging.ERROR
                     log.log(level, "the consumer pauses", exc_info=error, extra={"schema": self.schema})
                 self._stop.wait(min(MAX_BACKOFF_SECONDS, 0.25 * 2 ** min(failures, 8)))
+
+
+def _author(event: Mapping[str, Any]) -> Acting:
+    """Return who did what the event tells of."""
+    data = event.get("data")
+    actor_id = data.get("actor_id") if isinstance(data, Mapping) else None
+    return Acting(actor_id if isinstance(actor_id, int) else None, f"event {event.get('type', '')}")
 
 
 def _tables(schema: str) -> tuple[Table, Table]:

@@ -10,10 +10,10 @@ from flask import Flask, request
 from libs import log, sentry
 from libs.config import Settings
 from libs.contracts.services import BY_NAME
-from libs.data import connections, migrations
+from libs.data import audit, connections, migrations
 from libs.data.db import db, engine_options, ping
 from libs.events import redis_clients
-from libs.web import auth, cache, compression, database_errors, error_handlers, etag, health, request_context
+from libs.web import audit_trail, auth, cache, compression, database_errors, error_handlers, etag, health, request_context
 from libs.web.api import ServiceApi
 from libs.web.auth import Mount
 from libs.web.health import Check
@@ -41,6 +41,7 @@ def build_app(
     schema: str | None = None,
     checks: Mapping[str, Check] | None = None,
     max_body: int = MAX_BODY,
+    audited: type[audit.AuditEntryMixin] | None = None,
 ) -> Flask:
     """Return the Flask application of service `name`.
 
@@ -50,6 +51,7 @@ def build_app(
         schema: the database schema it owns; None for a process without a database.
         checks: further named readiness checks that raise when a dependency is down.
         max_body: the largest request body in bytes; more answers 413.
+        audited: its model of the audit entries, where every change of a row is kept with its author.
     """
     app = Flask(name, static_folder=None)
     app.json = OrjsonProvider(app)
@@ -81,6 +83,8 @@ def build_app(
     auth.install(app, settings)
     if schema:
         cache.install(app, schema)
+    if audited:
+        audit_trail.install(app, audited)
     # The last of them is the first to see an answer.
     compression.install(app, settings.service)
     etag.install(app)

@@ -22,13 +22,14 @@ from flask_smorest import Blueprint
 from jwt import ExpiredSignatureError, InvalidTokenError
 from werkzeug.datastructures import Headers
 
+from libs.acting import Acting, acting
 from libs.config import Settings
 from libs.contracts.principal import DUE, PERMISSIONS, Principal
 from libs.events.redis_clients import current_redis
 from libs.web import tokens
 from libs.web.error_handlers import respond
 from libs.web.errors import Forbidden, Unauthenticated
-from libs.web.request_context import SESSION_HEADER, signed
+from libs.web.request_context import SESSION_HEADER, client_address, signed
 
 PUBLIC, AUTHENTICATED, SERVICE = "public", "authenticated", "service"
 
@@ -91,7 +92,14 @@ def current_principal() -> Principal:
             # The library lets OPTIONS pass without looking; that signs nobody in.
             raise Unauthenticated()
         g.principal = get_current_user()
+        if request.method not in {"GET", "HEAD"}:
+            act_as(g.principal)
     return g.principal
+
+
+def act_as(principal: Principal) -> None:
+    """Have what this request writes from here on bear the name of `principal`."""
+    acting.set(Acting(principal.user_id, principal.username, g.request_id, client_address()))
 
 
 def _spell_scheme_as_the_library_does() -> None:
@@ -127,7 +135,9 @@ def calling_service() -> str:
         Unauthenticated: no service token for us.
     """
     settings: Settings = current_app.config["RGMS"]
-    return str(tokens.decode_service_token(settings, bearer_token(), settings.service)["svc"])
+    claims = tokens.decode_service_token(settings, bearer_token(), settings.service)
+    acting.set(Acting(claims.get("on_behalf_of"), f"service {claims['svc']}", g.get("request_id", "")))
+    return str(claims["svc"])
 
 
 def refuse_while_due(principal: Principal) -> None:

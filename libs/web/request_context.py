@@ -7,6 +7,7 @@ import re
 from flask import Flask, current_app, g, request
 
 from libs import log
+from libs.acting import Acting, acting
 from libs.config import Settings
 from libs.ids import uuid7
 from libs.web import tokens
@@ -32,6 +33,8 @@ def install(app: Flask) -> None:
         given = request.headers.get(HEADER, "")
         g.request_id = given if _SANE.fullmatch(given) else str(uuid7())
         log.request_id.set(g.request_id)
+        # A thread serves one person after another.
+        acting.set(Acting(request_id=g.request_id))
 
     @app.after_request
     def finish(response):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.audit_trail import handed_out
 from libs.web.auth import PUBLIC, Mount, current_principal
 from media_service.access import access_download, access_link
 from media_service.attachment import attachment
@@ -21,5 +22,8 @@ mount = Mount(blueprint, read=PUBLIC, write="files.own")
 def download_file(args, file_id):
     """Download a file by a signed link, or with a token of somebody who may see it."""
     if args["signature"] is None:
-        return attachment(access_download(current_principal(), file_id))
-    return attachment(access_link(file_id, args["signature"], now=clock.now()))
+        found, by = access_download(current_principal(), file_id), "token"
+    else:
+        found, by = access_link(file_id, args["signature"], now=clock.now()), "link"
+    handed_out("file", file_id, {"purpose": found["purpose"], "by": by})
+    return attachment(found)

@@ -6,6 +6,7 @@ from flask import current_app, url_for
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.audit_trail import handed_out
 from libs.web.auth import Mount, current_principal
 from media_service.access import access_file
 from media_service.links import sign_link
@@ -29,6 +30,7 @@ def make_link(file_id):
     """Return a download link that works for five minutes without a token, or until the person signs out."""
     who = current_principal()
     access_file(who, file_id)
+    handed_out("file_link", file_id)
     signature, expires_at = sign_link(current_app.config["RGMS"], file_id, who.session_id, clock.now())
     return {"url": url_for("downloads.download_file", file_id=file_id, signature=signature), "expires_at": expires_at}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libs.data.audit import AuditEntryMixin
 from libs.data.db import Base
 from libs.data.revisions import RevisionMixin
 from libs.events.outbox import OutboxMixin
@@ -25,3 +26,9 @@ class Revision(RevisionMixin, Base):
     """The state of each list that is kept, renewed by triggers, so that no writer can forget it (migration 0006)."""
 
     __table_args__ = ({"schema": SCHEMA, "comment": "seeded"},)
+
+
+class AuditEntry(AuditEntryMixin, Base):
+    """Who changed what here, written by triggers and only added to."""
+
+    __table_args__ = ({"schema": SCHEMA},)

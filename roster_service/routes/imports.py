@@ -6,6 +6,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from libs import clock
+from libs.web.audit_trail import handed_out
 from libs.web.auth import Mount, current_principal
 from libs.web.errors import NotFound
 from libs.web.etag import etag_for, if_match
@@ -86,6 +87,7 @@ def discard(import_id):
 @blueprint.response(200, content_type="application/octet-stream")
 def refused(args, import_id):
     """Return the rows that are not imported as a file, each with its reason, to be mended and uploaded again."""
+    handed_out("refused_rows", import_id)
     name, content_type, data = refused_rows_file(_found(import_with_file(import_id)), args["format"])
     return Response(data, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -58,6 +58,14 @@ WAITING_ADDRESSES = (
     " INSERT INTO auth.email_change (user_id, old_email, new_email, state, proposed_at)"
     " SELECT id, 'old@unit.ph', username || '@unit.ph', 'waiting', now() FROM auth.\"user\" WHERE username LIKE 'waits-%'"
 )
+
+
+def audited(schema: str) -> Rule:
+    """Return the rule for the list of a schema's audit entries."""
+    entries = f"INSERT INTO {schema}.audit_entry (action, object, object_id) SELECT 'changed', 'thing-' || n, n FROM"
+    return answers(401, 403, 403, 403, 403, 200, rows=f"{entries} generate_series(1, 8) AS n")
+
+
 EVERYONE = answers(200, 200, 200, 200, 200, 200)
 SIGNED_IN = answers(401, 200, 200, 200, 200, 200)
 
@@ -77,6 +85,7 @@ EIGHT_DISAGREEMENTS = """
 DECLARED: dict[str, dict[str, Rule]] = {
     #                                                        nobody cadet other staff command admin
     "auth": {
+        "GET /api/v1/audit/auth": audited("auth"),
         "POST /api/v1/auth/activation-codes": answers(401, 403, 403, 403, 403, 422),
         "POST /api/v1/auth/refresh": answers(422, 422, 422, 422, 422, 422),
         "POST /api/v1/auth/logout": answers(204, 204, 204, 204, 204, 204),
@@ -90,6 +99,7 @@ DECLARED: dict[str, dict[str, Rule]] = {
         "POST /api/v1/auth/users/<user_id>/second-factor/reset": answers(401, 403, 403, 403, 403, 409),
     },
     "roster": {
+        "GET /api/v1/audit/roster": audited("roster"),
         "GET /api/v1/cadets/<cadet_id>": answers(401, 200, 404, 200, 200, 200),
         # Whoever comes second finds the preview gone.
         "DELETE /api/v1/cadets/imports/<import_id>": answers(401, 403, 403, 403, 204, 404),
@@ -101,12 +111,14 @@ DECLARED: dict[str, dict[str, Rule]] = {
         "GET /api/v1/attendance/disagreements": answers(
             401, 403, 403, 200, 200, 200, query="term_id={term_id}", rows=EIGHT_DISAGREEMENTS
         ),
+        "GET /api/v1/audit/grading": audited("grading"),
         "GET /api/v1/terms/<term_id>": SIGNED_IN,
         "GET /api/v1/terms/<term_id>/policy": SIGNED_IN,
         "GET /api/v1/training-days/<day_id>": SIGNED_IN,
         "POST /api/v1/training-days/<day_id>/reinstate": answers(401, 403, 403, 403, 409, 409),
     },
     "media": {
+        "GET /api/v1/audit/media": audited("media"),
         "GET /api/v1/files/<file_id>": answers(401, 200, 404, 404, 404, 200),
         "DELETE /api/v1/files/<file_id>": answers(401, 204, 404, 404, 404, 204),
         "GET /api/v1/files/<file_id>/download": answers(401, 200, 404, 404, 404, 200),

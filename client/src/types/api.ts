@@ -214,6 +214,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of who changed what, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+                    actor_id?: number;
+                    cursor?: string | null;
+                    /** @description comma-separated: id, at, actor_id, actor, action, object, object_id, before, after, request_id, address; id is always there */
+                    fields?: string | null;
+                    object?: string;
+                    object_id?: string;
+                    page?: number;
+                    page_size?: number;
+                    /** @description this instant or later */
+                    since?: string;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "at" | "-at" | "object" | "-object";
+                    /** @description before this instant */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditEntryList"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/grading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of who changed what, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+                    actor_id?: number;
+                    cursor?: string | null;
+                    /** @description comma-separated: id, at, actor_id, actor, action, object, object_id, before, after, request_id, address; id is always there */
+                    fields?: string | null;
+                    object?: string;
+                    object_id?: string;
+                    page?: number;
+                    page_size?: number;
+                    /** @description this instant or later */
+                    since?: string;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "at" | "-at" | "object" | "-object";
+                    /** @description before this instant */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditEntryList"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of who changed what, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+                    actor_id?: number;
+                    cursor?: string | null;
+                    /** @description comma-separated: id, at, actor_id, actor, action, object, object_id, before, after, request_id, address; id is always there */
+                    fields?: string | null;
+                    object?: string;
+                    object_id?: string;
+                    page?: number;
+                    page_size?: number;
+                    /** @description this instant or later */
+                    since?: string;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "at" | "-at" | "object" | "-object";
+                    /** @description before this instant */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditEntryList"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of who changed what, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+                    actor_id?: number;
+                    cursor?: string | null;
+                    /** @description comma-separated: id, at, actor_id, actor, action, object, object_id, before, after, request_id, address; id is always there */
+                    fields?: string | null;
+                    object?: string;
+                    object_id?: string;
+                    page?: number;
+                    page_size?: number;
+                    /** @description this instant or later */
+                    since?: string;
+                    /** @description a dash before the name sorts downwards; rows without the value stand last */
+                    sort?: "at" | "-at" | "object" | "-object";
+                    /** @description before this instant */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditEntryList"];
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                404: components["responses"]["Problem404"];
+                405: components["responses"]["Problem405"];
+                409: components["responses"]["Problem409"];
+                412: components["responses"]["Problem412"];
+                413: components["responses"]["Problem413"];
+                415: components["responses"]["Problem415"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/activate": {
         parameters: {
             query?: never;
@@ -5654,6 +5910,63 @@ export interface components {
             fixed_days: number | null;
             minimum: string | null;
             weight: string;
+        };
+        AuditEntry: {
+            /** @enum {string} */
+            action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+            /** @description its user name at that time, or what acted instead of a person */
+            actor?: string;
+            /** @description the account; null for a stranger, a service or a command */
+            actor_id?: number | null;
+            address?: string;
+            /** @description the columns that changed, as they are; values of private ones are not shown */
+            after?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at?: string;
+            /** @description the columns that changed, as they were; values of private ones are not shown */
+            before?: {
+                [key: string]: unknown;
+            };
+            id?: number;
+            /** @description the kind of thing: a table, a file, or the route that refused */
+            object?: string;
+            object_id?: string;
+            request_id?: string;
+        };
+        AuditEntryList: {
+            data: components["schemas"]["AuditEntryListRow"][];
+            limit: number;
+            /** @description send it as `cursor` for what follows; null at the end */
+            next_cursor: string | null;
+            page: number;
+            /** @description rows of all pages */
+            total: number;
+        };
+        AuditEntryListRow: {
+            /** @enum {string} */
+            action?: "created" | "changed" | "removed" | "handed_out" | "refused";
+            /** @description its user name at that time, or what acted instead of a person */
+            actor?: string;
+            /** @description the account; null for a stranger, a service or a command */
+            actor_id?: number | null;
+            address?: string;
+            /** @description the columns that changed, as they are; values of private ones are not shown */
+            after?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at?: string;
+            /** @description the columns that changed, as they were; values of private ones are not shown */
+            before?: {
+                [key: string]: unknown;
+            };
+            id?: number;
+            /** @description the kind of thing: a table, a file, or the route that refused */
+            object?: string;
+            object_id?: string;
+            request_id?: string;
         };
         Authenticator: {
             /** @description A data address of an SVG picture. */
