@@ -29,12 +29,15 @@ class MediaSettings:
 
     Attributes:
         max_bytes: the largest file in bytes; `max_image_bytes` the same for an image.
+        day_files: files that one account may send within a day; `day_bytes` the same in bytes.
         store: which of STORES takes new files.
         cloudinary: the account, when there is one; files that it took earlier are read from it whatever `store` says.
     """
 
     max_bytes: int
     max_image_bytes: int
+    day_files: int
+    day_bytes: int
     store: str
     cloudinary: CloudinaryAccount | None
 
@@ -50,6 +53,8 @@ def load(env: Mapping[str, str] | None = None) -> MediaSettings:
     settings = MediaSettings(
         max_bytes=source.number("MEDIA_MAX_MB", 10, low=1, high=100) * MEGABYTE,
         max_image_bytes=source.number("MEDIA_MAX_IMAGE_MB", 5, low=1, high=100) * MEGABYTE,
+        day_files=source.number("MEDIA_DAY_FILES", 300, low=1, high=100_000),
+        day_bytes=source.number("MEDIA_DAY_MB", 500, low=1, high=100_000) * MEGABYTE,
         store=_store(source),
         cloudinary=account,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,15 +15,17 @@ from libs.contracts.tasks import PROCESS_FILE
 from libs.data.db import transaction
 from libs.ids import uuid7
 from libs.jobs import enqueue_after_commit
-from libs.web.errors import AppError
+from libs.web.errors import AppError, RateLimited
 from media_service.adapters.staging import Staged, staged, too_large
 from media_service.adapters.storage import Storage
 from media_service.content_type import judge
-from media_service.domain.catalogue import Kind, check_claims
+from media_service.domain.catalogue import MEGABYTE, Kind, check_claims
 from media_service.domain.names import clean_name, extension_of
 from media_service.models import File
-from media_service.queries.files import file_by_id, stored_file
+from media_service.queries.files import file_by_id, sent_since, stored_file
 from media_service.store import FileStore, current_store
+
+DAY = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,23 @@ def store_file(
     if not inserted:
         store.active.delete(key)
     return stored_file(new_id), inserted
+
+
+def check_allowance(*, owner_user_id: int, now: datetime) -> None:
+    """Refuse another upload of a person who has sent more than a day's worth, deleted files included.
+
+    Raises:
+        RateLimited: naming the most that is taken.
+    """
+    files, size = sent_since(owner_user_id, now - DAY)
+    limits = current_store().limits
+    if files >= limits.day_files or size >= limits.day_bytes:
+        raise RateLimited(
+            f"Within a day {limits.day_files} files or {limits.day_bytes // MEGABYTE} MB are taken from one account. "
+            "Nothing was stored; please go on later.",
+            code="quota_reached",
+            retry_after=3600,
+        )
 
 
 def request_processing(*, file_id: UUID, owner_user_id: int) -> None:

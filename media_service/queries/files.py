@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from libs.data.db import reading
 from libs.web.errors import NotFound
@@ -34,6 +34,16 @@ def file_by_id(file_id: UUID) -> Mapping[str, Any] | None:
     with reading() as connection:
         row = connection.execute(select(FILE).where(FILE.c.id == file_id)).mappings().first()
         return dict(row) if row else None
+
+
+def sent_since(owner_user_id: int, since: datetime) -> tuple[int, int]:
+    """Return how many files a person has been given or has sent since then, and how many bytes they are."""
+    sent = select(func.count(), func.coalesce(func.sum(FILE.c.size), 0)).where(
+        FILE.c.owner_user_id == owner_user_id, FILE.c.created_at > since
+    )
+    with reading() as connection:
+        files, size = connection.execute(sent).one()
+        return int(files), int(size)
 
 
 def files_awaiting_processing(created_before: datetime) -> list[Mapping[str, Any]]:

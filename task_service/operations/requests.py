@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,14 @@ from libs.contracts.tasks import FAILED, QUEUED, RUNNING
 from libs.data.db import on_commit, transaction
 from libs.events.outbox import record
 from libs.ids import uuid7
+from libs.web.errors import RateLimited
 from task_service.dispatch import send_job
 from task_service.domain.jobs import GIVE_UP, WAIT, Limits, Unfinished, verdict
 from task_service.models import Job, Outbox
 from task_service.queries.jobs import jobs_unfinished
 
+# Unfinished reports of one account: each takes a worker for seconds, and the next person waits behind them.
+REPORTS_AT_ONCE = 10
 WORKER_LOST = {"code": "worker_lost", "message": "The work was interrupted too often and was given up. Please ask for it again."}
 
 log = logging.getLogger(__name__)
@@ -65,6 +68,27 @@ def request_job(
             announce(session, {"id": job_id, "requested_by": requested_by, "status": QUEUED, "progress": 0}, now=now)
             on_commit(partial(send_and_note, job_id=job_id, kind=kind, now=now))
     return job_id
+
+
+def order_report(*, kind: str, params: Mapping[str, Any], requested_by: int, now: datetime) -> UUID:
+    """Store a report's job for a person who has not too many waiting already; return its id.
+
+    Raises:
+        RateLimited: they have.
+    """
+    with transaction() as session:
+        # Of many orders at once each counts those before it.
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": f"ops:reports:{requested_by}"})
+        unfinished = select(func.count()).where(
+            Job.requested_by == requested_by, Job.kind == kind, Job.status.in_((QUEUED, RUNNING))
+        )
+        if session.execute(unfinished).scalar_one() >= REPORTS_AT_ONCE:
+            raise RateLimited(
+                f"{REPORTS_AT_ONCE} reports of yours are still being made. Nothing was ordered; wait for one of them.",
+                code="reports_waiting",
+                retry_after=30,
+            )
+        return request_job(kind=kind, params=params, requested_by=requested_by, now=now)
 
 
 def announce(session: Session, row: Mapping[str, Any], *, now: datetime) -> None:

@@ -210,3 +210,20 @@ def test_twins_of_a_document_that_arrive_at_once_leave_one_file(service_app, peo
     assert sorted(answer.status_code for answer in answers) == [200, 201]
     assert answers[0].json["id"] == answers[1].json["id"]
     assert [path.read_bytes() for path in stored_files()] == [data]
+
+
+@pytest.mark.parametrize("allowance", [{"MEDIA_DAY_FILES": "2"}, {"MEDIA_DAY_MB": "1"}])
+def test_an_account_sends_so_much_a_day_and_another_account_still_may(
+    upload, people, age_files, make_settings, monkeypatch, allowance
+):
+    for name, value in allowance.items():
+        monkeypatch.setenv(name, value)
+    client = create_app(make_settings("media")).test_client()
+    data = b"remarks, " * 70_000
+
+    sent = [upload(data, f"{number}.txt", client=client).status_code for number in range(3)]
+    refused = upload(data, "more.txt", client=client)
+
+    assert sent == [201, 201, 429]
+    assert (refused.json["code"], refused.headers["Retry-After"]) == ("quota_reached", "3600")
+    assert upload(data, "other.txt", headers=people.staff(user_id=8), client=client).status_code == 201

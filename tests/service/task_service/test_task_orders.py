@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -189,3 +190,20 @@ def test_readiness_names_celery_and_answers_in_milliseconds(tasks):
 
 def test_every_kind_waits_in_a_queue_that_the_worker_reads():
     assert {kind.queue for kind in KINDS.values()} <= {"documents", "mail", "files", "maintenance"}
+
+
+def test_an_account_has_ten_reports_waiting_however_many_it_orders_at_once(tasks, people, redis_client, as_owner):
+    """300 orders of one account were once taken, and everybody else waited behind them."""
+
+    def order_one(_number):
+        return tasks.application.test_client().post("/api/v1/reports", json=ORDER, headers=people.staff()).status_code
+
+    with ThreadPoolExecutor(8) as crowd:
+        codes = list(crowd.map(order_one, range(16)))
+
+    assert sorted(codes) == [202] * 10 + [429] * 6
+    refused = tasks.post("/api/v1/reports", json=ORDER, headers=people.staff())
+    assert (refused.json["code"], refused.headers["Retry-After"]) == ("reports_waiting", "30")
+    assert tasks.post("/api/v1/reports", json=ORDER, headers=people.staff(user_id=8)).status_code == 202
+    as_owner("UPDATE ops.job SET status = 'succeeded' WHERE id = (SELECT id FROM ops.job WHERE requested_by = 2 LIMIT 1)")
+    assert tasks.post("/api/v1/reports", json=ORDER, headers=people.staff()).status_code == 202
