@@ -17,8 +17,8 @@ export const policy = localised({
     statuses: common.status as Record<string, string>,
     day: (part: string) => (part === "1" ? "a whole day" : part === "0" ? "nothing" : `${part} of a day`),
     divisors: {
-      scheduled: "Divided by all training days of the term that are not cancelled.",
-      marked: "Divided by the training days on which the cadet has a mark.",
+      scheduled:
+        "Divided by all training days of the term that are not cancelled. A day without a mark is open, neither earned nor lost.",
       fixed: (days: number | null) => `Divided by ${days ?? common.notKnown} days, however many are held.`,
     },
     minimum: (points: string) => `Below ${points} points the cadet fails, whatever the total.`,
@@ -36,7 +36,7 @@ export const policy = localised({
     atLeast: "Points, at least",
     grade: "Grade",
     below: "Below",
-    rounding: (decimals: number) => `The total is rounded once, to ${decimals} decimals, half up.`,
+    rounding: (decimals: number) => `The total is rounded once, to ${decimals} decimals, half up, but never into another grade.`,
     before: "The grade is read from the exact total, before it is rounded.",
     after: "The grade is read from the rounded total.",
     source: "Where these rules come from",
