@@ -9,6 +9,7 @@ from typing import BinaryIO
 import filetype
 
 from libs.web.errors import TooLarge, UnsupportedMedia
+from media_service.adapters import pdf_inspection
 from media_service.domain import archives, images, pdf, text
 from media_service.domain.catalogue import ACCEPTED, KINDS, Kind
 
@@ -60,7 +61,7 @@ def _image(stream: BinaryIO, mime: str) -> Kind:
 
 
 def _pdf(stream: BinaryIO) -> Kind:
-    why = pdf.refusal_of(stream)
+    why = pdf.refusal_of(stream) or pdf_inspection.refusal_of(stream)
     if why:
         raise refused(why, "application/pdf")
     return KINDS["application/pdf"]

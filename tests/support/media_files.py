@@ -6,7 +6,9 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
+from typing import Any
 
+import pikepdf
 from openpyxl import Workbook
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -71,4 +73,20 @@ def docx(**more: bytes) -> bytes:
     target = BytesIO(parts)
     with zipfile.ZipFile(target, "a") as packed:
         packed.writestr("[Content_Types].xml", "<Types/>")
+    return target.getvalue()
+
+
+def pdf_whose_opening(
+    action: dict[str, Any] | None = None, *, root: dict[str, Any] | None = None, encrypted: bool = False
+) -> bytes:
+    """Return a PDF as programs of today write it, its objects packed, with an action when it is opened or more in its root."""
+    document = pikepdf.Pdf.new()
+    document.add_blank_page()
+    for name, value in (root or {}).items():
+        document.Root[name] = value
+    if action:
+        document.Root.OpenAction = pikepdf.Dictionary(action)
+    target = BytesIO()
+    lock = pikepdf.Encryption(owner="owner", user="") if encrypted else False
+    document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, encryption=lock)
     return target.getvalue()

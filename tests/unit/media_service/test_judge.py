@@ -6,13 +6,14 @@ import zlib
 from io import BytesIO
 
 import pytest
+from pikepdf import Array, Dictionary, Name
 
 from libs.web.errors import AppError, TooLarge, UnsupportedMedia
 from media_service.content_type import judge
 from media_service.domain import images
 from media_service.domain.archives import DOCX, XLSX
 from media_service.domain.catalogue import KINDS, check_claims
-from tests.support.media_files import PDF_HEAD, archive, docx, image, packed, pdf, pdf_with, png_claiming, xlsx
+from tests.support.media_files import PDF_HEAD, archive, docx, image, packed, pdf, pdf_whose_opening, pdf_with, png_claiming, xlsx
 
 pytestmark = pytest.mark.requirement("10.1", "20.2")
 
@@ -33,7 +34,7 @@ def judged(data: bytes, extension: str = "") -> str:
         (image("WEBP"), "webp", "image/webp"),
         (image("WEBP", lossless=True), "webp", "image/webp"),
         (pdf(), "pdf", "application/pdf"),
-        (pdf_with(packed(b"5 0 <</Type /Pages /Kids [3 0 R] /Count 1>>")), "pdf", "application/pdf"),
+        (pdf_whose_opening(), "pdf", "application/pdf"),
         (xlsx(), "xlsx", XLSX),
         (docx(), "docx", DOCX),
         ("name,grade\nPeñaflor,91.50\n".encode(), "csv", "text/csv"),
@@ -78,6 +79,16 @@ def test_an_accepted_file_is_recognised(data, extension, content_type):
         ("pdf with objects packed by another method", pdf_with(packed(SCRIPT, filters=b"/LZWDecode"))),
         ("pdf with objects that are not what they claim", pdf_with(packed(SCRIPT).replace(b"x\x9c", b"zz"))),
         ("pdf that grows when unpacked", pdf_with(packed(b"5 0 " + b" " * (65 * 1024 * 1024)))),
+        ("pdf with a script in an encrypted object", pdf_whose_opening({"/S": Name.JavaScript, "/JS": "x"}, encrypted=True)),
+        ("pdf that plays a script", pdf_whose_opening({"/S": Name("/Rendition"), "/JS": "app.alert(1)"})),
+        ("pdf that loads data from elsewhere", pdf_whose_opening({"/S": Name("/ImportData"), "/F": "https://x.example"})),
+        ("pdf with a form that holds scripts", pdf_whose_opening(root={"/AcroForm": Dictionary(XFA=Array())})),
+        ("pdf that no program can read", pdf_with(b"1 0 obj <</Type /Catalog>> endobj")),
+        ("pdf nested without end", pdf_with(b"1 0 obj " + b"[" * 500_000 + b" endobj")),
+        (
+            "pdf of a quarter of a million objects",
+            pdf_with(b"".join(b"%d 0 obj 1 endobj\n" % number for number in range(1, 250_000))),
+        ),
         ("pdf cut off", pdf()[:300]),
         ("image cut off", image("JPEG")[:20]),
     ],
