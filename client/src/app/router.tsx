@@ -28,6 +28,7 @@ const open: RouteObject[] = [
   { path: "activate", element: page(() => import("./routes/auth/activate")) },
   { path: "forgot-password", element: page(() => import("./routes/auth/forgot-password")) },
   { path: "email-change", element: page(() => import("./routes/auth/email-change")) },
+  { path: "add-second-step", element: page(() => import("./routes/auth/add-second-step")) },
   { path: "choose-password", element: page(() => import("./routes/auth/choose-password")) },
   { path: "reset-password", element: page(() => import("./routes/auth/reset-password")) },
 ];

@@ -6,6 +6,7 @@ export const paths = {
   forgotPassword: "/forgot-password",
   resetPassword: "/reset-password",
   choosePassword: "/choose-password",
+  addSecondStep: "/add-second-step",
   addresses: "/addresses",
   account: "/account",
   cadets: "/cadets",
@@ -41,8 +42,10 @@ export function signInFrom(here: string): string {
 }
 
 /** Where a person does what is due before anything else, with the way back. */
-export const duePath = (_due: "password", here: string): string =>
-  here === paths.home ? paths.choosePassword : `${paths.choosePassword}?next=${encodeURIComponent(here)}`;
+export const duePath = (due: "password" | "second_factor", here: string): string => {
+  const to = due === "password" ? paths.choosePassword : paths.addSecondStep;
+  return here === paths.home ? to : `${to}?next=${encodeURIComponent(here)}`;
+};
 
 /** Where to go after signing in: the address kept by signInFrom, unless it leads outside the client. */
 export function safeNext(next: string | null): string {

@@ -12,7 +12,10 @@ export type User = {
   display_name: string;
   must_change_password: boolean;
   /** What this person has to do before anything else; the server refuses the rest until then. */
-  due: "password" | null;
+  due: "password" | "second_factor" | null;
+  has_second_factor: boolean;
+  /** Until when a second step of signing in has to be there; null when none is missing. */
+  second_factor_due_at: string | null;
 };
 
 /**

@@ -44,6 +44,11 @@ const en = {
   tooLargeFile: (limit: string) => `The file is larger than ${limit}.`,
   notKnown: "not known",
   draftBack: "What you typed before your session ended is back.",
+  passkey: {
+    known: "This device has a passkey of yours already.",
+    left: "No passkey was shown. Try again, or take another way.",
+    failed: "The passkey did not work on this device. Take another way.",
+  },
   errors: {
     couldNotLoad: (what: string) => `${what} could not be loaded`,
     noSignal: "RGMS could not be reached: this device has no signal.",

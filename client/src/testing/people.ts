@@ -1,6 +1,14 @@
 import { newHandle, startSession, type SignedIn, type User } from "@/lib/session";
 
-const base = { positions: [], cadet_id: null, staff_id: null, must_change_password: false, due: null };
+const base = {
+  positions: [],
+  cadet_id: null,
+  staff_id: null,
+  must_change_password: false,
+  due: null,
+  has_second_factor: false,
+  second_factor_due_at: null,
+};
 export const admin: User = { ...base, id: 1, username: "admin", role: "admin", display_name: "Maria Peralta" };
 export const staff: User = { ...base, id: 2, username: "labadan", role: "staff", staff_id: 4, display_name: "Jose Labadan" };
 export const cadet: User = {

@@ -5,6 +5,7 @@ import { ChangePassword } from "@/features/account/components/ChangePassword";
 import { Sessions } from "@/features/account/components/Sessions";
 import { SignOut } from "@/features/account/components/SignOut";
 import { OwnEmail } from "@/features/addresses/components/OwnEmail";
+import { SecondFactor } from "@/features/security/components/SecondFactor";
 import { useUser } from "@/lib/auth";
 import { account as words } from "@/messages/account";
 import { common } from "@/messages/common";
@@ -27,7 +28,10 @@ export function Component() {
           <Appearance />
           <Sessions />
         </div>
-        <ChangePassword />
+        <div className="stack">
+          <SecondFactor />
+          <ChangePassword />
+        </div>
       </div>
     </Page>
   );

@@ -11,6 +11,7 @@ import { Avatar } from "./Avatar";
 import { Crest } from "./Crest";
 import { NetworkBanner } from "./NetworkBanner";
 import { placesFor, type Place } from "./navigation";
+import { SecondStepReminder } from "./SecondStepReminder";
 
 const IN_BAR = 5;
 
@@ -72,6 +73,7 @@ export function AppShell() {
       </nav>
       <main className={styles.main} id="content" tabIndex={-1}>
         <NetworkBanner />
+        <SecondStepReminder />
         <Suspense fallback={<SkeletonRows />}>
           <ErrorBoundary>
             <Outlet />

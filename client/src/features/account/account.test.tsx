@@ -7,7 +7,7 @@ import { renderAt } from "@/testing/render";
 import { Appearance } from "./components/Appearance";
 import { ChangePassword } from "./components/ChangePassword";
 import { Sessions } from "./components/Sessions";
-import { deviceName } from "./device";
+import { deviceName } from "@/lib/device";
 
 const at = "2026-11-20T04:00:00Z";
 const session = (id: string, user_agent: string, current = false) => ({

@@ -67,4 +67,17 @@ describe("an account", () => {
     renderAt("/accounts", <AccountActions account={account} />);
     expect(screen.queryByRole("button", { name: "Unlock" })).toBeNull();
   });
+
+  it("has its second step taken away only after a question, and never one's own", async () => {
+    enter(admin);
+    const server = fakeServer({ "POST /api/v1/auth/users/5/second-factor/reset": { status: 204 } });
+    const { user, unmount } = renderAt("/accounts", <AccountActions account={{ ...account, has_second_factor: true }} />);
+    await user.click(screen.getByRole("button", { name: "Reset second step" }));
+    expect(server.asked).toHaveLength(0);
+    await user.click(screen.getByRole("button", { name: "Take it" }));
+    expect(await screen.findByText(/^The second step of Ana Cruz is gone/)).toBeInTheDocument();
+    unmount();
+    renderAt("/accounts", <AccountActions account={{ ...account, id: admin.id, has_second_factor: true }} />);
+    expect(screen.queryByRole("button", { name: "Reset second step" })).toBeNull();
+  });
 });

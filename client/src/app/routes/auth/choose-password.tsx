@@ -11,6 +11,7 @@ export function Component() {
   const { user, signOut } = useAuth();
   const [search] = useSearchParams();
   if (!user) return <Navigate to={paths.signIn} replace />;
+  // What else is due has a page of its own, to which the next one leads.
   if (user.due !== "password") return <Navigate to={safeNext(search.get("next"))} replace />;
   return (
     <AuthLayout title={words.choose} lead={words.chooseLead}>

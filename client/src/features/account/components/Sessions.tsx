@@ -3,7 +3,7 @@ import { formatMoment } from "@/lib/format";
 import { messageOf } from "@/lib/error-words";
 import { account as words } from "@/messages/account";
 import { useEndSession, useSessions, type SignIn } from "../api/account";
-import { deviceName, isPhone } from "../device";
+import { deviceName, isPhone } from "@/lib/device";
 import styles from "./account.module.css";
 
 function SessionRow({ one }: { one: SignIn }) {

@@ -69,6 +69,14 @@ export const useIssueCodes = () =>
 export const liveCodesOf = (error: unknown): number | null =>
   error instanceof ApiError && error.code === "live_codes" ? (error.details as { live: number }).live : null;
 
+export function useResetSecondStep() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => api.post(`/auth/users/${id}/second-factor/reset`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["accounts"] }),
+  });
+}
+
 export function useChangeAccount() {
   const queries = useQueryClient();
   return useMutation({

@@ -2,12 +2,17 @@ import { useState } from "react";
 import { Button, ButtonLink, useToast } from "@/components/ui";
 import { ConfirmDialog } from "@/components/ui/Dialog";
 import { paths } from "@/config/paths";
+import { useUser } from "@/lib/auth";
 import { messageOf } from "@/lib/error-words";
 import { accounts as words } from "@/messages/accounts";
-import { useChangeAccount, useUnlockAccount, type Account } from "../api/accounts";
+import { security } from "@/messages/security";
+import { useChangeAccount, useResetSecondStep, useUnlockAccount, type Account } from "../api/accounts";
 
 export function AccountActions({ account }: { account: Account }) {
   const [closing, setClosing] = useState(false);
+  const [resetting, setResetting] = useState(false);
+  const reset = useResetSecondStep();
+  const own = useUser().id === account.id;
   const change = useChangeAccount();
   const toast = useToast();
   const failed = (error: unknown) => toast({ message: messageOf(error), tone: "failed" });
@@ -43,6 +48,24 @@ export function AccountActions({ account }: { account: Account }) {
           {words.close}
         </Button>
       )}
+      {account.has_second_factor && !own ? (
+        <Button tiny look="quiet" onClick={() => setResetting(true)}>
+          {security.reset}
+        </Button>
+      ) : null}
+      <ConfirmDialog
+        open={resetting}
+        onClose={() => setResetting(false)}
+        danger
+        title={security.resetOf(account.display_name)}
+        body={security.resetBody}
+        confirm={security.resetDo}
+        keep={words.keep}
+        onConfirm={async () => {
+          await reset.mutateAsync(account.id);
+          toast({ message: security.resetDone(account.display_name) });
+        }}
+      />
       <ConfirmDialog
         open={closing}
         onClose={() => setClosing(false)}

@@ -2,12 +2,21 @@ import { Button, Checkbox, FormError, TextField } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { useAuth } from "@/lib/auth";
 import { passwordErrors } from "@/lib/password-rules";
+import { isSecondStep, type AskedStep } from "@/lib/second-step";
 import { newHandle } from "@/lib/session";
 import { auth as words } from "@/messages/auth";
 import { activate } from "../api/sign-in";
 import { NewPasswordFields } from "./NewPasswordFields";
 
-export function ActivateForm({ code, onDone }: { code: string; onDone: () => void }) {
+export function ActivateForm({
+  code,
+  onDone,
+  onSecondStep,
+}: {
+  code: string;
+  onDone: () => void;
+  onSecondStep: (asked: AskedStep) => void;
+}) {
   const { begin } = useAuth();
   const form = useForm({
     initial: { code, password: "", repeated: "", shared: false },
@@ -17,9 +26,12 @@ export function ActivateForm({ code, onDone }: { code: string; onDone: () => voi
     }),
     submit: async (values) => {
       const handle = newHandle({ shared: values.shared });
-      begin(await activate({ code: values.code.trim(), password: values.password }, handle), handle);
+      const answer = await activate({ code: values.code.trim(), password: values.password }, handle);
+      if (isSecondStep(answer)) return { step: answer, handle };
+      begin(answer, handle);
+      return null;
     },
-    onDone,
+    onDone: (asked) => (asked ? onSecondStep(asked) : onDone()),
     explain: (error) =>
       [400, 401, 404, 409, 422].includes(error.status) && Object.keys(error.fields).length === 0 ? words.wrongCode : undefined,
   });

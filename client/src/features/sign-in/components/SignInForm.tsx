@@ -1,12 +1,21 @@
 import { Button, Checkbox, FormError, PasswordField, TextField } from "@/components/ui";
 import { useForm } from "@/hooks/use-form";
 import { useAuth } from "@/lib/auth";
+import { isSecondStep, type AskedStep } from "@/lib/second-step";
 import { newHandle } from "@/lib/session";
 import { auth as words } from "@/messages/auth";
 import { signIn } from "../api/sign-in";
 
 /** Errors in words under the field, the focus on it, nothing cleared. */
-export function SignInForm({ notice, onDone }: { notice?: string | undefined; onDone: () => void }) {
+export function SignInForm({
+  notice,
+  onDone,
+  onSecondStep,
+}: {
+  notice?: string | undefined;
+  onDone: () => void;
+  onSecondStep: (asked: AskedStep) => void;
+}) {
   const { begin } = useAuth();
   const form = useForm({
     initial: { username: "", password: "", shared: false },
@@ -16,9 +25,12 @@ export function SignInForm({ notice, onDone }: { notice?: string | undefined; on
     }),
     submit: async ({ username, password, shared }) => {
       const handle = newHandle({ shared });
-      begin(await signIn({ username: username.trim(), password }, handle), handle);
+      const answer = await signIn({ username: username.trim(), password }, handle);
+      if (isSecondStep(answer)) return { step: answer, handle };
+      begin(answer, handle);
+      return null;
     },
-    onDone,
+    onDone: (asked) => (asked ? onSecondStep(asked) : onDone()),
     explain: (error) => (error.code === "account_locked" ? words.locked : error.status === 401 ? words.wrong : undefined),
   });
   return (
