@@ -1,3 +1,5 @@
+import { paths } from "@/config/paths";
+import { common } from "@/messages/common";
 import type { Fact } from "./facts";
 import type { FactStore } from "./store";
 
@@ -30,7 +32,8 @@ export async function takeOverMarks(store: FactStore, storage: Storage = localSt
     const owner = Number(key.slice(PREFIX.length));
     if (!Number.isInteger(owner)) continue;
     const facts = read(storage.getItem(key)).map((body): Fact => {
-      const about = { who: "", what: body.status, where: "", to: `/training-days/${body.training_day_id}` };
+      const what = common.status[body.status as keyof typeof common.status] ?? body.status;
+      const about = { who: "", what, where: "", to: paths.trainingDay(body.training_day_id) };
       return { kind: "attendance", body, about, id: body.id, owner, seq: body.device_seq, refusal: null };
     });
     await store.keep(facts);
