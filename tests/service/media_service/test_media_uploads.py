@@ -213,9 +213,7 @@ def test_twins_of_a_document_that_arrive_at_once_leave_one_file(service_app, peo
 
 
 @pytest.mark.parametrize("allowance", [{"MEDIA_DAY_FILES": "2"}, {"MEDIA_DAY_MB": "1"}])
-def test_an_account_sends_so_much_a_day_and_another_account_still_may(
-    upload, people, age_files, make_settings, monkeypatch, allowance
-):
+def test_an_account_sends_so_much_a_day_and_another_account_still_may(upload, people, make_settings, monkeypatch, allowance):
     for name, value in allowance.items():
         monkeypatch.setenv(name, value)
     client = create_app(make_settings("media")).test_client()
