@@ -87,6 +87,7 @@ export const imports = localised({
     after: "After:",
     fields,
     sheets: "Sheets of the file",
+    sheetsRead: (read: number, all: number) => `${read} of ${plural(all, "sheet is", "sheets are")} read`,
     hidden: "hidden sheet",
     noHeader: "No header row was found; nothing of it is read.",
     sheetRows: (rows: number, header: number) => `${plural(rows, "row", "rows")} below the header in row ${header}.`,

@@ -25,7 +25,7 @@ MESSAGES = {
     "unknown_value": "{value} is not known for {field}; it was left open.",
     "value_spelling": "{field} was written as the list has it.",
     "birthdate_unreadable": "The birth date {value} was not understood; it was left open.",
-    "birthdate_open": "{value} reads as two different days; say whether the day or the month comes first. It was left open.",
+    "birthdate_open": "{value} reads as two different days; the birth date was left open.",
     "first_last_order": "The name has no comma and was read as first names, then last name.",
     # invalid: cannot be imported
     "missing_name": "There is no name.",

@@ -1,4 +1,5 @@
 import { Checkbox, Icon } from "@/components/ui";
+import { useIsPhone } from "@/hooks/use-media";
 import { imports as words } from "@/messages/imports";
 import type { RosterImport, SheetLayout } from "../api/imports";
 import styles from "./imports.module.css";
@@ -21,6 +22,8 @@ export function FileSheets({
   onRead: (name: string, read: boolean) => void;
 }) {
   const { sheets } = found.layout;
+  // On a phone the rows come first; what was read is one tap away.
+  const isPhone = useIsPhone();
   if (sheets.length === 0) return null;
   const open = found.status === "preview";
   const name = (sheet: SheetLayout) => (
@@ -30,27 +33,30 @@ export function FileSheets({
     </>
   );
   return (
-    <ul className={styles.sheets} aria-label={words.sheets}>
-      {sheets.map((sheet) => (
-        <li key={sheet.name}>
-          {open && sheet.header_row !== null ? (
-            <Checkbox
-              label={name(sheet)}
-              hint={factsOf(sheet)}
-              checked={sheet.read}
-              disabled={busy}
-              onChange={(event) => onRead(sheet.name, event.target.checked)}
-            />
-          ) : (
-            <p className={styles.sheet}>
-              <Icon name={sheet.read ? "check" : "minus"} small />
-              <span>
-                {name(sheet)} <span className="small muted">{factsOf(sheet)}</span>
-              </span>
-            </p>
-          )}
-        </li>
-      ))}
-    </ul>
+    <details className={styles.file} open={!isPhone}>
+      <summary>{words.sheetsRead(sheets.filter((sheet) => sheet.read).length, sheets.length)}</summary>
+      <ul className={styles.sheets} aria-label={words.sheets}>
+        {sheets.map((sheet) => (
+          <li key={sheet.name}>
+            {open && sheet.header_row !== null ? (
+              <Checkbox
+                label={name(sheet)}
+                hint={factsOf(sheet)}
+                checked={sheet.read}
+                disabled={busy}
+                onChange={(event) => onRead(sheet.name, event.target.checked)}
+              />
+            ) : (
+              <p className={styles.sheet}>
+                <Icon name={sheet.read ? "check" : "minus"} small />
+                <span>
+                  {name(sheet)} <span className="small muted">{factsOf(sheet)}</span>
+                </span>
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
