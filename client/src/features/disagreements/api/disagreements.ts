@@ -3,7 +3,6 @@ import type { AttendanceStatus } from "@/components/ui";
 import { api, type Page } from "@/lib/api-client";
 import { useUser } from "@/lib/auth";
 import { uuid7 } from "@/lib/ids";
-import { useRealtimeEvents } from "@/lib/realtime/realtime";
 import type { Schema } from "@/types";
 
 export type Said = Omit<Schema<"Said">, "status"> & { status: AttendanceStatus };
@@ -15,11 +14,11 @@ const KEY = ["disagreements"];
 
 /** The marks of a term about which two devices disagree, the latest first; of one day where a day is named. */
 export function useDisagreements(termId: string, dayId: string | null, page: number, size: number) {
-  const queries = useQueryClient();
-  useRealtimeEvents(["grading.attendance.marked"], () => void queries.invalidateQueries({ queryKey: KEY }));
   return useQuery({
     queryKey: [...KEY, termId, dayId, page, size],
     enabled: termId !== "",
+    // Reads the log of the whole term: once a minute, not with every mark of a muster.
+    refetchInterval: 60_000,
     queryFn: ({ signal }) =>
       api.get<Page<Disagreement>>("/attendance/disagreements", {
         params: { term_id: termId, training_day_id: dayId, page, page_size: size },
