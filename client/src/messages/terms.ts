@@ -54,6 +54,8 @@ export const terms = localised({
     defaultPattern: "Training day {n}",
     dates: "These dates",
     datesWhat: "The dates",
+    planSummary: (count: number, first: string, last: string) =>
+      `${plural(count, "training day", "training days")}${count > 1 ? `, from ${first} to ${last}` : ""}`,
     datesNone: "Fill in the fields, and the dates appear here.",
     dateOn: (weekday: string, date: string) => `${weekday}, ${date}`,
     leaveOut: "Leave out",

@@ -99,6 +99,7 @@ describe("planning the training days", () => {
     await user.click(await screen.findByRole("button", { name: "Leave out Saturday, Aug 8, 2026" }));
     await screen.findByText("Saturday, Aug 15, 2026");
     expect(screen.getByText("Left out")).toBeInTheDocument();
+    expect(screen.getByText("2 training days, from Aug 1, 2026 to Aug 15, 2026")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Create 2 training days" }));
     await vi.waitFor(() => expect(server.sent(SERIES)[0]?.body).toMatchObject({ skip: ["2026-08-08"] }));
   });

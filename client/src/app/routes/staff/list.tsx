@@ -9,6 +9,7 @@ import {
   Pagination,
   QueryView,
   SearchBox,
+  Segmented,
   SkeletonRows,
   useToast,
   type Column,
@@ -26,7 +27,19 @@ export function Component() {
   const [params, setParams] = useSearchParams();
   const search = params.get("search") ?? "";
   const page = Math.max(1, Number(params.get("page")) || 1);
-  const query = useStaff(search, page);
+  const archived = params.get("archived") === "true";
+  const query = useStaff(search, page, archived);
+  const show = (next: { search?: string; page?: number; archived?: boolean }) => {
+    const wanted = { search, archived, page: 1, ...next };
+    setParams(
+      {
+        ...(wanted.search ? { search: wanted.search } : {}),
+        ...(wanted.archived ? { archived: "true" } : {}),
+        ...(wanted.page > 1 ? { page: String(wanted.page) } : {}),
+      },
+      { replace: true },
+    );
+  };
   const mayWrite = useCan("roster.write");
   const move = useMoveStaff();
   const toast = useToast();
@@ -38,7 +51,11 @@ export function Component() {
       (error: unknown) => toast({ message: messageOf(error), tone: "failed" }),
     );
   const actions = (member: Staff) =>
-    mayWrite ? (
+    !mayWrite ? null : archived ? (
+      <Button tiny icon="undo" onClick={() => restore(member)}>
+        {words.restore}
+      </Button>
+    ) : (
       <span className="row">
         <Button tiny icon="edit" onClick={() => setForm({ member })}>
           {words.edit}
@@ -47,7 +64,7 @@ export function Component() {
           {words.archive}
         </Button>
       </span>
-    ) : null;
+    );
   const columns: Column<Staff>[] = [
     { id: "name", header: words.columns.name, cell: (one) => <span className="strong">{staffName(one)}</span> },
     { id: "position", header: words.columns.position, cell: (one) => <Chip>{one.position}</Chip> },
@@ -59,13 +76,26 @@ export function Component() {
     <Page
       title={words.title}
       layout="table"
-      tools={
-        <SearchBox
-          label={words.search}
-          value={search}
-          onSearch={(text) => setParams(text ? { search: text } : {}, { replace: true })}
-        />
-      }
+      tools={<SearchBox label={words.search} value={search} onSearch={(text) => show({ search: text })} />}
+      {...(mayWrite
+        ? {
+            filters: {
+              set: archived ? 1 : 0,
+              controls: (
+                <Segmented
+                  hideLabel
+                  label={words.shown}
+                  choices={[
+                    { value: "false", label: words.active },
+                    { value: "true", label: words.inArchive },
+                  ]}
+                  value={archived ? "true" : "false"}
+                  onChange={(value) => show({ archived: value === "true" })}
+                />
+              ),
+            },
+          }
+        : {})}
       actions={
         mayWrite ? (
           <Button look="primary" icon="plus" onClick={() => setForm({})}>
@@ -76,7 +106,15 @@ export function Component() {
     >
       <QueryView query={query} what={words.what} skeleton={<SkeletonRows rows={8} columns={4} />}>
         {(data) =>
-          data.total === 0 ? (
+          data.total === 0 && archived && !search ? (
+            <EmptyState
+              icon="archive"
+              title={words.archiveEmpty}
+              action={<Button onClick={() => show({ archived: false })}>{words.showList}</Button>}
+            >
+              <p>{words.archiveEmptyBody}</p>
+            </EmptyState>
+          ) : data.total === 0 ? (
             <EmptyState icon="badge" title={search ? words.noneFound : words.empty}>
               {search ? null : <p>{words.emptyBody}</p>}
             </EmptyState>
@@ -96,12 +134,7 @@ export function Component() {
                 </div>
               )}
               footer={
-                <Pagination
-                  page={data.page}
-                  limit={data.limit}
-                  total={data.total}
-                  onPage={(next) => setParams({ ...(search ? { search } : {}), page: String(next) }, { replace: true })}
-                />
+                <Pagination page={data.page} limit={data.limit} total={data.total} onPage={(next) => show({ page: next })} />
               }
             />
           )

@@ -7,10 +7,11 @@ export type Staff = Required<Schema<"Staff">>;
 export const staffName = (one: Staff): string =>
   [one.rank, one.first_name, one.last_name, one.suffix_name].filter(Boolean).join(" ");
 
-export const useStaff = (search: string, page: number) =>
+export const useStaff = (search: string, page: number, archived: boolean) =>
   useQuery({
-    queryKey: ["staff", { search, page }],
-    queryFn: ({ signal }) => api.get<Page<Staff>>("/staff", { params: { search, page, page_size: 50 }, signal }),
+    queryKey: ["staff", { search, page, archived }],
+    queryFn: ({ signal }) =>
+      api.get<Page<Staff>>("/staff", { params: { search, page, page_size: 50, archived: archived ? "true" : "false" }, signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -8,6 +8,11 @@ import styles from "./terms.module.css";
 /** "Saturday, Aug 8, 2026": the weekday is the server's word for the date, not reckoned here. */
 const dateOf = (day: SeriesDay) => words.dateOn(words.weekdays[day.weekday] ?? day.weekday, formatDate(day.date));
 
+function summaryOf(days: readonly SeriesDay[]): string {
+  const held = days.filter((day) => !day.left_out);
+  return words.planSummary(held.length, formatDate(held[0]?.date), formatDate(held.at(-1)?.date));
+}
+
 /** The dates that a series would make, each of which can be left out; `plan` is null while the form says nothing sensible. */
 export function SeriesDates({
   plan,
@@ -23,6 +28,7 @@ export function SeriesDates({
         <QueryView query={plan} what={words.datesWhat} skeleton={<SkeletonRows rows={8} columns={2} what={words.datesWhat} />}>
           {({ days }) => (
             <>
+              <p role="status">{summaryOf(days)}</p>
               <p className="small muted">{words.skipHint}</p>
               <ol className={styles.list}>
                 {days.map((day) => (
