@@ -34,7 +34,8 @@ def install(app: Flask) -> None:
         g.request_id = given if _SANE.fullmatch(given) else str(uuid7())
         log.request_id.set(g.request_id)
         # A thread serves one person after another.
-        acting.set(Acting(request_id=g.request_id))
+        writes = request.method not in {"GET", "HEAD"}
+        acting.set(Acting(request_id=g.request_id, address=client_address() if writes else ""))
 
     @app.after_request
     def finish(response):

@@ -62,6 +62,7 @@ const signedIn: RouteObject[] = [
   under("grading.merit", [{ path: "merits", element: page(() => import("./routes/merits/record")) }]),
   under("reports.request", [{ path: "reports", element: page(() => import("./routes/reports/list")) }]),
   under("roster.write", [{ path: "addresses", element: page(() => import("./routes/addresses")) }]),
+  under("audit.read", [{ path: "audit", element: page(() => import("./routes/audit")) }]),
   under("users.manage", [
     { path: "accounts", element: page(() => import("./routes/accounts/list")) },
     { path: "accounts/cards", element: page(() => import("./routes/accounts/cards")) },

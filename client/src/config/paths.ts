@@ -25,6 +25,8 @@ export const paths = {
   merits: "/merits",
   waiting: "/waiting",
   reports: "/reports",
+  audit: "/audit",
+  auditOf: (area: string, object: string, id: number | string) => `/audit?area=${area}&object=${object}&object_id=${id}`,
   accounts: "/accounts",
   codeCards: "/accounts/cards",
   codeCardOf: (userId: number) => `/accounts/cards?account=${userId}`,

@@ -11,6 +11,7 @@ export const navigation = localised({
     staff: "Staff",
     units: "Units",
     accounts: "Accounts",
+    history: "History",
     imports: "Imports",
     account: "Account",
     myGrade: "Grade",

@@ -17,6 +17,7 @@ const PLACES: readonly Place[] = [
   { to: paths.staff, label: words.staff, icon: "badge", permission: "roster.read" },
   { to: paths.units, label: words.units, icon: "flag", permission: "roster.read" },
   { to: paths.accounts, label: words.accounts, icon: "key", permission: "users.manage" },
+  { to: paths.audit, label: words.history, icon: "clock", permission: "audit.read" },
   { to: paths.myGrade, label: words.myGrade, icon: "medal", permission: "grading.own" },
   { to: paths.myAttendance, label: words.myAttendance, icon: "calendar", permission: "grading.own" },
   { to: paths.myMerits, label: words.myMerits, icon: "flag", permission: "grading.own" },

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { Page } from "@/components/layouts/Page";
 import { Button, ButtonLink, Chip, QueryView, SkeletonRows, StaleBanner, useToast } from "@/components/ui";
 import { paths } from "@/config/paths";
@@ -10,6 +10,7 @@ import { MoveCadets } from "@/features/cadets/components/MoveCadets";
 import { ProfileLock } from "@/features/cadets/components/ProfileLock";
 import { useCan } from "@/lib/auth";
 import { formatDate, orDash } from "@/lib/format";
+import { audit as history } from "@/messages/audit";
 import { cadets as words } from "@/messages/cadets";
 
 const SECTIONS: [keyof typeof words.sections, (keyof Cadet)[]][] = [
@@ -41,6 +42,7 @@ export function Component() {
   const [editing, setEditing] = useState(false);
   const mayWrite = useCan("roster.write");
   const mayGrade = useCan("grading.read");
+  const mayReadHistory = useCan("audit.read");
   const toast = useToast();
   const cadet = query.data;
   const actions = cadet ? (
@@ -71,6 +73,11 @@ export function Component() {
             {data.is_archived ? <StaleBanner since={0}>{words.isArchived}</StaleBanner> : null}
             <Facts cadet={data} />
             <ProfileLock cadet={data} />
+            {mayReadHistory ? (
+              <Link className="small" to={paths.auditOf("roster", "cadet", data.id)}>
+                {history.ofCadet}
+              </Link>
+            ) : null}
           </div>
         )}
       </QueryView>
