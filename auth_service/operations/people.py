@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session as DbSession
 from auth_service.client_info import INTERNAL
 from auth_service.domain import accounts as rules
 from auth_service.domain.email_changes import REPLACED, WAITING
-from auth_service.models import ActivationCode, EmailChange, Outbox, PasswordReset, User
+from auth_service.models import (
+    ActivationCode,
+    EmailChange,
+    Outbox,
+    Passkey,
+    PasswordReset,
+    RecoveryCode,
+    SecurityStep,
+    Totp,
+    User,
+)
 from auth_service.operations.audit import record_event
 from auth_service.operations.email_changes import follow_email
 from auth_service.operations.sessions import end_sessions_of, end_sessions_of_all
@@ -222,6 +232,8 @@ def _follow_withdrawal(session: DbSession, pairs: Iterable[tuple[User, _Follower
     session.execute(waits.values(state=REPLACED, decided_at=now))
     for credential in (ActivationCode, PasswordReset):
         session.execute(delete(credential).where(credential.user_id.in_(ids), credential.used_at.is_(None)))
+    for proof in (Totp, Passkey, RecoveryCode, SecurityStep):
+        session.execute(delete(proof).where(proof.user_id.in_(ids)))
 
 
 def _email(person: Mapping[str, Any]) -> str | None:

@@ -177,12 +177,14 @@ def test_a_withdrawn_cadets_sign_in_name_is_the_next_ones_and_the_password_nobod
     tell(auth_api, events.roster.CADET_CREATED, cadet=cadet())
     auth_api.run('UPDATE auth."user" SET password_hash = :hash', hash=_hash(auth_api))
     session = auth_api.signed_in("jdc")
+    auth_api.run("INSERT INTO auth.totp (user_id, secret, created_at) SELECT id, 's', now() FROM auth.\"user\"")
 
     tell(auth_api, events.roster.CADETS_IMPORTED, cadets=[withdrawn(), cadet(12)])
 
     gone, other = accounts(auth_api)
     assert (other["username"], other["cadet_id"], other["password_hash"]) == ("jdc", 12, None)
     assert (gone["is_active"], gone["password_hash"], gone["email"]) == (False, None, None)
+    assert auth_api.rows("SELECT * FROM auth.totp") == []
     assert auth_api.login("jdc").status_code == 401
     assert auth_api.get("/verify", token=session["token"]).status_code == 401
 
