@@ -27,10 +27,10 @@ def weaknesses(password: str, *, own: Iterable[str | None] = ()) -> list[str]:
         own: names and numbers of the account's owner.
     """
     known = _words([*UNIT_WORDS, *own])
-    start = password[:JUDGED]
-    judged = zxcvbn(start, user_inputs=known)
-    rest = _without(start, known)
-    if judged["score"] >= ENOUGH and (rest == start.casefold() or _score(rest) >= ENOUGH_BESIDES):
+    judged = zxcvbn(password[:JUDGED], user_inputs=known)
+    # Taken out of the whole of it: a word that the cut goes through would stay.
+    rest = _without(password, known)
+    if judged["score"] >= ENOUGH and (rest == password.casefold() or _score(rest[:JUDGED]) >= ENOUGH_BESIDES):
         return []
     if judged["score"] >= ENOUGH:
         return [ONLY_KNOWN]

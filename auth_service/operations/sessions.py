@@ -173,6 +173,15 @@ def end_own_session(*, user_id: int, session_id: UUID, origin: ClientInfo, now: 
         record_event(session, "session.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
 
 
+def end_other_sessions(*, user_id: int, session_id: str, origin: ClientInfo, now: datetime) -> int:
+    """End every session of a person but the one in use; return how many."""
+    with transaction() as session:
+        ended = end_sessions_of(session, user_id, reason="signed_out", now=now, keep=session_id)
+        details = {"sessions_ended": ended}
+        record_event(session, "sessions.ended", origin=origin, now=now, user_id=user_id, actor_id=user_id, details=details)
+    return ended
+
+
 def sign_out(*, session_id: str | None, refresh_token: str | None, origin: ClientInfo, now: datetime) -> bool:
     """End the session of an access token, or that of a refresh token when the access token has expired; never refuses.
 

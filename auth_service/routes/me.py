@@ -12,6 +12,7 @@ from auth_service.queries.sessions import SESSIONS, live_sessions
 from auth_service.schemas.email_changes import ProofArgs, ProofSchema
 from auth_service.schemas.passwords import ChangePasswordArgs
 from auth_service.schemas.sessions import SessionSchema, VerifiedSchema
+from auth_service.schemas.users import EndedSchema
 from libs import clock
 from libs.web.auth import AUTHENTICATED, Mount, current_principal, require
 from libs.web.jsonio import json_response
@@ -48,6 +49,16 @@ def end_session_view(session_id: UUID) -> None:
     sessions.end_own_session(
         user_id=current_principal().user_id, session_id=session_id, origin=current_client_info(), now=clock.now()
     )
+
+
+@blueprint.post("/sessions/end-others")
+@blueprint.response(200, EndedSchema)
+@require("sessions.own")
+def end_others_view():
+    """End every other session of one's own."""
+    who = current_principal()
+    facts = {"user_id": who.user_id, "session_id": who.session_id, "now": clock.now()}
+    return {"ended": sessions.end_other_sessions(**facts, origin=current_client_info())}
 
 
 @blueprint.post("/proof")

@@ -17,7 +17,8 @@ MOST_CADETS = 1000
 class AuthClient:
     """Reads accounts and has old sessions and tokens deleted. Every method raises UpstreamDown when auth does not answer.
 
-    An account is {id, username, role, positions, cadet_id, staff_id, display_name, must_change_password, email}.
+    An account is {id, username, role, positions, cadet_id, staff_id, display_name, must_change_password,
+    has_second_factor, email}.
     """
 
     def __init__(self, settings: Settings) -> None:

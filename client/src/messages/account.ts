@@ -20,6 +20,8 @@ export const account = localised({
     end: "Sign out",
     endOf: (device: string) => `Sign out ${device}`,
     ended: (device: string) => `${device} is signed out`,
+    endOthers: (count: number) => `Sign out ${count} others`,
+    endedOthers: (count: number) => (count === 1 ? "1 other device is signed out" : `${count} other devices are signed out`),
     device: (browser: string, system: string) => `${browser} on ${system}`,
     unknownDevice: "Unknown device",
     proveTitle: "Type your password again",

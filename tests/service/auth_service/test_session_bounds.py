@@ -41,7 +41,10 @@ def test_a_crowd_of_sign_ins_at_once_leaves_ten(auth_api):
             crowd.map(lambda _: auth_api.app.test_client().post("/api/v1/auth/login", json=body, headers=sent), range(16))
         )
 
-    assert {answer.status_code for answer in answers} == {200}
+    # On a busy machine some of one account's hashes are told to come again.
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) <= {200, 503}
+    assert statuses.count(200) > 10
     (living,) = auth_api.rows("SELECT count(*) AS n FROM auth.session WHERE revoked_at IS NULL")
     assert living["n"] == 10
 
@@ -81,3 +84,16 @@ def test_nothing_is_due_any_more_once_it_is_chosen(auth_api):
     assert (fresh["user"]["due"], fresh["user"]["must_change_password"]) == (None, False)
     assert auth_api.get("/sessions", token=fresh["token"]).status_code == 200
     assert auth_api.get("/sessions", token=answer["token"]).json["code"] == "password_due"
+
+
+def test_every_other_session_ends_and_the_one_in_use_goes_on(auth_api):
+    auth_api.add_user("ana")
+    auth_api.add_user("ben")
+    here, there, bens = auth_api.signed_in("ana"), auth_api.signed_in("ana"), auth_api.signed_in("ben")
+
+    assert auth_api.post("/sessions/end-others", token=here["token"]).json == {"ended": 1}
+
+    assert auth_api.get("/verify", token=there["token"]).status_code == 401
+    assert refresh(auth_api, there).status_code == 401
+    assert refresh(auth_api, here).status_code == 200
+    assert auth_api.get("/verify", token=bens["token"]).status_code == 200

@@ -353,7 +353,7 @@ def test_a_sign_in_takes_a_handful_of_queries(auth_api, count_queries):
     with count_queries(auth_api.app) as statements:
         auth_api.signed_in("ana")
 
-    assert len([sql for sql in statements if not sql.startswith(("BEGIN", "COMMIT"))]) <= 8, statements
+    assert len([sql for sql in statements if not sql.startswith(("BEGIN", "COMMIT"))]) <= 9, statements
 
 
 @pytest.mark.parametrize("signature", [{}, {"X-Gateway-Token": "forged"}, {"X-Gateway-Token": "of another service"}])

@@ -31,7 +31,8 @@ def test_a_key_of_the_platform_signs_as_it_is_and_a_short_or_public_one_is_refus
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("LOGIN_LIMIT_ACCOUNT", "0"), ("LOGIN_LIMIT_ADDRESS", "many"), ("HASHING_QUEUE", "-1")]
+    ("name", "value"),
+    [("LOGIN_LIMIT_ACCOUNT", "0"), ("LOGIN_LIMIT_ADDRESS", "many"), ("HASHING_QUEUE", "-1"), ("SECOND_FACTOR", "cadets")],
 )
 def test_a_malformed_limit_is_named(name, value):
     with pytest.raises(ConfigError, match=name):

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auth_service.strength import UNIT_WORDS, weaknesses
@@ -39,6 +39,7 @@ def test_a_few_words_of_ones_own_are_enough(password):
 
 
 @settings(max_examples=60, deadline=None)
+@example(["2026-10482", "2026-10482", "202610482", "2026-10482"], "_", "")
 @given(
     st.lists(st.sampled_from(KNOWN), min_size=1, max_size=5),
     st.sampled_from(["", "-", "_", " "]),

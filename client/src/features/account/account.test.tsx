@@ -43,6 +43,19 @@ describe("where one is signed in", () => {
     expect(server.sent("DELETE /api/v1/auth/sessions/b")).toHaveLength(1);
   });
 
+  it("ends every other device at once", async () => {
+    const all = [session("a", LAPTOP, true), session("b", PHONE), session("c", PHONE)];
+    const server = fakeServer({
+      "GET /api/v1/auth/sessions": () => ({ body: { data: all, page: 1, limit: 100, total: all.length, next_cursor: null } }),
+      "POST /api/v1/auth/sessions/end-others": () => ({ body: { ended: all.splice(1).length } }),
+    });
+    const { user } = renderAt("/account", <Sessions />);
+    await user.click(await screen.findByRole("button", { name: "Sign out 2 others" }));
+    expect(await screen.findByText("2 other devices are signed out")).toBeVisible();
+    await vi.waitFor(() => expect(screen.queryByText("Chrome on Android")).toBeNull());
+    expect(server.sent("POST /api/v1/auth/sessions/end-others")).toHaveLength(1);
+  });
+
   it.each([
     [PHONE, "Chrome on Android"],
     [LAPTOP, "Edge on Windows"],

@@ -21,6 +21,14 @@ export function useEndSession() {
   });
 }
 
+export function useEndOthers() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<Schema<"Ended">>("/auth/sessions/end-others"),
+    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
 export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({

@@ -2,7 +2,7 @@ import { Button, Chip, Icon, QueryView, SkeletonRows, useToast } from "@/compone
 import { formatMoment } from "@/lib/format";
 import { messageOf } from "@/lib/error-words";
 import { account as words } from "@/messages/account";
-import { useEndSession, useSessions, type SignIn } from "../api/account";
+import { useEndOthers, useEndSession, useSessions, type SignIn } from "../api/account";
 import { deviceName, isPhone } from "@/lib/device";
 import styles from "./account.module.css";
 
@@ -43,11 +43,26 @@ function SessionRow({ one }: { one: SignIn }) {
 /** Every device that can go on without a password, and a way to end it. */
 export function Sessions() {
   const sessions = useSessions();
+  const endOthers = useEndOthers();
+  const toast = useToast();
+  const others = (sessions.data?.data.length ?? 1) - 1;
+  const run = () =>
+    endOthers.mutate(undefined, {
+      onSuccess: ({ ended }) => toast({ message: words.endedOthers(ended) }),
+      onError: (error) => toast({ message: messageOf(error), tone: "failed" }),
+    });
   return (
     <section className="card">
-      <div className="pad">
-        <h2>{words.sessions}</h2>
-        <p className="small muted">{words.sessionsHint}</p>
+      <div className="pad row">
+        <div className="grow">
+          <h2>{words.sessions}</h2>
+          <p className="small muted">{words.sessionsHint}</p>
+        </div>
+        {others > 1 ? (
+          <Button busy={endOthers.isPending} onClick={run}>
+            {words.endOthers(others)}
+          </Button>
+        ) : null}
       </div>
       <QueryView
         query={sessions}
