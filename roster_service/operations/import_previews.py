@@ -22,7 +22,7 @@ from roster_service.domain.imports.reading import Reading, read_sheets
 from roster_service.domain.imports.rows import judge
 from roster_service.domain.imports.workbook import read_workbook
 from roster_service.models import CadetImport, IdempotencyKey
-from roster_service.operations.turns import own_turn
+from roster_service.operations.turns import own_turn, place_in_line
 from roster_service.queries import cadets, imports, units
 
 # What an officer who compares files by hand never needs, and a script reaches at once.
@@ -48,7 +48,7 @@ def preview_import(*, principal: Principal, filename: str, data: bytes, now: dat
             "apply or discard one of them, then send it again.",
             code="too_many_previews",
         )
-    with own_turn():
+    with place_in_line(), own_turn():
         found = CadetImport(
             status="preview",
             filename=filename,

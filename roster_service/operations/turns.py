@@ -18,24 +18,34 @@ _turn = threading.Lock()
 
 
 @contextmanager
-def own_turn() -> Iterator[None]:
-    """Hold the turn of this process for reading a file.
+def place_in_line() -> Iterator[None]:
+    """Hold one of the few places of files that were sent and wait to be read.
 
     Raises:
-        UpstreamDown: too many files wait already, or the one before takes too long.
+        UpstreamDown: all are taken.
     """
     if not _places.acquire(blocking=False):
         raise _busy()
     try:
-        if not _turn.acquire(timeout=SECONDS):
-            raise _busy()
-        try:
-            yield
-        finally:
-            give_back()
-            _turn.release()
+        yield
     finally:
         _places.release()
+
+
+@contextmanager
+def own_turn() -> Iterator[None]:
+    """Hold the turn of this process for what needs the rows of a whole file in memory.
+
+    Raises:
+        UpstreamDown: whoever has it takes too long.
+    """
+    if not _turn.acquire(timeout=SECONDS):
+        raise _busy()
+    try:
+        yield
+    finally:
+        give_back()
+        _turn.release()
 
 
 def _busy() -> UpstreamDown:

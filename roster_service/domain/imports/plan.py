@@ -100,7 +100,7 @@ def summarise(decisions: Sequence[Decision]) -> dict[str, int]:
     return {action: counted[action] for action in ACTIONS}
 
 
-def differences(shown: Sequence[Mapping[str, Any]], now: Sequence[Decision]) -> list[dict[str, Any]]:
+def differences(shown: Iterable[Mapping[str, Any]], now: Sequence[Decision]) -> list[dict[str, Any]]:
     """Return the rows that would now meet another fate than their preview showed, each with both fates.
 
     Args:

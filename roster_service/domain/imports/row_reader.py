@@ -32,7 +32,7 @@ class RowReader:
 
     def __init__(self, row: FileRow, units: Units, date_order: str | None, mended: Mapping[str, str]) -> None:
         self.file_row, self.units, self.date_order, self.mended = row, units, date_order, mended
-        self.given = {name: text for name, text in {**row.given, **mended}.items() if text}
+        self.given = {name: text for name, text in {**row.given, **mended}.items() if text} if mended else row.given
         self.values: dict[str, str] = {}
         self.notes: list[dict[str, str]] = []
 

@@ -323,4 +323,4 @@ def test_the_preview_of_a_large_file_asks_the_database_little(roster_api, count_
     with count_queries(roster_api.app) as statements:
         assert roster_api.call("POST", "/cadets/imports", data={"file": (io.BytesIO(data), "r.xlsx")}).status_code == 201
 
-    assert len(statements) <= 5
+    assert len(statements) <= 6
