@@ -48,6 +48,7 @@ export const gradebook = localised({
       theirs ? `Somebody else typed ${theirs} at ${time}; that stands.` : `Somebody else cleared this at ${time}; that stands.`,
     keepTheirs: (theirs: string) => (theirs ? `Keep ${theirs}` : "Keep it empty"),
     useMine: (mine: string) => (mine ? `Use ${mine}` : "Clear it"),
+    putBack: (name: string) => `The score that stands is back in the cell of ${name}`,
     pastedOutside: (count: number) =>
       `${plural(count, "value", "values")} of what you pasted found no cell on this page. The others are in.`,
     saving: (count: number) => `${plural(count, "score", "scores")} on the way`,

@@ -10,6 +10,7 @@ export const offline = localised({
       "no-answer": "RGMS does not answer. Kept on this device",
       busy: "RGMS is busy. Kept on this device",
       "signed-out": "Your session ended. Kept on this device until you sign in again",
+      "account-due": "Your account asks for something first. Kept on this device until that is done",
       "other-account": "Somebody else is signed in. Kept on this device for you",
     },
     notLasting: "This browser keeps nothing on the device. Keep this page open until everything is sent.",

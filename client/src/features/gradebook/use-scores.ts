@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useToast } from "@/components/ui";
 import type { Page } from "@/lib/api-client";
 import { factsOf, type Draft, type FactOf, type OtherRecord } from "@/lib/offline/facts";
 import { useArrivals, useOfflineQueue, useQueueState } from "@/lib/offline/context";
@@ -26,6 +27,7 @@ export function useScores(filter: GradebookFilter) {
   const queries = useQueryClient();
   const queue = useOfflineQueue();
   const state = useQueueState();
+  const toast = useToast();
   const termId = Number(filter.term_id);
   const [wrong, setWrong] = useState<ReadonlyMap<string, Cell>>(new Map());
   const [steps, setSteps] = useState<readonly Change[][]>([]);
@@ -129,7 +131,10 @@ export function useScores(filter: GradebookFilter) {
   };
   const putBack = (row: GradebookRow, exam: Exam) => {
     markWrong(row, exam, null);
-    void queue.discard(refusedIn(row, exam));
+    const gone = refusedIn(row, exam);
+    if (gone.length === 0) return;
+    void queue.discard(gone);
+    toast({ message: words.putBack(gone.at(-1)!.about.who), action: { label: words.undo, run: () => void queue.restore(gone) } });
   };
   /** Takes this person's score over the one that somebody else typed meanwhile. */
   const insist = (row: GradebookRow, exam: Exam) => void queue.insist(refusedIn(row, exam));

@@ -178,6 +178,56 @@ describe("what waits on a device", () => {
     expect(queue.snapshot().waiting).toHaveLength(1);
   });
 
+  it("waits while the account owes a password of its own", async () => {
+    fakeServer({ [MARKS]: refusal(403, "password_due") });
+    const queue = tab();
+    await queue.start();
+    await queue.add([mark(3)]);
+    await queue.flush();
+    expect(queue.snapshot()).toMatchObject({ refused: [], stalled: { why: "account-due" } });
+  });
+
+  it("that had no effect stays with what stands in its place, and goes out again as a correction of it", async () => {
+    const current = { record_id: "theirs", actor_id: 9, device_id: "other", status: "late", value: null };
+    const effect = { effect: "none", reason: "older_than_the_current", message: "A later one stands.", replaced: null };
+    const server = fakeServer({
+      [MARKS]: (asked) => {
+        const { body } = takesAll(asked);
+        return { body: { ...body, effects: body.stored.map((id) => ({ id, ...effect, current })) } };
+      },
+    });
+    const queue = tab();
+    await queue.start();
+    await queue.add([mark(3)]);
+    await vi.waitFor(() => expect(queue.snapshot().refused).toHaveLength(1));
+    const { refused } = queue.snapshot();
+    expect(refused[0]!.refusal).toMatchObject({ stored: true, code: "older_than_the_current", current });
+    server.on(MARKS, takesAll);
+    await queue.insist(refused);
+    await queue.flush();
+    expect(queue.snapshot()).toMatchObject({ waiting: [], refused: [] });
+    const again = sentIn(server.sent(MARKS).at(-1)!).marks;
+    expect(again).toMatchObject([{ cadet_id: 3, supersedes: "theirs" }]);
+    expect(again[0]!.id).not.toBe(refused[0]!.id);
+  });
+
+  it("and was changed since by the same person on this device is nobody's conflict", async () => {
+    fakeServer({
+      [MARKS]: (asked) => {
+        const { body } = takesAll(asked);
+        const [first, last] = [sentIn(asked).marks[0]!, sentIn(asked).marks.at(-1)!];
+        const current = { record_id: last.id, actor_id: staff.id, device_id: last.device_id, status: "late", value: null };
+        const effect = { effect: "none", reason: "older_than_the_current", message: "", replaced: null, current };
+        return { body: { ...body, effects: [{ id: first.id, ...effect }] } };
+      },
+    });
+    const queue = tab();
+    await queue.start();
+    await queue.add([mark(3), mark(3)]);
+    await queue.flush();
+    expect(queue.snapshot()).toMatchObject({ waiting: [], refused: [] });
+  });
+
   it("waits for its owner after the session ended", async () => {
     fakeServer({ [MARKS]: refusal(401, "token_expired"), "POST /api/v1/auth/refresh": refusal(401, "refresh_invalid") });
     const queue = tab();

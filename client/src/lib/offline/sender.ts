@@ -9,7 +9,7 @@ export type Effect = Outcome["effects"][number];
 export type Verdict = Omit<Refusal, "at">;
 
 /** Why nothing leaves the device just now; none of these is a refusal. */
-export type Obstacle = "no-signal" | "no-answer" | "busy" | "signed-out" | "other-account";
+export type Obstacle = "no-signal" | "no-answer" | "busy" | "signed-out" | "account-due" | "other-account";
 
 export type Send = (kind: FactKind, batch: readonly Fact[], ownerId: number) => Promise<Outcome>;
 
@@ -53,7 +53,9 @@ export function judge(error: unknown): { obstacle: Obstacle } | { refusal: ApiEr
   if (!(error instanceof ApiError)) return { obstacle: "no-answer" };
   if (error.code === "ANOTHER_ACCOUNT" || error.code === "actor_mismatch") return { obstacle: "other-account" };
   if (error.isNetwork) return { obstacle: navigator.onLine ? "no-answer" : "no-signal" };
-  if (error.status === 401 || error.code === "password_change_required") return { obstacle: "signed-out" };
+  if (error.status === 401) return { obstacle: "signed-out" };
+  // The account owes something first, a password of its own for one: that is no word about what was recorded.
+  if (error.status === 403 && error.code.endsWith("_due")) return { obstacle: "account-due" };
   if (error.status === 429) return { obstacle: "busy" };
   // A page of a hotel's network or of a proxy is not our server's no.
   if (error.status >= 500 || error.status === 408 || error.code.startsWith("http_")) return { obstacle: "no-answer" };
