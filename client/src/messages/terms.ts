@@ -66,7 +66,7 @@ export const terms = localised({
     skipHint: "Leave out holidays: the series goes on for a week more.",
     problems: {
       training_day_exists: "There is a training day already: leave this one out.",
-      date_outside_term: "Outside the term: leave it out, or plan fewer days.",
+      date_outside_term: "Outside the term: plan fewer days, or change the dates of the term.",
     } as Record<string, string>,
     problemsFirst: "Some dates cannot be used. Mend them first.",
     one_day: "Add one day",
