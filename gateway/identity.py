@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import Any
 
 import redis
@@ -14,6 +15,10 @@ from libs.config import Settings
 from libs.contracts.principal import Principal
 from libs.web import auth, devices, tickets, tokens
 from libs.web.errors import AppError, Unauthenticated, UpstreamDown
+
+# A whole unit opens its sockets in one moment, and each look takes a connection of Redis for a millisecond: they wait in turn
+# for those there are.
+_LOOKS = BoundedSemaphore(16)
 
 
 def install(app: Flask, settings: Settings, limits: RateLimits, client: redis.Redis) -> None:
@@ -91,7 +96,8 @@ def _holder(settings: Settings, client: redis.Redis) -> Principal:
     if not ticket:
         return tokens.principal_from_claims(tokens.decode(settings, request.args.get("token", "") or auth.bearer_token()))
     try:
-        found = tickets.look(client, ticket)
+        with _LOOKS:
+            found = tickets.look(client, ticket)
     except redis.RedisError as error:
         raise UpstreamDown("Live updates are not available just now.", details={"service": "redis"}) from error
     if found is None:

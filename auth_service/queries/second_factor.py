@@ -9,16 +9,23 @@ from auth_service.domain.second_factor import normalise
 from auth_service.domain.tokens import keyed_fingerprint
 from auth_service.models import Passkey, RecoveryCode, Totp, User
 from libs.data.db import reading
+from libs.web.errors import Unauthenticated
 
 
 def standing_of(user_id: int) -> dict[str, Any]:
-    """Return the second factors of an account, none of their secrets."""
+    """Return the second factors of an account, none of their secrets.
+
+    Raises:
+        Unauthenticated: there is no such account any more.
+    """
     keys = select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.last_used_at).where(Passkey.user_id == user_id)
     codes = select(func.count(), func.max(RecoveryCode.created_at)).where(
         RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
     )
     with reading() as connection:
-        user = connection.execute(select(User.role, User.second_factor_due_at).where(User.id == user_id)).mappings().one()
+        user = connection.execute(select(User.role, User.second_factor_due_at).where(User.id == user_id)).mappings().first()
+        if user is None:
+            raise Unauthenticated()
         left, made_at = connection.execute(codes).one()
         app = connection.execute(select(Totp.confirmed_at).where(Totp.user_id == user_id)).scalar()
         passkeys = [dict(row) for row in connection.execute(keys.order_by(Passkey.id)).mappings()]

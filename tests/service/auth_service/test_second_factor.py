@@ -305,3 +305,9 @@ def test_a_device_that_an_account_has_not_seen_is_told_of_once(auth_api, ana, ma
     (told,) = mails()
     assert (told["template"], told["to"]) == ("security_notice", "ana@unit.ph")
     assert told["values"]["where"] == f"an unknown tablet, {ELSEWHERE}"
+
+
+def test_a_token_of_an_account_that_is_not_there_is_nobodys(auth_api, people):
+    answer = auth_api.client.get("/api/v1/auth/second-factor", headers=people.staff())
+
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")

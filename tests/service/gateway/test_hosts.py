@@ -52,8 +52,10 @@ def production(start_gateway, echo: Process, redis_client, sockets_url: str) -> 
 
 
 def connect(gateway: Gateway, host: str) -> websocket.WebSocket:
-    address = gateway.url.replace("http", "ws") + "/ws/updates/?ticket=t"
-    return websocket.create_connection(address, timeout=20, host=host, header=OVER_HTTPS, origin=f"https://{host}")
+    address = gateway.url.replace("http", "ws") + "/ws/updates/"
+    return websocket.create_connection(
+        address, timeout=20, host=host, header=OVER_HTTPS | gateway.token(1), origin=f"https://{host}"
+    )
 
 
 @pytest.mark.requirement("25.3")

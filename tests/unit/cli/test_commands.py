@@ -80,7 +80,9 @@ def test_every_command_has_help_with_an_example(words):
     result = invoke(*words, "--help")
     assert result.exit_code == 0
     assert f"Usage: ./rgms {' '.join(words)}" in result.output
-    assert f"rgms {words[-1] if words[0] == 'auth' else words[0]}" in result.output.partition("Example")[2]
+    example = result.output.partition("Example")[2]
+    # What an operator types most of auth's has a short form of its own.
+    assert any(f"rgms {form}" in example for form in (words[0], words[-1]))
 
 
 @pytest.mark.parametrize(
