@@ -22,8 +22,13 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
   const [errors, setErrors] = useState<Errors<T>>({});
   const [formError, setFormError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [shown, setShown] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => draft.hold(values));
+  // Once the fields carry aria-invalid: on a slow device that may be some frames after the answer came.
+  useEffect(() => {
+    if (shown > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [shown]);
 
   const set = <K extends keyof T & string>(name: K, value: T[K]) => {
     setValues((now) => ({ ...now, [name]: value }));
@@ -37,8 +42,7 @@ export function useForm<T extends Record<string, unknown>, R>({ initial, validat
 
   const show = (found: Errors<T>) => {
     setErrors(found);
-    // After the paint, when the fields carry aria-invalid.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    setShown((times) => times + 1);
   };
 
   /** Shows why a save was refused: beside the fields it names, or above the form. For saves that do not go through onSubmit. */

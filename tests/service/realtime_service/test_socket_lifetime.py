@@ -55,7 +55,7 @@ def test_a_protocol_ping_is_answered(sockets):
 
 
 def test_a_connection_ends_when_its_token_does(sockets):
-    client = sockets.connect(STAFF, token=sockets.token(STAFF, life=timedelta(seconds=1)))
+    client = sockets.connect(STAFF, token=sockets.token(STAFF, life=timedelta(seconds=2)))
 
     assert client.closing() == (4401, "token_expired")
 

@@ -81,7 +81,7 @@ describe("changing the password", () => {
     const { user } = renderAt("/account", <ChangePassword />);
     await fill(user);
     expect(await screen.findByText("This is not your current password.")).toBeVisible();
-    await vi.waitFor(() => expect(screen.getByLabelText("Current password")).toHaveFocus());
+    expect(screen.getByLabelText("Current password")).toHaveFocus();
     expect(screen.getByLabelText("New password")).toHaveValue("seven green chairs");
   });
 
